@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "algorithms.h"
+
+enum { OP1 = 1, OP2 = 2, OP3 = 4, OP4 = 8, OP5 = 16, OP6 = 32 };
+
+/* Carriers, the modulators of OP1 to OP6, feedback source and target.
+ * Algorithms 4 and 6 feed back around a loop of three and two operators. */
+const sx_algorithm sx_algorithms[SX_ALGORITHMS] = {
+  { OP1 | OP3, { OP2, 0, OP4, OP5, OP6, 0 }, 6 - 1, 6 - 1 }, /* 1 */
+  { OP1 | OP3, { OP2, 0, OP4, OP5, OP6, 0 }, 2 - 1, 2 - 1 }, /* 2 */
+  { OP1 | OP4, { OP2, OP3, 0, OP5, OP6, 0 }, 6 - 1, 6 - 1 }, /* 3 */
+  { OP1 | OP4, { OP2, OP3, 0, OP5, OP6, 0 }, 4 - 1, 6 - 1 }, /* 4 */
+  { OP1 | OP3 | OP5, { OP2, 0, OP4, 0, OP6, 0 }, 6 - 1, 6 - 1 }, /* 5 */
+  { OP1 | OP3 | OP5, { OP2, 0, OP4, 0, OP6, 0 }, 5 - 1, 6 - 1 }, /* 6 */
+  { OP1 | OP3, { OP2, 0, OP5 | OP4, 0, OP6, 0 }, 6 - 1, 6 - 1 }, /* 7 */
+  { OP1 | OP3, { OP2, 0, OP5 | OP4, 0, OP6, 0 }, 4 - 1, 4 - 1 }, /* 8 */
+  { OP1 | OP3, { OP2, 0, OP5 | OP4, 0, OP6, 0 }, 2 - 1, 2 - 1 }, /* 9 */
+  { OP1 | OP4, { OP2, OP3, 0, OP6 | OP5, 0, 0 }, 3 - 1, 3 - 1 }, /* 10 */
+  { OP1 | OP4, { OP2, OP3, 0, OP6 | OP5, 0, 0 }, 6 - 1, 6 - 1 }, /* 11 */
+  { OP1 | OP3, { OP2, 0, OP6 | OP5 | OP4, 0, 0, 0 }, 2 - 1, 2 - 1 }, /* 12 */
+  { OP1 | OP3, { OP2, 0, OP6 | OP5 | OP4, 0, 0, 0 }, 6 - 1, 6 - 1 }, /* 13 */
+  { OP1 | OP3, { OP2, 0, OP4, OP6 | OP5, 0, 0 }, 6 - 1, 6 - 1 }, /* 14 */
+  { OP1 | OP3, { OP2, 0, OP4, OP6 | OP5, 0, 0 }, 2 - 1, 2 - 1 }, /* 15 */
+  { OP1, { OP5 | OP3 | OP2, 0, OP4, 0, OP6, 0 }, 6 - 1, 6 - 1 }, /* 16 */
+  { OP1, { OP5 | OP3 | OP2, 0, OP4, 0, OP6, 0 }, 2 - 1, 2 - 1 }, /* 17 */
+  { OP1, { OP4 | OP3 | OP2, 0, 0, OP5, OP6, 0 }, 3 - 1, 3 - 1 }, /* 18 */
+  { OP1 | OP4 | OP5, { OP2, OP3, 0, OP6, OP6, 0 }, 6 - 1, 6 - 1 }, /* 19 */
+  { OP1 | OP2 | OP4, { OP3, OP3, 0, OP6 | OP5, 0, 0 }, 3 - 1, 3 - 1 }, /* 20 */
+  { OP1 | OP2 | OP4 | OP5, { OP3, OP3, 0, OP6, OP6, 0 }, 3 - 1, 3 - 1 }, /* 21 */
+  { OP1 | OP3 | OP4 | OP5, { OP2, 0, OP6, OP6, OP6, 0 }, 6 - 1, 6 - 1 }, /* 22 */
+  { OP1 | OP2 | OP4 | OP5, { 0, OP3, 0, OP6, OP6, 0 }, 6 - 1, 6 - 1 }, /* 23 */
+  { OP1 | OP2 | OP3 | OP4 | OP5, { 0, 0, OP6, OP6, OP6, 0 }, 6 - 1, 6 - 1 }, /* 24 */
+  { OP1 | OP2 | OP3 | OP4 | OP5, { 0, 0, 0, OP6, OP6, 0 }, 6 - 1, 6 - 1 }, /* 25 */
+  { OP1 | OP2 | OP4, { 0, OP3, 0, OP6 | OP5, 0, 0 }, 6 - 1, 6 - 1 }, /* 26 */
+  { OP1 | OP2 | OP4, { 0, OP3, 0, OP6 | OP5, 0, 0 }, 3 - 1, 3 - 1 }, /* 27 */
+  { OP1 | OP3 | OP6, { OP2, 0, OP4, OP5, 0, 0 }, 5 - 1, 5 - 1 }, /* 28 */
+  { OP1 | OP2 | OP3 | OP5, { 0, 0, OP4, 0, OP6, 0 }, 6 - 1, 6 - 1 }, /* 29 */
+  { OP1 | OP2 | OP3 | OP6, { 0, 0, OP4, OP5, 0, 0 }, 5 - 1, 5 - 1 }, /* 30 */
+  { OP1 | OP2 | OP3 | OP4 | OP5, { 0, 0, 0, 0, OP6, 0 }, 6 - 1, 6 - 1 }, /* 31 */
+  { OP1 | OP2 | OP3 | OP4 | OP5 | OP6, { 0, 0, 0, 0, 0, 0 }, 6 - 1, 6 - 1 }, /* 32 */
+};
+
+uint32_t sx_carrier_compensation(const sx_algorithm *algorithm)
+{
+  static const uint16_t by_count[SX_OPERATORS + 1] = { 0, 0, 1024, 1664, 2048, 2432, 2688 };
+  uint32_t count = 0;
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    count += (uint32_t)(algorithm->carriers >> op) & 1;
+  }
+  return by_count[count];
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The DX7's 32 algorithms as one table (algorithm ROM; msfa's table agrees).
+ * Operators are numbered 0..5 here for OP1..OP6. A modulator always has a
+ * higher number than what it modulates, so computing 5 down to 0 has every
+ * modulator ready; only the feedback path runs the other way.
+ */
+#ifndef SIXOP_ALGORITHMS_H
+#define SIXOP_ALGORITHMS_H
+
+#include <stdint.h>
+
+#include "attributes.h"
+
+#define SX_OPERATORS 6
+#define SX_ALGORITHMS 32
+
+typedef struct {
+  uint8_t carriers;                 /* bit n: operator n is heard */
+  uint8_t sources[SX_OPERATORS];    /* bit m of entry n: operator m modulates operator n */
+  uint8_t feedback_source;          /* the operator whose last two outputs... */
+  uint8_t feedback_target;          /* ...are added to the phase of this one */
+} sx_algorithm;
+
+extern const sx_algorithm sx_algorithms[SX_ALGORITHMS];
+
+/* Extra attenuation of every carrier, by their number, in 1/1024 octave: keeps algorithms equally loud. */
+uint32_t sx_carrier_compensation(const sx_algorithm *algorithm) SX_REALTIME;
+
+#endif

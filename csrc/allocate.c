@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "allocate.h"
+
+#include "units.h"
+
+/* ---- programs and voices ------------------------------------------------ */
+
+void sx_program_release(sx_program *program)
+{
+  program->references -= 1;
+}
+
+/* There are more programs than voices and parts together, so one is always free. */
+static sx_program *free_program(sx_engine *engine)
+{
+  uint32_t i = 0;
+  while (i < SX_PROGRAMS - 1 && engine->program[i].references > 0) {
+    ++i;
+  }
+  return &engine->program[i];
+}
+
+static void assign(sx_voice *voice, sx_program *program)
+{
+  program->references += 1;
+  sx_program_release(voice->program);
+  voice->program = program;
+}
+
+void sx_use_patch(sx_engine *engine, uint32_t part, const sx_patch *patch)
+{
+  sx_program *old = engine->playing[part];
+  sx_program *program = free_program(engine);
+  program->patch = *patch;
+  sx_lfo_reset(&program->lfo);
+  program->lfo.phase = old->lfo.phase; /* the LFO runs on, at its new speed */
+  program->lfo.random = old->lfo.random;
+  program->lfo.held = old->lfo.held;
+  program->pitch_word = sx_part_bend(&engine->part[part]);
+  program->amplitude = 0;
+  program->part = (uint8_t)part;
+  program->operators = 0x3F;
+  program->references = 1;
+  engine->playing[part] = program;
+  for (uint32_t i = 0; i < sx_voice_count(engine); ++i) {
+    sx_voice *voice = &engine->voice[i];
+    if (voice->program == old && voice->resting) {
+      assign(voice, program);
+      sx_voice_silence(voice);
+    }
+  }
+  sx_program_release(old);
+}
+
+/* ---- choosing a voice --------------------------------------------------- */
+
+static int is_held(const sx_voice *voice)
+{
+  return voice->key_down;
+}
+
+static sx_voice *in_turn(sx_engine *engine, uint32_t step)
+{
+  return &engine->voice[(engine->last_started + step) % engine->config.voices];
+}
+
+/* The DX7's way: the next voice whose key is up, be it sounding or not. */
+static sx_voice *next_released(sx_engine *engine)
+{
+  for (uint32_t step = 1; step <= engine->config.voices; ++step) {
+    sx_voice *voice = in_turn(engine, step);
+    if (!is_held(voice)) {
+      return voice;
+    }
+  }
+  return NULL;
+}
+
+static sx_voice *next_resting(sx_engine *engine)
+{
+  for (uint32_t step = 1; step <= engine->config.voices; ++step) {
+    sx_voice *voice = in_turn(engine, step);
+    if (voice->resting) {
+      return voice;
+    }
+  }
+  return NULL;
+}
+
+/* Of two voices, the one that will be missed less: fading, then released, then pedal-held, then the older held. */
+static uint32_t rank(const sx_voice *voice)
+{
+  return voice->fade > 0 ? 3u : voice->key_down ? 0u : voice->sustained ? 1u : 2u;
+}
+
+static int gives_way_before(const sx_voice *a, const sx_voice *b)
+{
+  if (rank(a) != rank(b)) {
+    return rank(a) > rank(b);
+  }
+  if (rank(a) == 0) {
+    return a->started < b->started;
+  }
+  const uint32_t quietness_a = sx_voice_quietness(a);
+  const uint32_t quietness_b = sx_voice_quietness(b);
+  return quietness_a != quietness_b ? quietness_a > quietness_b : a->started < b->started;
+}
+
+/* Move what sounds to a spare voice, where it fades out, so that the voice can start anew. */
+static void fade_in_spare(sx_engine *engine, sx_voice *voice)
+{
+  sx_voice *spare = &engine->voice[engine->config.voices + engine->next_spare];
+  engine->next_spare = (engine->next_spare + 1) % SX_SPARES;
+  assign(spare, voice->program);
+  *spare = *voice;
+  spare->key_down = 0;
+  spare->sustained = 0;
+  spare->fade = spare->fade ? spare->fade : SX_FADE;
+  sx_voice_silence(voice);
+}
+
+static sx_voice *stolen(sx_engine *engine)
+{
+  sx_voice *victim = &engine->voice[0];
+  for (uint32_t i = 1; i < engine->config.voices; ++i) {
+    if (gives_way_before(&engine->voice[i], victim)) {
+      victim = &engine->voice[i];
+    }
+  }
+  fade_in_spare(engine, victim);
+  sx_count(&engine->counters.notes_stolen, 1);
+  return victim;
+}
+
+static sx_voice *choose(sx_engine *engine)
+{
+  if (!engine->config.steal) {
+    return next_released(engine);
+  }
+  sx_voice *voice = next_resting(engine);
+  return voice != NULL ? voice : stolen(engine);
+}
+
+/* ---- notes -------------------------------------------------------------- */
+
+static void fade_out(sx_voice *voice)
+{
+  if (!voice->resting && voice->fade == 0) {
+    voice->fade = SX_FADE;
+  }
+  voice->key_down = 0;
+  voice->sustained = 0;
+}
+
+/* Follow mode: all voices whose key is up glide to the new note. */
+static void let_others_follow(sx_engine *engine, const sx_program *program, uint32_t note)
+{
+  for (uint32_t i = 0; i < engine->config.voices; ++i) {
+    sx_voice *voice = &engine->voice[i];
+    if (!voice->key_down && voice->program->part == program->part) {
+      voice->key_pitch = sx_key_pitch(sx_transposed(&program->patch, note));
+    }
+  }
+}
+
+static int32_t glide_start(const sx_part *part)
+{
+  return part->portamento && part->portamento_time > 0 ? part->last_pitch : -1;
+}
+
+static void start_on(sx_engine *engine, sx_voice *voice, uint32_t part_number, uint8_t note, uint8_t velocity,
+                     int32_t glide_from)
+{
+  sx_part *part = &engine->part[part_number];
+  sx_program *program = engine->playing[part_number];
+  if (voice->program != program) { /* another patch's voice starts from silence */
+    if (!voice->resting) {
+      fade_in_spare(engine, voice);
+    }
+    assign(voice, program);
+    sx_voice_silence(voice);
+  }
+  engine->last_started = (uint32_t)(voice - engine->voice);
+  sx_lfo_note_on(&program->lfo, &program->patch.lfo);
+  if (part->portamento && part->portamento_mode && !part->mono) {
+    let_others_follow(engine, program, note);
+  }
+  voice->fade = 0;
+  voice->started = ++engine->notes;
+  sx_voice_key_on(voice, note, velocity, part, glide_from, engine->frame);
+  part->last_pitch = voice->key_pitch;
+  sx_count(&engine->counters.notes_on, 1);
+}
+
+static void release(sx_engine *engine, uint32_t part, sx_voice *voice)
+{
+  if (engine->part[part].sustain) {
+    voice->key_down = 0;
+    voice->sustained = 1;
+  } else {
+    sx_voice_key_off(voice);
+  }
+}
+
+/* ---- mono --------------------------------------------------------------- */
+
+static uint32_t position_of(const sx_part *part, uint8_t note)
+{
+  uint32_t at = 0;
+  while (at < part->keys && part->key[at] != note) {
+    ++at;
+  }
+  return at;
+}
+
+static void forget_key(sx_part *part, uint32_t at)
+{
+  for (part->keys -= 1; at < part->keys; ++at) {
+    part->key[at] = part->key[at + 1];
+  }
+}
+
+/* The first two keys set a direction; of the keys held, the one farthest that way sounds. */
+static uint8_t farthest_key(const sx_part *part)
+{
+  uint8_t farthest = part->key[0];
+  for (uint32_t i = 1; i < part->keys; ++i) {
+    if (part->mono_up ? part->key[i] > farthest : part->key[i] < farthest) {
+      farthest = part->key[i];
+    }
+  }
+  return farthest;
+}
+
+/* The voice that plays the part's keys, unless something else has taken it. */
+static sx_voice *mono_voice(sx_engine *engine, uint32_t part_number)
+{
+  const sx_part *part = &engine->part[part_number];
+  if (part->mono_voice < 0) {
+    return NULL;
+  }
+  sx_voice *voice = &engine->voice[part->mono_voice];
+  return voice->program->part == part_number && voice->note == part->mono_note ? voice : NULL;
+}
+
+static void mono_sound(sx_part *part, sx_voice *voice, uint8_t note)
+{
+  part->mono_note = note;
+  sx_voice_change_key(voice, note, part->portamento && part->portamento_time > 0);
+  part->last_pitch = voice->key_pitch;
+}
+
+static void mono_note_on(sx_engine *engine, uint32_t part_number, uint8_t note, uint8_t velocity)
+{
+  sx_part *part = &engine->part[part_number];
+  if (part->keys == SX_MONO_KEYS || position_of(part, note) < part->keys) {
+    return;
+  }
+  part->key[part->keys++] = note;
+  sx_voice *voice = mono_voice(engine, part_number);
+  if (part->keys > 1 && voice != NULL && voice->key_down) {
+    if (part->keys == 2) {
+      part->mono_up = note > part->key[0];
+    }
+    if (farthest_key(part) == note) {
+      mono_sound(part, voice, note);
+    }
+    return;
+  }
+  if (voice == NULL) {
+    voice = choose(engine);
+  }
+  if (voice == NULL) {
+    sx_count(&engine->counters.notes_dropped, 1);
+    return;
+  }
+  /* Mode 0 is fingered: only legato glides. */
+  start_on(engine, voice, part_number, note, velocity, part->portamento_mode ? glide_start(part) : -1);
+  part->mono_voice = (int32_t)(voice - engine->voice);
+  part->mono_note = note;
+}
+
+static void mono_note_off(sx_engine *engine, uint32_t part_number, uint8_t note)
+{
+  sx_part *part = &engine->part[part_number];
+  const uint32_t at = position_of(part, note);
+  if (at == part->keys) {
+    return;
+  }
+  forget_key(part, at);
+  sx_voice *voice = mono_voice(engine, part_number);
+  if (voice == NULL || !voice->key_down) {
+    return;
+  }
+  if (part->keys == 0) {
+    release(engine, part_number, voice);
+  } else if (note == part->mono_note) {
+    mono_sound(part, voice, farthest_key(part));
+  }
+}
+
+/* ---- what a channel can ask for ----------------------------------------- */
+
+void sx_note_on(sx_engine *engine, uint32_t part_number, uint8_t note, uint8_t velocity)
+{
+  sx_part *part = &engine->part[part_number];
+  if (part->mono) {
+    mono_note_on(engine, part_number, note, velocity);
+    return;
+  }
+  sx_voice *voice = choose(engine);
+  if (voice == NULL) {
+    sx_count(&engine->counters.notes_dropped, 1);
+    return;
+  }
+  int32_t glide_from = glide_start(part);
+  if (part->portamento && part->portamento_mode && voice->program == engine->playing[part_number]) {
+    glide_from = voice->glide; /* follow: from wherever this voice has glided to */
+  }
+  start_on(engine, voice, part_number, note, velocity, glide_from);
+}
+
+void sx_note_off(sx_engine *engine, uint32_t part_number, uint8_t note)
+{
+  if (engine->part[part_number].mono) {
+    mono_note_off(engine, part_number, note);
+    return;
+  }
+  for (uint32_t i = 0; i < engine->config.voices; ++i) {
+    sx_voice *voice = &engine->voice[i];
+    if (voice->key_down && voice->note == note && voice->program->part == part_number) {
+      release(engine, part_number, voice);
+      return;
+    }
+  }
+}
+
+void sx_sustain(sx_engine *engine, uint32_t part, uint32_t down)
+{
+  engine->part[part].sustain = (uint8_t)down;
+  for (uint32_t i = 0; !down && i < engine->config.voices; ++i) {
+    sx_voice *voice = &engine->voice[i];
+    if (voice->sustained && voice->program->part == part) {
+      sx_voice_key_off(voice);
+    }
+  }
+}
+
+static void forget_keys(sx_part *part)
+{
+  part->keys = 0;
+  part->mono_voice = -1;
+}
+
+void sx_all_notes_off(sx_engine *engine, uint32_t part)
+{
+  forget_keys(&engine->part[part]);
+  for (uint32_t i = 0; i < engine->config.voices; ++i) {
+    sx_voice *voice = &engine->voice[i];
+    if (voice->key_down && voice->program->part == part) {
+      release(engine, part, voice);
+    }
+  }
+}
+
+void sx_all_sound_off(sx_engine *engine, uint32_t part)
+{
+  forget_keys(&engine->part[part]);
+  for (uint32_t i = 0; i < sx_voice_count(engine); ++i) {
+    sx_voice *voice = &engine->voice[i];
+    if (voice->program->part == part) {
+      fade_out(voice);
+    }
+  }
+}

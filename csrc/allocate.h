@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Which voice plays a note, and which one stops. Without stealing this is the
+ * DX7's own round-robin, which drops a note when all keys are down; with it,
+ * resting voices come first, then the quietest released one gives way, then the
+ * oldest held one, and what is cut short fades out in a spare voice.
+ */
+#ifndef SIXOP_ALLOCATE_H
+#define SIXOP_ALLOCATE_H
+
+#include <stdint.h>
+
+#include "attributes.h"
+#include "engine.h"
+
+void sx_note_on(sx_engine *engine, uint32_t part, uint8_t note, uint8_t velocity) SX_REALTIME;
+/* Releases one voice: the lowest-numbered that holds this note of this part. */
+void sx_note_off(sx_engine *engine, uint32_t part, uint8_t note) SX_REALTIME;
+void sx_sustain(sx_engine *engine, uint32_t part, uint32_t down) SX_REALTIME;
+void sx_all_notes_off(sx_engine *engine, uint32_t part) SX_REALTIME;
+void sx_all_sound_off(sx_engine *engine, uint32_t part) SX_REALTIME;
+
+/* The part's new notes play this patch; sounding notes keep theirs. */
+void sx_use_patch(sx_engine *engine, uint32_t part, const sx_patch *patch) SX_REALTIME;
+/* Drop one reference to a program. */
+void sx_program_release(sx_program *program) SX_REALTIME;
+
+#endif

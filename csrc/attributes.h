@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Marks for the compiler.
+ *
+ * SX_REALTIME promises that a function never blocks, allocates, locks or does
+ * I/O; Clang 20 and later prove it through every call (-Wfunction-effects),
+ * other compilers read it as a comment.
+ *
+ * SX_CLONED compiles a function for several instruction sets and picks one when
+ * the library is loaded. Contraction to fused multiply-add is off in the whole
+ * build, so all copies give the same bits.
+ */
+#ifndef SIXOP_ATTRIBUTES_H
+#define SIXOP_ATTRIBUTES_H
+
+#if defined(__clang__) && __clang_major__ >= 20
+#define SX_REALTIME __attribute__((nonblocking))
+#else
+#define SX_REALTIME
+#endif
+
+/* Needs the GNU loader's indirect functions, which run too early for the sanitizers. */
+#if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__) && \
+  !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define SX_CLONED __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define SX_CLONED
+#endif
+
+#if defined(__GNUC__)
+#define SX_INLINE static inline __attribute__((always_inline))
+#else
+#define SX_INLINE static inline
+#endif
+
+#endif

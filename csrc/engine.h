@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The engine's own view of itself: everything the audio thread touches, in one
+ * place, so that references to it stand out in the code. What other threads
+ * touch as well is atomic and named in the last group.
+ */
+#ifndef SIXOP_ENGINE_H
+#define SIXOP_ENGINE_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "part.h"
+#include "program.h"
+#include "queue.h"
+#include "recorder.h"
+#include "resampler.h"
+#include "ring.h"
+#include "score.h"
+#include "sixop.h"
+#include "voice.h"
+
+#define SX_SPARES 8        /* voices in which stolen notes fade out */
+#define SX_ALL_VOICES (SX_MAX_VOICES + SX_SPARES)
+#define SX_PROGRAMS (SX_ALL_VOICES + SX_PARTS + 1)
+#define SX_LETTERS 64      /* patches on their way to the audio thread */
+
+/* Native frames between ticks: 3165 cycles of the CPU's clock, 1/8 of the envelope chip's, is 131.875. */
+#define SX_TICK_NUMERATOR 1055
+#define SX_TICK_DENOMINATOR 8
+
+/* A patch in the post: free, or claimed by a producer until the audio thread has copied it. */
+typedef struct {
+  _Atomic uint32_t claimed;
+  sx_patch patch;
+} sx_letter;
+
+/* Written by the audio thread, read by any. */
+typedef struct {
+  _Atomic uint64_t frames, native_frames, blocks, underflows, events, notes_on, notes_stolen, notes_dropped, late_events,
+    record_lost;
+  _Atomic uint32_t voices_sounding, keys_held;
+  _Atomic uint32_t peak;   /* the bits of a non-negative float */
+} sx_counters;
+
+struct sx_engine {
+  sx_config config;
+  uint32_t channels;
+
+  /* the audio thread's */
+  sx_voice voice[SX_ALL_VOICES];      /* config.voices of them, then SX_SPARES spares */
+  sx_part part[SX_PARTS];
+  sx_program program[SX_PROGRAMS];
+  sx_program *playing[SX_PARTS];      /* each part's program */
+  uint32_t last_started;              /* voice of the last note: the round-robin goes on from there */
+  uint32_t next_spare;
+  uint64_t notes;                     /* serial number of the last note */
+  uint64_t frame;                     /* native frames rendered */
+  uint64_t device_frame;              /* device frames rendered */
+  uint64_t tick;                      /* number of the next tick */
+  uint64_t arrivals;                  /* serial number of the last event */
+  float volume;                       /* where the master volume is going */
+  float master;                       /* where it was at the last tick */
+  float master_step;
+  uint8_t native;                     /* 1: rendering chip units, event frames are native frames */
+  sx_queue queue;
+  sx_score *score;
+  sx_resampler resampler;
+  sx_recorder recorder;
+
+  /* shared */
+  sx_ring ring[SX_PRODUCERS];
+  sx_letter letter[SX_LETTERS];
+  sx_counters counters;
+};
+
+static inline uint32_t sx_voice_count(const sx_engine *engine)
+{
+  return engine->config.voices + SX_SPARES;
+}
+
+/* Only the audio thread writes counters, so no read-modify-write is needed. */
+static inline void sx_count(_Atomic uint64_t *counter, uint64_t amount)
+{
+  atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + amount, memory_order_relaxed);
+}
+
+#endif

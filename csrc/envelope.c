@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "envelope.h"
+
+#include "choices.h"
+#include "units.h"
+
+#define LEVEL_STEP 64   /* attenuation of one level register step */
+#define OUTPUT_STEP 16  /* of one output register step */
+#define RISE_FROM 2380  /* attacks jump here */
+#define STEPS_PER_ATTENUATION 4 /* attenuation is 1/256 octave, the ROMs are 1/1024 */
+
+void sx_envelope_reset(sx_envelope *envelope)
+{
+  const sx_envelope silent = { SX_ENVELOPE_OFF, SX_ENVELOPE_OFF, SX_REST, 0, 255, 1 };
+  *envelope = silent;
+}
+
+static uint32_t level_attenuation(const sx_envelope *envelope, uint32_t level)
+{
+  const uint32_t attenuation = level * LEVEL_STEP + envelope->output * OUTPUT_STEP;
+  return attenuation > SX_ENVELOPE_OFF ? SX_ENVELOPE_OFF : attenuation;
+}
+
+/* Instead of moving from one inaudible level to another, fall on from here for a fixed number of steps. */
+static void begin_delay(sx_envelope *envelope, uint32_t steps)
+{
+  uint32_t from = envelope->attenuation;
+  uint32_t to = from + steps;
+  if (to > SX_ENVELOPE_OFF) {
+    to = SX_ENVELOPE_OFF;
+    from = to - steps;
+  }
+  envelope->attenuation = (uint16_t)from;
+  envelope->target = (uint16_t)to;
+}
+
+/* stage: SX_STAGE_1..3 or SX_RELEASE */
+static void begin(sx_envelope *envelope, const sx_operator_patch *op, uint32_t stage, uint32_t voice_register)
+{
+  const uint32_t at = stage == SX_RELEASE ? 3 : stage;
+  const uint32_t rate = op->rate[at] + sx_rate_scaling(op->rate_scaling, voice_register);
+  envelope->stage = (uint8_t)stage;
+  envelope->rate = (uint8_t)(rate > 63 ? 63 : rate);
+  envelope->target = (uint16_t)level_attenuation(envelope, op->level[at]);
+  if (stage <= SX_STAGE_2 && op->level[at] >= SX_INAUDIBLE_LEVEL && op->level[(at + 3) & 3] >= SX_INAUDIBLE_LEVEL) {
+    begin_delay(envelope, stage == SX_STAGE_1 && envelope->short_delay ? SX_SHORT_DELAY_STEPS : SX_DELAY_STEPS);
+  }
+}
+
+void sx_envelope_key_on(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register)
+{
+  begin(envelope, op, SX_STAGE_1, voice_register);
+}
+
+void sx_envelope_key_off(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register)
+{
+  if (envelope->stage >= SX_RELEASE) {
+    return;
+  }
+  if (envelope->stage == SX_STAGE_1) {
+    envelope->short_delay = 1;
+  }
+  begin(envelope, op, SX_RELEASE, voice_register);
+}
+
+static void finish(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register)
+{
+  envelope->attenuation = envelope->target;
+  switch (envelope->stage) {
+  case SX_STAGE_1:
+    envelope->short_delay = 0;
+    begin(envelope, op, SX_STAGE_2, voice_register);
+    break;
+  case SX_STAGE_2:
+    begin(envelope, op, SX_STAGE_3, voice_register);
+    break;
+  case SX_STAGE_3:
+    envelope->stage = SX_SUSTAIN;
+    break;
+  default:
+    envelope->stage = SX_REST;
+    break;
+  }
+}
+
+/* One active clock. */
+static void step(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register)
+{
+  const uint32_t shift = envelope->rate >= 48 ? (envelope->rate >> 2) - 11u : 0u;
+  int32_t next = envelope->attenuation;
+  int reached;
+  if (envelope->target < next) {
+    if (next > RISE_FROM) {
+      next = RISE_FROM;
+    }
+    next -= ((next >> 8) + 2) << shift;
+    reached = next <= envelope->target;
+  } else {
+    next += 1 << shift;
+    reached = next >= envelope->target;
+  }
+  if (reached) {
+    finish(envelope, op, voice_register);
+  } else {
+    envelope->attenuation = (uint16_t)next;
+  }
+}
+
+/* The clock divider of a rate: a beat every 2^n frames, of which 4 to 7 out of 8 are taken. */
+static uint32_t divider(uint32_t rate)
+{
+  return rate < 44 ? 11 - (rate >> 2) : 0;
+}
+
+static int beat_is_taken(uint32_t rate, uint64_t beat)
+{
+  static const uint8_t pattern[4] = { 0x55, 0x57, 0x77, 0x7F }; /* slot 0 is the leftmost bit */
+  return (pattern[rate & 3] >> (7 - (beat & 7))) & 1;
+}
+
+static uint16_t total(const sx_envelope *envelope, uint32_t modulation, uint32_t offset)
+{
+  const uint32_t sum = envelope->attenuation + modulation;
+  return (uint16_t)(STEPS_PER_ATTENUATION * (sum > SX_ENVELOPE_MAX ? SX_ENVELOPE_MAX : sum) + offset);
+}
+
+static uint32_t frames_to_beat(uint64_t counter, uint32_t rate)
+{
+  return (uint32_t)((0u - counter) & ((1u << divider(rate)) - 1));
+}
+
+int sx_envelope_run(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register, uint64_t counter,
+                    uint32_t modulation, uint32_t offset, uint16_t *out, uint32_t frames)
+{
+  uint16_t now = total(envelope, modulation, offset);
+  out[0] = now;
+  if (sx_envelope_holds(envelope) || frames_to_beat(counter, envelope->rate) >= frames) {
+    return 0;
+  }
+  for (uint32_t i = 0; i < frames;) {
+    uint32_t until = frames; /* where the attenuation may next change */
+    if (!sx_envelope_holds(envelope)) {
+      const uint64_t here = counter + i;
+      const uint32_t wait = frames_to_beat(here, envelope->rate);
+      if (wait == 0) {
+        if (beat_is_taken(envelope->rate, here >> divider(envelope->rate))) {
+          step(envelope, op, voice_register);
+          now = total(envelope, modulation, offset);
+        }
+        out[i++] = now;
+        continue;
+      }
+      if (wait < frames - i) {
+        until = i + wait;
+      }
+    }
+    while (i < until) {
+      out[i++] = now;
+    }
+  }
+  return 1;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The amplitude envelope of one operator, clocked once a frame like the
+ * envelope chip (YM21290; timing measured on hardware, bit model from a chip
+ * model). The state is an attenuation, 0..4095 in 1/256 octave, that walks
+ * from level to level.
+ *
+ * Quirks kept:
+ *   - Falling is linear in decibels; rising takes big steps while far down and
+ *     begins with a jump to 2380, so attacks are quick and never start inaudibly.
+ *   - A new note does not reset the attenuation.
+ *   - One counter clocks all envelopes, so a slow rate waits for its beat.
+ *   - Two inaudible levels in a row make a delay (see choices.h).
+ */
+#ifndef SIXOP_ENVELOPE_H
+#define SIXOP_ENVELOPE_H
+
+#include <stdint.h>
+
+#include "attributes.h"
+#include "patch.h"
+
+#define SX_ENVELOPE_OFF 4080  /* where the lowest level ends */
+#define SX_ENVELOPE_MAX 4095  /* saturation with amplitude modulation */
+
+enum { SX_STAGE_1, SX_STAGE_2, SX_STAGE_3, SX_SUSTAIN, SX_RELEASE, SX_REST };
+
+typedef struct {
+  uint16_t attenuation; /* 0..4095 */
+  uint16_t target;
+  uint8_t stage;
+  uint8_t rate;         /* 0..63, rate scaling included */
+  uint8_t output;       /* output level register 4..255, 255 is off */
+  uint8_t short_delay;  /* the next stage 1 delay is compressed */
+} sx_envelope;
+
+/* As after a voice was loaded: silent, at rest. */
+void sx_envelope_reset(sx_envelope *envelope) SX_REALTIME;
+void sx_envelope_key_on(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register) SX_REALTIME;
+void sx_envelope_key_off(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register) SX_REALTIME;
+
+/* Clock `frames` frames from `counter` on. Writes the attenuation plus amplitude modulation, saturated, in
+ * 1/1024 octave, plus offset, for each frame, and returns 1; or, if it stays as it is, writes only the first
+ * and returns 0. */
+int sx_envelope_run(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register, uint64_t counter,
+                    uint32_t modulation, uint32_t offset, uint16_t *out, uint32_t frames) SX_REALTIME;
+
+/* Neither stage nor attenuation will change before the next key event. */
+static inline int sx_envelope_holds(const sx_envelope *envelope)
+{
+  return envelope->stage == SX_SUSTAIN || envelope->stage == SX_REST;
+}
+
+#endif

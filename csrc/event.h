@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What can happen to an engine, as plain data of one size.
+ */
+#ifndef SIXOP_EVENT_H
+#define SIXOP_EVENT_H
+
+#include <stdint.h>
+
+typedef enum {
+  SX_EVENT_MIDI,       /* data: status and two data bytes */
+  SX_EVENT_LOAD,       /* index: the mailbox or score patch that holds the new patch */
+  SX_EVENT_OPERATORS,  /* value: switches */
+  SX_EVENT_FUNCTION,   /* data[0]: sx_function number; value */
+  SX_EVENT_VOLUME,     /* gain */
+  SX_EVENT_PANIC
+} sx_event_kind;
+
+typedef struct {
+  int64_t frame;       /* SX_NOW, or a frame; native once it is in the queue */
+  uint64_t order;      /* arrival: decides between events of one frame */
+  union {
+    uint32_t index;
+    uint32_t value;
+    float gain;
+  } u;
+  uint8_t kind;
+  uint8_t part;
+  uint8_t data[3];
+} sx_event;
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What producers call: checks arguments, turns them into events and puts them
+ * into the producer's ring. A patch is compiled here, off the audio thread, and
+ * travels in a letter that the audio thread gives back.
+ */
+#include <string.h>
+
+#include "engine.h"
+#include "message.h"
+
+#define HIGHEST_VOLUME 16.0f
+
+static sx_status send(sx_engine *engine, uint32_t producer, int64_t frame, sx_event event)
+{
+  if (producer >= SX_PRODUCERS || frame < SX_NOW) {
+    return SX_RANGE;
+  }
+  event.frame = frame;
+  return sx_ring_push(&engine->ring[producer], &event) ? SX_OK : SX_FULL;
+}
+
+sx_status sx_midi(sx_engine *engine, uint32_t producer, int64_t frame, const uint8_t *message, uint32_t length)
+{
+  sx_event event;
+  return sx_message_event(&event, message, length) ? send(engine, producer, frame, event) : SX_RANGE;
+}
+
+/* The number of a letter nobody uses, now claimed, or SX_LETTERS. */
+static uint32_t claim_letter(sx_engine *engine)
+{
+  for (uint32_t i = 0; i < SX_LETTERS; ++i) {
+    uint32_t expected = 0;
+    if (atomic_compare_exchange_strong_explicit(&engine->letter[i].claimed, &expected, 1, memory_order_acquire,
+                                                memory_order_relaxed)) {
+      return i;
+    }
+  }
+  return SX_LETTERS;
+}
+
+sx_status sx_load(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, const uint8_t *voice)
+{
+  if (producer >= SX_PRODUCERS || frame < SX_NOW || part >= SX_PARTS) {
+    return SX_RANGE;
+  }
+  const uint32_t letter = claim_letter(engine);
+  if (letter == SX_LETTERS) {
+    return SX_FULL;
+  }
+  sx_patch_compile(&engine->letter[letter].patch, voice);
+  const sx_event event = { .kind = SX_EVENT_LOAD, .part = (uint8_t)part, .u.index = letter };
+  const sx_status status = send(engine, producer, frame, event);
+  if (status != SX_OK) {
+    atomic_store_explicit(&engine->letter[letter].claimed, 0, memory_order_release);
+  }
+  return status;
+}
+
+sx_status sx_set_operators(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, uint32_t mask)
+{
+  if (part >= SX_PARTS || mask > 0x3F) {
+    return SX_RANGE;
+  }
+  const sx_event event = { .kind = SX_EVENT_OPERATORS, .part = (uint8_t)part, .u.value = mask };
+  return send(engine, producer, frame, event);
+}
+
+sx_status sx_set_function(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, uint32_t number,
+                          uint32_t value)
+{
+  if (part >= SX_PARTS || number < SX_MONO || number > SX_MASTER_TUNE) {
+    return SX_RANGE;
+  }
+  const sx_event event = {
+    .kind = SX_EVENT_FUNCTION, .part = (uint8_t)part, .data = { (uint8_t)number, 0, 0 }, .u.value = value
+  };
+  return send(engine, producer, frame, event);
+}
+
+sx_status sx_set_volume(sx_engine *engine, uint32_t producer, int64_t frame, float volume)
+{
+  if (!(volume >= 0.0f && volume <= HIGHEST_VOLUME)) {
+    return SX_RANGE;
+  }
+  const sx_event event = { .kind = SX_EVENT_VOLUME, .u.gain = volume };
+  return send(engine, producer, frame, event);
+}
+
+sx_status sx_panic(sx_engine *engine, uint32_t producer, int64_t frame)
+{
+  const sx_event event = { .kind = SX_EVENT_PANIC };
+  return send(engine, producer, frame, event);
+}

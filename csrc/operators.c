@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "operators.h"
+
+#include <string.h>
+
+#include "rom.h"
+
+#define PHASE_SHIFT 11 /* the 12 highest of 23 bits address the sine */
+
+static inline int32_t operator_output(uint32_t phase, uint32_t attenuation)
+{
+  const uint32_t sine = sx_log_sine[phase & (SX_PHASE_STEPS - 1)];
+  const uint32_t a = (sine & (SX_SIGN_BIT - 1)) + attenuation; /* at most 29 octaves: shifts out to 0 */
+  const int32_t magnitude = (int32_t)((uint32_t)sx_exponential[a & (SX_OCTAVE - 1)] >> (a / SX_OCTAVE));
+  const int32_t sign = -(int32_t)(sine >> 15);
+  return (magnitude ^ sign) - sign;
+}
+
+/* One operator in a loop: its phase, and its attenuation as a pointer that moves or stays. */
+typedef struct {
+  uint32_t phase;
+  uint32_t increment;
+  const uint16_t *attenuation;
+  uint32_t stride;
+} oscillator;
+
+static inline oscillator oscillator_of(const sx_operators *operators, const sx_attenuations *attenuations, uint32_t op)
+{
+  const oscillator o = { operators->phase[op], operators->increment[op], attenuations->value[op],
+                         attenuations->varies[op] };
+  return o;
+}
+
+static inline int32_t oscillate(oscillator *o, uint32_t modulation)
+{
+  const int32_t y = operator_output((o->phase >> PHASE_SHIFT) + modulation, *o->attenuation);
+  o->phase += o->increment;
+  o->attenuation += o->stride;
+  return y;
+}
+
+static void run_plain(oscillator o, int32_t *out, uint32_t frames)
+{
+  for (uint32_t i = 0; i < frames; ++i) {
+    out[i] = oscillate(&o, 0);
+  }
+}
+
+static void run_modulated(oscillator o, const int32_t *modulation, int32_t *out, uint32_t frames)
+{
+  for (uint32_t i = 0; i < frames; ++i) {
+    out[i] = oscillate(&o, (uint32_t)modulation[i]);
+  }
+}
+
+static inline uint32_t feedback_of(const int32_t history[2], uint32_t shift)
+{
+  return (uint32_t)((history[0] + history[1]) >> shift); /* arithmetic: towards minus infinity */
+}
+
+/* An operator that feeds itself, and beside it one that nothing in the block feeds: the feedback's chain of
+ * look-ups leaves the processor idle, the companion is computed in its gaps. */
+static void run_feedback_and_companion(oscillator o, int32_t history[2], uint32_t shift, int32_t *out,
+                                       oscillator companion, int32_t *companion_out, uint32_t frames)
+{
+  int32_t h[2] = { history[0], history[1] };
+  for (uint32_t i = 0; i < frames; ++i) {
+    const int32_t y = oscillate(&o, feedback_of(h, shift));
+    h[1] = h[0];
+    h[0] = y;
+    out[i] = y;
+    companion_out[i] = oscillate(&companion, 0);
+  }
+  history[0] = h[0];
+  history[1] = h[1];
+}
+
+static void run_feedback(oscillator o, int32_t history[2], uint32_t shift, int32_t *out, uint32_t frames)
+{
+  int32_t h[2] = { history[0], history[1] };
+  for (uint32_t i = 0; i < frames; ++i) {
+    const int32_t y = oscillate(&o, feedback_of(h, shift));
+    h[1] = h[0];
+    h[0] = y;
+    out[i] = y;
+  }
+  history[0] = h[0];
+  history[1] = h[1];
+}
+
+/* Algorithm 6: the feedback runs through two operators. */
+static void run_loop_of_two(oscillator top, oscillator tap, int32_t history[2], uint32_t shift, int32_t *top_out,
+                            int32_t *tap_out, uint32_t frames)
+{
+  int32_t h[2] = { history[0], history[1] };
+  for (uint32_t i = 0; i < frames; ++i) {
+    const int32_t y = oscillate(&top, feedback_of(h, shift));
+    top_out[i] = y;
+    h[1] = h[0];
+    h[0] = oscillate(&tap, (uint32_t)y);
+    tap_out[i] = h[0];
+  }
+  history[0] = h[0];
+  history[1] = h[1];
+}
+
+/* Algorithm 4: through three. */
+static void run_loop_of_three(oscillator top, oscillator middle, oscillator tap, int32_t history[2], uint32_t shift,
+                              int32_t *top_out, int32_t *middle_out, int32_t *tap_out, uint32_t frames)
+{
+  int32_t h[2] = { history[0], history[1] };
+  for (uint32_t i = 0; i < frames; ++i) {
+    const int32_t y = oscillate(&top, feedback_of(h, shift));
+    const int32_t z = oscillate(&middle, (uint32_t)y);
+    top_out[i] = y;
+    middle_out[i] = z;
+    h[1] = h[0];
+    h[0] = oscillate(&tap, (uint32_t)z);
+    tap_out[i] = h[0];
+  }
+  history[0] = h[0];
+  history[1] = h[1];
+}
+
+static void forget(int32_t history[2], uint32_t frames)
+{
+  history[1] = frames > 1 ? 0 : history[0];
+  history[0] = 0;
+}
+
+/* Operators whose output reaches an audible carrier or the feedback path. */
+static uint32_t needed_operators(const sx_algorithm *algorithm, const sx_attenuations *attenuations)
+{
+  uint32_t needed = 0;
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    const uint32_t bit = 1u << op;
+    const int in_loop = op >= algorithm->feedback_source && op <= algorithm->feedback_target;
+    if ((algorithm->carriers & bit) || in_loop) {
+      needed |= bit;
+    }
+    if ((needed & bit) && !attenuations->silent[op]) {
+      needed |= algorithm->sources[op];
+    } else {
+      needed &= ~(in_loop ? 0 : bit);
+    }
+  }
+  return needed;
+}
+
+static void add(int32_t *restrict sum, const int32_t *restrict addend, uint32_t frames)
+{
+  for (uint32_t i = 0; i < frames; ++i) {
+    sum[i] += addend[i];
+  }
+}
+
+/* What is written so far: the outputs of a block, operators that are silent or not needed left out. */
+typedef struct {
+  int32_t out[SX_OPERATORS][SX_BLOCK];
+  int32_t sum[SX_BLOCK];
+  uint32_t ready; /* bit n: out[n] is valid and not all zero */
+} block;
+
+/* The sum of these operators' outputs, or NULL if they are all silent. */
+static const int32_t *sum_of(block *b, uint32_t operators, int32_t *sum, uint32_t frames)
+{
+  const int32_t *only = NULL;
+  uint32_t count = 0;
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    if (operators & b->ready & (1u << op)) {
+      if (count == 0) {
+        only = b->out[op];
+      } else {
+        if (count == 1) {
+          memcpy(sum, only, frames * sizeof *sum);
+          only = sum;
+        }
+        add(sum, b->out[op], frames);
+      }
+      count += 1;
+    }
+  }
+  return only;
+}
+
+static int any_audible(const sx_attenuations *attenuations, uint32_t first, uint32_t last)
+{
+  for (uint32_t op = first; op <= last; ++op) {
+    if (!attenuations->silent[op]) {
+      return 1;
+    }
+  }
+  return 0;
+}
+
+static uint32_t companion_of(const sx_algorithm *algorithm, const sx_attenuations *attenuations, uint32_t runnable)
+{
+  for (uint32_t op = SX_OPERATORS; op-- > 0;) {
+    if ((runnable & (1u << op)) && algorithm->sources[op] == 0 && !attenuations->silent[op] &&
+        op != algorithm->feedback_target) {
+      return op;
+    }
+  }
+  return SX_OPERATORS;
+}
+
+/* The feedback path's operators, whose frames depend on each other: first of all in a block. */
+static uint32_t run_feedback_path(sx_operators *operators, const sx_algorithm *algorithm, uint32_t shift,
+                                  const sx_attenuations *attenuations, uint32_t needed, block *b, uint32_t frames)
+{
+  const uint32_t tap = algorithm->feedback_source;
+  const uint32_t top = algorithm->feedback_target;
+  uint32_t done = 0;
+  for (uint32_t op = tap; op <= top; ++op) {
+    done |= 1u << op;
+  }
+  if (!any_audible(attenuations, tap, top)) {
+    forget(operators->history, frames);
+    return done;
+  }
+  const oscillator last = oscillator_of(operators, attenuations, tap);
+  const oscillator first = oscillator_of(operators, attenuations, top);
+  if (top == tap) {
+    const uint32_t companion = companion_of(algorithm, attenuations, needed & ~done);
+    if (companion < SX_OPERATORS) {
+      run_feedback_and_companion(first, operators->history, shift, b->out[top],
+                                 oscillator_of(operators, attenuations, companion), b->out[companion], frames);
+      done |= 1u << companion;
+    } else {
+      run_feedback(first, operators->history, shift, b->out[top], frames);
+    }
+  } else if (top == tap + 1) {
+    run_loop_of_two(first, last, operators->history, shift, b->out[top], b->out[tap], frames);
+  } else {
+    run_loop_of_three(first, oscillator_of(operators, attenuations, tap + 1), last, operators->history, shift,
+                      b->out[top], b->out[tap + 1], b->out[tap], frames);
+  }
+  b->ready |= done;
+  return done;
+}
+
+int sx_operators_run(sx_operators *operators, const sx_algorithm *algorithm, uint32_t feedback_shift,
+                     const sx_attenuations *attenuations, int32_t *out, uint32_t frames)
+{
+  block b;
+  b.ready = 0;
+  const uint32_t needed = needed_operators(algorithm, attenuations);
+  const uint32_t done = run_feedback_path(operators, algorithm, feedback_shift, attenuations, needed, &b, frames);
+  for (uint32_t op = SX_OPERATORS; op-- > 0;) {
+    if ((needed & ~done & (1u << op)) && !attenuations->silent[op]) {
+      const int32_t *modulation = sum_of(&b, algorithm->sources[op], b.sum, frames);
+      const oscillator o = oscillator_of(operators, attenuations, op);
+      if (modulation == NULL) {
+        run_plain(o, b.out[op], frames);
+      } else {
+        run_modulated(o, modulation, b.out[op], frames);
+      }
+      b.ready |= 1u << op;
+    }
+  }
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    operators->phase[op] = (operators->phase[op] + operators->increment[op] * frames) & SX_PHASE_MASK;
+  }
+  const int32_t *heard = sum_of(&b, algorithm->carriers, b.sum, frames);
+  if (heard == NULL) {
+    return 0;
+  }
+  memcpy(out, heard, frames * sizeof *out);
+  return 1;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "part.h"
+
+#include "units.h"
+
+#define CENTRE 64
+#define HIGHEST 127
+
+void sx_part_reset(sx_part *part)
+{
+  /* A fresh DX7 answers to the wheel with vibrato and bends by two semitones, once its owner has set it so. */
+  const sx_part fresh = {
+    .source = { [SX_WHEEL] = { 0, 50, SX_ASSIGN_PITCH },
+                [SX_FOOT] = { 0, 0, 0 },
+                [SX_BREATH] = { 0, 0, 0 },
+                [SX_AFTERTOUCH] = { 0, 0, SX_ASSIGN_PITCH } },
+    .bend = CENTRE,
+    .bend_range = 2,
+    .volume = HIGHEST,
+    .expression = HIGHEST,
+    .tune = SX_TUNE_CENTRE,
+    .mono_voice = -1,
+    .gain = 1.0f,
+  };
+  *part = fresh;
+}
+
+void sx_part_reset_controllers(sx_part *part)
+{
+  for (uint32_t i = 0; i < SX_SOURCES; ++i) {
+    part->source[i].value = 0;
+  }
+  part->bend = CENTRE;
+  part->expression = HIGHEST;
+  part->portamento = 0;
+}
+
+static uint8_t at_most(uint32_t value, uint32_t highest)
+{
+  return (uint8_t)(value > highest ? highest : value);
+}
+
+int sx_part_set_function(sx_part *part, uint32_t number, uint32_t value)
+{
+  switch (number) {
+  case SX_MONO: part->mono = at_most(value, 1); return 1;
+  case SX_BEND_RANGE: part->bend_range = at_most(value, 12); return 1;
+  case SX_BEND_STEP: part->bend_step = at_most(value, 12); return 1;
+  case SX_PORTAMENTO_MODE: part->portamento_mode = at_most(value, 1); return 1;
+  case SX_GLISSANDO: part->glissando = at_most(value, 1); return 1;
+  case SX_PORTAMENTO_TIME: part->portamento_time = at_most(value, 99); return 1;
+  case SX_MASTER_TUNE: part->tune = (int32_t)(value > 511 ? 511 : value); return 1;
+  default: break;
+  }
+  if (number >= SX_WHEEL_RANGE && number <= SX_AFTERTOUCH_ASSIGN) {
+    sx_source *source = &part->source[(number - SX_WHEEL_RANGE) / 2];
+    if ((number - SX_WHEEL_RANGE) % 2 == 0) {
+      source->range = at_most(value, 99);
+    } else {
+      source->assign = at_most(value, 7);
+    }
+    return 1;
+  }
+  return 0;
+}
+
+uint32_t sx_part_assigned(const sx_part *part, uint32_t purpose, uint32_t *value)
+{
+  uint32_t ranges = 0;
+  *value = 0;
+  for (uint32_t i = 0; i < SX_SOURCES; ++i) {
+    const sx_source *source = &part->source[i];
+    if (source->assign & purpose) {
+      const uint32_t range = sx_depth(source->range);
+      ranges += range;
+      *value += (range * 2u * source->value) >> 8;
+    }
+  }
+  return ranges;
+}
+
+int32_t sx_part_bend(const sx_part *part)
+{
+  return sx_bend_word(part->bend, part->bend_range, part->bend_step);
+}
+
+float sx_part_gain(const sx_part *part)
+{
+  const float expression = (float)part->expression / (float)HIGHEST;
+  return sx_volume_gain(part->volume) * expression * expression;
+}

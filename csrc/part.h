@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A part is what a MIDI channel plays: the state of its controllers, the DX7's
+ * function parameters, and the keys of mono mode. The program it plays, and all
+ * voices, belong to the engine.
+ */
+#ifndef SIXOP_PART_H
+#define SIXOP_PART_H
+
+#include <stdint.h>
+
+#include "attributes.h"
+#include "sixop.h"
+
+#define SX_MONO_KEYS 16
+
+enum { SX_ASSIGN_PITCH = 1, SX_ASSIGN_AMPLITUDE = 2, SX_ASSIGN_BIAS = 4 };
+enum { SX_WHEEL, SX_FOOT, SX_BREATH, SX_AFTERTOUCH, SX_SOURCES };
+
+typedef struct {
+  uint8_t value;   /* MIDI, 0..127 */
+  uint8_t range;   /* 0..99 */
+  uint8_t assign;  /* SX_ASSIGN_... */
+} sx_source;
+
+typedef struct {
+  sx_source source[SX_SOURCES];
+  uint8_t bend;          /* most significant byte, 64 is centre */
+  uint8_t bend_range;
+  uint8_t bend_step;
+  uint8_t volume;        /* controller 7 */
+  uint8_t expression;    /* controller 11, which the DX7 lacks */
+  uint8_t sustain;
+  uint8_t portamento;    /* switch */
+  uint8_t portamento_time;
+  uint8_t portamento_mode;
+  uint8_t glissando;
+  uint8_t mono;
+  int32_t tune;          /* 1/4096 octave, 0x100 is A = 440 Hz */
+  int32_t last_pitch;    /* of the last key played: where a retained glide starts */
+
+  uint8_t key[SX_MONO_KEYS]; /* mono mode: keys down, in the order played */
+  uint8_t keys;
+  uint8_t mono_up;       /* direction: further keys must be higher than the sounding one */
+  int32_t mono_voice;    /* the voice that plays them, or -1 */
+  uint8_t mono_note;     /* the key it sounds */
+
+  float gain;            /* of volume and expression, at the last tick */
+  float gain_step;       /* per frame until the next tick */
+} sx_part;
+
+void sx_part_reset(sx_part *part) SX_REALTIME;
+void sx_part_reset_controllers(sx_part *part) SX_REALTIME;
+/* Returns 0 for an unknown number. Values are clamped. */
+int sx_part_set_function(sx_part *part, uint32_t number, uint32_t value) SX_REALTIME;
+
+/* Sum of the ranges of the sources assigned to this purpose, and in *value of what they send, 0..255 each. */
+uint32_t sx_part_assigned(const sx_part *part, uint32_t purpose, uint32_t *value) SX_REALTIME;
+/* Pitch bend in pitch modulation units, 16384 an octave. */
+int32_t sx_part_bend(const sx_part *part) SX_REALTIME;
+/* What volume and expression ask for, 0..1. */
+float sx_part_gain(const sx_part *part) SX_REALTIME;
+
+#endif

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The audio thread: takes events, runs ticks, renders voices, resamples.
+ * Nothing in this file, or that it calls, blocks or allocates.
+ */
+#include <string.h>
+
+#include "allocate.h"
+#include "engine.h"
+#include "message.h"
+#include "tick.h"
+
+#if defined(__SSE__) || defined(_M_X64)
+#include <xmmintrin.h>
+#endif
+
+#define FOREVER UINT64_MAX
+#define UNDERFLOW_FLAG 4ul /* PortAudio's paOutputUnderflow */
+
+/* ---- events ------------------------------------------------------------- */
+
+/* The first native frame that is not before a device frame. */
+static uint64_t native_frame(const sx_engine *engine, uint64_t frame)
+{
+  if (engine->native) {
+    return frame;
+  }
+  const sx_resampler *r = &engine->resampler;
+  return (frame * r->numerator + r->denominator - 1) / r->denominator;
+}
+
+static void enqueue(sx_engine *engine, sx_event *event)
+{
+  const uint64_t now = engine->native ? engine->frame : engine->device_frame;
+  if (event->frame >= 0 && (uint64_t)event->frame < now) {
+    sx_count(&engine->counters.late_events, 1);
+  }
+  const uint64_t due = event->frame >= 0 && (uint64_t)event->frame > now ? (uint64_t)event->frame : now;
+  event->frame = (int64_t)native_frame(engine, due);
+  event->order = ++engine->arrivals;
+  sx_queue_push(&engine->queue, event);
+}
+
+static void collect_events(sx_engine *engine)
+{
+  sx_event event;
+  for (uint32_t producer = 0; producer < SX_PRODUCERS; ++producer) {
+    while (!sx_queue_is_full(&engine->queue) && sx_ring_pop(&engine->ring[producer], &event)) {
+      enqueue(engine, &event);
+    }
+  }
+}
+
+static void panic(sx_engine *engine)
+{
+  for (uint32_t part = 0; part < engine->config.parts; ++part) {
+    sx_all_sound_off(engine, part);
+    sx_part_reset_controllers(&engine->part[part]);
+    engine->part[part].sustain = 0;
+  }
+}
+
+static void apply(sx_engine *engine, const sx_event *event, const sx_patch *patch)
+{
+  sx_count(&engine->counters.events, 1);
+  if (event->part >= engine->config.parts) {
+    return;
+  }
+  switch (event->kind) {
+  case SX_EVENT_MIDI: sx_message_apply(engine, event); break;
+  case SX_EVENT_LOAD: sx_use_patch(engine, event->part, patch); break;
+  case SX_EVENT_OPERATORS: engine->playing[event->part]->operators = (uint8_t)event->u.value; break;
+  case SX_EVENT_FUNCTION: sx_part_set_function(&engine->part[event->part], event->data[0], event->u.value); break;
+  case SX_EVENT_VOLUME: engine->volume = event->u.gain; break;
+  default: panic(engine); break;
+  }
+}
+
+static void apply_live(sx_engine *engine)
+{
+  const sx_event event = sx_queue_pop(&engine->queue);
+  if (event.kind == SX_EVENT_LOAD) {
+    sx_letter *letter = &engine->letter[event.u.index];
+    apply(engine, &event, &letter->patch);
+    atomic_store_explicit(&letter->claimed, 0, memory_order_release);
+  } else {
+    apply(engine, &event, NULL);
+  }
+}
+
+static uint64_t next_in_score(const sx_engine *engine)
+{
+  const sx_score *score = engine->score;
+  return score == NULL || score->next == score->count
+           ? FOREVER
+           : native_frame(engine, (uint64_t)score->events[score->next].frame);
+}
+
+static void apply_scored(sx_engine *engine)
+{
+  sx_score *score = engine->score;
+  const sx_event *event = &score->events[score->next++];
+  apply(engine, event, event->kind == SX_EVENT_LOAD ? &score->patches[event->u.index] : NULL);
+}
+
+/* Everything due at the present frame. Returns the frame of the next event. */
+static uint64_t apply_events(sx_engine *engine)
+{
+  uint64_t scored = next_in_score(engine);
+  while (scored <= engine->frame) {
+    apply_scored(engine);
+    scored = next_in_score(engine);
+  }
+  while (engine->queue.count > 0 && (uint64_t)engine->queue.events[0].frame <= engine->frame) {
+    apply_live(engine);
+  }
+  const uint64_t live = engine->queue.count > 0 ? (uint64_t)engine->queue.events[0].frame : FOREVER;
+  return scored < live ? scored : live;
+}
+
+/* ---- voices ------------------------------------------------------------- */
+
+/* The 12-bit DAC with its four ranges: the louder, the fewer low bits it has. */
+static void through_dac(int32_t *samples, uint32_t frames)
+{
+  for (uint32_t i = 0; i < frames; ++i) {
+    const int32_t sign = samples[i] < 0 ? -1 : 1;
+    const int32_t magnitude = samples[i] * sign;
+    const int32_t lost = magnitude >= 4096 ? 7 : magnitude >= 2048 ? 3 : magnitude >= 1024 ? 1 : 0;
+    samples[i] = sign * (magnitude & ~lost);
+  }
+}
+
+static void add_with_gain(float *restrict bus, const int32_t *restrict samples, float gain, float step, uint32_t frames)
+{
+  if (step == 0.0f) {
+    for (uint32_t i = 0; i < frames; ++i) {
+      bus[i] += gain * (float)samples[i];
+    }
+  } else {
+    for (uint32_t i = 0; i < frames; ++i) {
+      bus[i] += (gain + step * (float)i) * (float)samples[i];
+    }
+  }
+}
+
+static void add_in_chip_units(int32_t *restrict bus, const int32_t *restrict samples, uint32_t frames)
+{
+  for (uint32_t i = 0; i < frames; ++i) {
+    bus[i] += samples[i];
+  }
+}
+
+/* Adds all voices to whichever of the two buses is given. */
+static void add_voices(sx_engine *engine, float *bus, int32_t *chip_bus, uint32_t frames)
+{
+  int32_t samples[SX_BLOCK];
+  const uint32_t voices = sx_voice_count(engine);
+  for (uint32_t i = 0; i < voices; ++i) {
+    sx_voice *voice = &engine->voice[i];
+    if (voice->resting || !sx_voice_run(voice, engine->frame, samples, frames)) {
+      continue;
+    }
+    if (chip_bus != NULL) {
+      add_in_chip_units(chip_bus, samples, frames);
+      continue;
+    }
+    if (engine->config.output == SX_OUTPUT_DX7) {
+      through_dac(samples, frames);
+    }
+    const sx_part *part = &engine->part[voice->program->part];
+    add_with_gain(bus, samples, part->gain, part->gain_step, frames);
+  }
+}
+
+static void advance_gains(sx_engine *engine, uint32_t frames)
+{
+  for (uint32_t i = 0; i < engine->config.parts; ++i) {
+    engine->part[i].gain += engine->part[i].gain_step * (float)frames;
+  }
+  engine->master += engine->master_step * (float)frames;
+}
+
+/* Device output only: chip units to floats, and the master volume. */
+static void apply_master(const sx_engine *engine, float *bus, uint32_t frames)
+{
+  const float unit = 1.0f / (float)SX_UNITY;
+  for (uint32_t i = 0; i < frames; ++i) {
+    bus[i] *= (engine->master + engine->master_step * (float)i) * unit;
+  }
+}
+
+static uint32_t at_most(uint64_t frames, uint32_t limit)
+{
+  return frames < limit ? (uint32_t)frames : limit;
+}
+
+/* Renders native frames into one of the two buses, in spans without an event or tick inside. */
+static void run(sx_engine *engine, float *bus, int32_t *chip_bus, uint32_t frames)
+{
+  while (frames > 0) {
+    /* A tick comes before the events of its frame, but for frame 0 (order of the reference model). */
+    if (engine->frame > 0 && engine->frame == sx_tick_frame(engine->tick)) {
+      sx_tick(engine);
+    }
+    const uint64_t next_event = apply_events(engine);
+    if (engine->frame == 0 && engine->tick == 0) {
+      sx_tick(engine);
+    }
+    uint32_t span = at_most(frames, SX_BLOCK);
+    span = at_most(sx_tick_frame(engine->tick) - engine->frame, span);
+    span = at_most(next_event - engine->frame, span);
+    add_voices(engine, bus, chip_bus, span);
+    if (chip_bus != NULL) {
+      chip_bus += span;
+    } else {
+      apply_master(engine, bus, span);
+      bus += span;
+    }
+    advance_gains(engine, span);
+    engine->frame += span;
+    frames -= span;
+  }
+}
+
+/* ---- blocks ------------------------------------------------------------- */
+
+static void count_voices(sx_engine *engine)
+{
+  uint32_t sounding = 0;
+  uint32_t held = 0;
+  for (uint32_t i = 0; i < sx_voice_count(engine); ++i) {
+    sounding += !engine->voice[i].resting;
+    held += engine->voice[i].key_down || engine->voice[i].sustained;
+  }
+  atomic_store_explicit(&engine->counters.voices_sounding, sounding, memory_order_relaxed);
+  atomic_store_explicit(&engine->counters.keys_held, held, memory_order_relaxed);
+  atomic_store_explicit(&engine->counters.native_frames, engine->frame, memory_order_relaxed);
+  atomic_store_explicit(&engine->counters.frames, engine->device_frame, memory_order_relaxed);
+}
+
+static void note_peak(sx_engine *engine, const float *samples, uint32_t frames)
+{
+  float peak = 0.0f;
+  for (uint32_t i = 0; i < frames; ++i) {
+    const float magnitude = samples[i] < 0.0f ? -samples[i] : samples[i];
+    peak = magnitude > peak ? magnitude : peak;
+  }
+  uint32_t bits;
+  memcpy(&bits, &peak, sizeof bits);
+  if (bits > atomic_load_explicit(&engine->counters.peak, memory_order_relaxed)) {
+    atomic_store_explicit(&engine->counters.peak, bits, memory_order_relaxed);
+  }
+}
+
+static void clamp(float *samples, uint32_t frames)
+{
+  for (uint32_t i = 0; i < frames; ++i) {
+    samples[i] = samples[i] > 1.0f ? 1.0f : samples[i] < -1.0f ? -1.0f : samples[i];
+  }
+}
+
+#define OUTPUT_BLOCK 256
+
+/* Makes up to OUTPUT_BLOCK device frames; returns how many. */
+static uint32_t render_mono(sx_engine *engine, float *mono, uint32_t wanted)
+{
+  uint32_t native_frames;
+  const uint32_t frames =
+    sx_resampler_plan(&engine->resampler, wanted < OUTPUT_BLOCK ? wanted : OUTPUT_BLOCK, &native_frames);
+  float *bus = sx_resampler_input(&engine->resampler);
+  memset(bus, 0, native_frames * sizeof *bus);
+  run(engine, bus, NULL, native_frames);
+  sx_resampler_run(&engine->resampler, mono, frames, native_frames);
+  note_peak(engine, mono, frames);
+  if (engine->config.clamp) {
+    clamp(mono, frames);
+  }
+  return frames;
+}
+
+static void ignore_denormals(void)
+{
+#if defined(__SSE__) || defined(_M_X64)
+  _mm_setcsr(_mm_getcsr() | 0x8040u); /* flush to zero, denormals are zero */
+#endif
+}
+
+void sx_render(sx_engine *engine, float *out, uint32_t frames, uint32_t channels)
+{
+  float mono[OUTPUT_BLOCK];
+  collect_events(engine);
+  while (frames > 0) {
+    const uint32_t made = render_mono(engine, mono, frames);
+    for (uint32_t i = 0; i < made; ++i) {
+      for (uint32_t channel = 0; channel < channels; ++channel) {
+        *out++ = mono[i];
+      }
+    }
+    sx_count(&engine->counters.record_lost, sx_recorder_write(&engine->recorder, mono, made));
+    engine->device_frame += made;
+    frames -= made;
+  }
+  count_voices(engine);
+}
+
+void sx_render_native(sx_engine *engine, int32_t *out, uint32_t frames)
+{
+  engine->native = 1;
+  collect_events(engine);
+  memset(out, 0, frames * sizeof *out);
+  run(engine, NULL, out, frames);
+  count_voices(engine);
+}
+
+int sx_portaudio_callback(const void *input, void *output, unsigned long frames, const void *time_info,
+                          unsigned long flags, void *user_data)
+{
+  (void)input;
+  (void)time_info;
+  sx_engine *engine = user_data;
+  ignore_denormals();
+  sx_count(&engine->counters.blocks, 1);
+  sx_count(&engine->counters.underflows, (flags & UNDERFLOW_FLAG) != 0);
+  sx_render(engine, output, (uint32_t)frames, engine->channels);
+  return 0; /* paContinue */
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Designs the resampler's kernel. Runs once, before sound.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "resampler.h"
+#include "sixop.h"
+
+#define PI 3.14159265358979323846
+#define NATIVE_RATE ((double)SX_NATIVE_CLOCK / SX_NATIVE_DIVIDER)
+#define PASS_EDGE 0.40 /* of the lower rate */
+#define STOP_EDGE 0.50
+#define STOP_DB 97.0   /* 90 promised */
+
+/* The DX7's output low-pass: a real pole and two pairs (circuit analysis by a chip model's author). */
+#define REAL_POLE 6790.0
+static const struct {
+  double hertz;
+  double q;
+} pole_pair[2] = { { 11600.0, 1.02 }, { 16060.0, 4.1 } };
+/* Native frames after which the sharpest pair (Q 4.1) has rung down by more than 100 dB. */
+#define FILTER_RINGING 48
+
+static double bessel_i0(double x)
+{
+  double sum = 1.0;
+  double term = 1.0;
+  for (int k = 1; term > 1e-12 * sum; ++k) {
+    term *= (x / (2 * k)) * (x / (2 * k));
+    sum += term;
+  }
+  return sum;
+}
+
+static double windowed_sinc(double t, double half_width, double cutoff, double beta)
+{
+  const double x = t / half_width;
+  if (x <= -1.0 || x >= 1.0) {
+    return 0.0;
+  }
+  const double angle = 2 * PI * cutoff * t;
+  return (fabs(t) < 1e-9 ? 1.0 : sin(angle) / angle) * bessel_i0(beta * sqrt(1 - x * x));
+}
+
+/* An analog section, by the bilinear transform at a rate so high that it does not warp. */
+static void filter(double *samples, size_t count, double b0, double b1, double b2, double a1, double a2)
+{
+  double x1 = 0, x2 = 0, y1 = 0, y2 = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const double x = samples[i];
+    const double y = b0 * x + b1 * x1 + b2 * x2 - a1 * y1 - a2 * y2;
+    x2 = x1;
+    x1 = x;
+    y2 = y1;
+    y1 = y;
+    samples[i] = y;
+  }
+}
+
+static void apply_output_filter(double *samples, size_t count, double rate)
+{
+  const double w = tan(PI * REAL_POLE / rate);
+  filter(samples, count, w / (1 + w), w / (1 + w), 0, (w - 1) / (1 + w), 0);
+  for (int i = 0; i < 2; ++i) {
+    const double k = tan(PI * pole_pair[i].hertz / rate);
+    const double n = 1 + k / pole_pair[i].q + k * k;
+    filter(samples, count, k * k / n, 2 * k * k / n, k * k / n, 2 * (k * k - 1) / n,
+           (1 - k / pole_pair[i].q + k * k) / n);
+  }
+}
+
+static uint32_t rounded_up(double taps)
+{
+  const uint32_t lanes = SX_RESAMPLER_LANES;
+  return ((uint32_t)ceil(taps) + lanes - 1) / lanes * lanes;
+}
+
+/* The prototype at SX_RESAMPLER_PHASES steps a native frame, and its delay. */
+static double design(double *prototype, size_t count, double half_width, double cutoff, double beta, int with_filter)
+{
+  for (size_t i = 0; i < count; ++i) {
+    const double t = (double)i / SX_RESAMPLER_PHASES - half_width;
+    prototype[i] = windowed_sinc(t, half_width, cutoff, beta);
+  }
+  if (with_filter) {
+    apply_output_filter(prototype, count, NATIVE_RATE * SX_RESAMPLER_PHASES);
+  }
+  double sum = 0.0;
+  double moment = 0.0;
+  for (size_t i = 0; i < count; ++i) {
+    sum += prototype[i];
+    moment += (double)i * prototype[i];
+  }
+  return moment / sum / SX_RESAMPLER_PHASES;
+}
+
+/* Rows for each phase, each of unit gain at 0 Hz so that a constant stays one. */
+static void split_into_phases(float *kernel, const double *prototype, size_t count, uint32_t taps)
+{
+  for (uint32_t phase = 0; phase <= SX_RESAMPLER_PHASES; ++phase) {
+    double sum = 0.0;
+    for (uint32_t tap = 0; tap < taps; ++tap) {
+      const size_t at = (size_t)tap * SX_RESAMPLER_PHASES + phase;
+      sum += at < count ? prototype[at] : 0.0;
+    }
+    for (uint32_t tap = 0; tap < taps; ++tap) {
+      const size_t at = (size_t)tap * SX_RESAMPLER_PHASES + phase;
+      kernel[(size_t)phase * taps + (taps - 1 - tap)] = (float)((at < count ? prototype[at] : 0.0) / sum);
+    }
+  }
+}
+
+int sx_resampler_init(sx_resampler *r, uint32_t rate, int with_output_filter)
+{
+  const double lower = (rate < NATIVE_RATE ? rate : NATIVE_RATE) / NATIVE_RATE;
+  const double transition = (STOP_EDGE - PASS_EDGE) * lower;
+  const double beta = 0.1102 * (STOP_DB - 8.7);           /* Kaiser's formulas */
+  const double width = (STOP_DB - 7.95) / (14.36 * transition);
+  const uint32_t taps = rounded_up(width + (with_output_filter ? FILTER_RINGING : 0));
+  const size_t count = (size_t)taps * SX_RESAMPLER_PHASES;
+
+  r->taps = taps;
+  r->numerator = SX_NATIVE_CLOCK;
+  r->denominator = (uint64_t)SX_NATIVE_DIVIDER * rate;
+  r->remainder = 0;
+  r->needed = 1;
+  r->kernel = malloc((SX_RESAMPLER_PHASES + 1) * taps * sizeof *r->kernel);
+  r->input = calloc(taps + SX_RESAMPLER_INPUT, sizeof *r->input);
+  double *prototype = malloc(count * sizeof *prototype);
+  if (r->kernel == NULL || r->input == NULL || prototype == NULL) {
+    free(prototype);
+    sx_resampler_free(r);
+    return 0;
+  }
+  const double cutoff = (PASS_EDGE + STOP_EDGE) / 2 * lower;
+  r->delay = design(prototype, count, width / 2, cutoff, beta, with_output_filter) / NATIVE_RATE;
+  split_into_phases(r->kernel, prototype, count, taps);
+  free(prototype);
+  return 1;
+}
+
+void sx_resampler_free(sx_resampler *r)
+{
+  free(r->kernel);
+  free(r->input);
+  r->kernel = NULL;
+  r->input = NULL;
+}

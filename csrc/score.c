@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "score.h"
+
+#include <stdlib.h>
+
+#include "message.h"
+#include "sixop.h"
+
+sx_score *sx_score_new(void)
+{
+  return calloc(1, sizeof(sx_score));
+}
+
+void sx_score_free(sx_score *score)
+{
+  if (score != NULL) {
+    free(score->events);
+    free(score->patches);
+    free(score);
+  }
+}
+
+/* Makes room for one more; returns the possibly moved array, or NULL, which leaves the old one valid. */
+static void *grown(void *array, uint32_t count, uint32_t *room, size_t size)
+{
+  if (count < *room) {
+    return array;
+  }
+  const uint32_t wanted = *room ? 2 * *room : 256;
+  void *moved = realloc(array, wanted * size);
+  if (moved != NULL) {
+    *room = wanted;
+  }
+  return moved;
+}
+
+static sx_status append(sx_score *score, sx_event event, int64_t frame)
+{
+  if (frame < 0) {
+    return SX_RANGE;
+  }
+  sx_event *events = grown(score->events, score->count, &score->room, sizeof *events);
+  if (events == NULL) {
+    return SX_MEMORY;
+  }
+  event.frame = frame;
+  event.order = score->count;
+  score->events = events;
+  score->events[score->count++] = event;
+  return SX_OK;
+}
+
+sx_status sx_score_midi(sx_score *score, int64_t frame, const uint8_t *message, uint32_t length)
+{
+  sx_event event;
+  return sx_message_event(&event, message, length) ? append(score, event, frame) : SX_RANGE;
+}
+
+sx_status sx_score_load(sx_score *score, int64_t frame, uint32_t part, const uint8_t *voice)
+{
+  if (part >= SX_PARTS) {
+    return SX_RANGE;
+  }
+  sx_patch *patches = grown(score->patches, score->patch_count, &score->patch_room, sizeof *patches);
+  if (patches == NULL) {
+    return SX_MEMORY;
+  }
+  score->patches = patches;
+  sx_patch_compile(&score->patches[score->patch_count], voice);
+  const sx_event event = { .kind = SX_EVENT_LOAD, .part = (uint8_t)part, .u.index = score->patch_count };
+  const sx_status status = append(score, event, frame);
+  score->patch_count += status == SX_OK;
+  return status;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The one file that may allocate: makes engines and takes them apart, before
+ * and after sound.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine.h"
+#include "sixop.h"
+
+#define HIGHEST_VOLUME 16.0f
+
+sx_config sx_config_default(void)
+{
+  const sx_config config = { .sample_rate = 48000, .voices = 32, .parts = SX_PARTS, .steal = 1,
+                             .output = SX_OUTPUT_CLEAN, .clamp = 0, .volume = 1.0f, .record_frames = 0 };
+  return config;
+}
+
+static int is_valid(const sx_config *c)
+{
+  return c->sample_rate >= SX_MIN_RATE && c->sample_rate <= SX_MAX_RATE && c->voices >= 1 &&
+         c->voices <= SX_MAX_VOICES && c->parts >= 1 && c->parts <= SX_PARTS && c->steal <= 1 && c->clamp <= 1 &&
+         c->output <= SX_OUTPUT_DX7 && c->volume >= 0.0f && c->volume <= HIGHEST_VOLUME &&
+         c->record_frames <= 1u << 28;
+}
+
+static int allocate_recorder(sx_recorder *recorder, uint32_t frames)
+{
+  if (frames == 0) {
+    return 1;
+  }
+  recorder->room = 1;
+  while (recorder->room < frames) {
+    recorder->room *= 2;
+  }
+  recorder->samples = calloc(recorder->room, 2 * sizeof *recorder->samples);
+  return recorder->samples != NULL;
+}
+
+static int allocate(sx_engine *engine)
+{
+  int ok = allocate_recorder(&engine->recorder, engine->config.record_frames);
+  engine->queue.events = calloc(SX_QUEUE_EVENTS, sizeof *engine->queue.events);
+  ok = ok && engine->queue.events != NULL;
+  for (uint32_t i = 0; i < SX_PRODUCERS; ++i) {
+    engine->ring[i].events = calloc(SX_RING_EVENTS, sizeof *engine->ring[i].events);
+    ok = ok && engine->ring[i].events != NULL;
+  }
+  return ok && sx_resampler_init(&engine->resampler, engine->config.sample_rate,
+                                 engine->config.output == SX_OUTPUT_DX7);
+}
+
+/* Parts play INIT VOICE; all voices wait for part 0. */
+static void start_up(sx_engine *engine)
+{
+  engine->volume = engine->config.volume;
+  engine->master = engine->config.volume;
+  engine->last_started = engine->config.voices - 1; /* so that the first note takes voice 0 */
+  for (uint32_t i = 0; i < SX_PARTS; ++i) {
+    sx_program *program = &engine->program[i];
+    sx_part_reset(&engine->part[i]);
+    sx_patch_compile(&program->patch, sx_init_voice);
+    sx_lfo_reset(&program->lfo);
+    program->operators = 0x3F;
+    program->part = (uint8_t)i;
+    program->references = 1;
+    engine->playing[i] = program;
+  }
+  for (uint32_t i = 0; i < SX_ALL_VOICES; ++i) {
+    sx_voice_reset(&engine->voice[i], engine->playing[0]);
+    engine->playing[0]->references += 1;
+  }
+}
+
+sx_engine *sx_new(const sx_config *config, sx_status *status)
+{
+  if (!is_valid(config)) {
+    *status = SX_RANGE;
+    return NULL;
+  }
+  sx_engine *engine = calloc(1, sizeof *engine);
+  if (engine != NULL) {
+    engine->config = *config;
+    engine->channels = 2;
+    if (allocate(engine)) {
+      start_up(engine);
+      *status = SX_OK;
+      return engine;
+    }
+    sx_free(engine);
+  }
+  *status = SX_MEMORY;
+  return NULL;
+}
+
+void sx_free(sx_engine *engine)
+{
+  if (engine == NULL) {
+    return;
+  }
+  sx_score_free(engine->score);
+  sx_resampler_free(&engine->resampler);
+  free(engine->recorder.samples);
+  free(engine->queue.events);
+  for (uint32_t i = 0; i < SX_PRODUCERS; ++i) {
+    free(engine->ring[i].events);
+  }
+  free(engine);
+}
+
+void sx_set_channels(sx_engine *engine, uint32_t channels)
+{
+  engine->channels = channels;
+}
+
+static int by_frame(const void *a, const void *b)
+{
+  const sx_event *left = a;
+  const sx_event *right = b;
+  if (left->frame != right->frame) {
+    return left->frame < right->frame ? -1 : 1;
+  }
+  return left->order < right->order ? -1 : left->order > right->order;
+}
+
+sx_status sx_play(sx_engine *engine, sx_score *score)
+{
+  if (score == engine->score) {
+    return SX_RANGE;
+  }
+  if (score->count > 0) {
+    qsort(score->events, score->count, sizeof *score->events, by_frame);
+  }
+  score->next = 0;
+  sx_score_free(engine->score);
+  engine->score = score;
+  return SX_OK;
+}
+
+const char *sx_strerror(sx_status status)
+{
+  switch (status) {
+  case SX_OK: return "success";
+  case SX_FULL: return "the engine's queue is full: let it render before sending more";
+  case SX_RANGE: return "an argument is outside its range";
+  default: return "out of memory";
+  }
+}

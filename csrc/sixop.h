@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * sixop: the public interface of the engine, and the only header Python sees:
+ * ffi_build.py hands this same text to CFFI, so it holds plain declarations,
+ * integer #defines and nothing else.
+ *
+ * Every function names the thread that may call it:
+ *
+ *   [setup]     any one thread, while nobody renders this engine
+ *   [audio]     the one thread that renders; never blocks, allocates or locks
+ *   [producer]  the one thread that owns the producer number it passes
+ *   [any]       every thread, at any time
+ *
+ * "Frames" are sample periods of the device rate, counted from the first one
+ * rendered. "Native frames" are sample periods of the DX7's own clock,
+ * 9 426 500 / 192 = 49 096.354 Hz.
+ */
+#ifndef SIXOP_H
+#define SIXOP_H
+
+#include <stdint.h>
+
+#include "attributes.h"
+
+#define SX_VOICE_BYTES 155   /* a voice in VCED order, without operator switches */
+#define SX_PARTS 16          /* MIDI channels */
+#define SX_MAX_VOICES 256    /* upper bound of sx_config.voices */
+#define SX_PRODUCERS 8       /* threads that may feed one engine */
+#define SX_MIN_RATE 8000     /* Hz */
+#define SX_MAX_RATE 192000   /* Hz */
+#define SX_NATIVE_CLOCK 9426500 /* Hz; the native rate is this over 192 */
+#define SX_NATIVE_DIVIDER 192
+#define SX_UNITY 8552        /* chip units of one carrier at level 99: float 1.0 */
+#define SX_NOW -1            /* as a frame: at the start of the next block */
+
+typedef enum {
+  SX_OK = 0,
+  SX_FULL,   /* the queue is full: let the engine render, then send again */
+  SX_RANGE,  /* an argument is outside its range */
+  SX_MEMORY  /* out of memory */
+} sx_status;
+
+typedef enum {
+  SX_OUTPUT_CLEAN = 0, /* the numbers as computed */
+  SX_OUTPUT_DX7 = 1    /* through the DX7's floating DAC and output filter */
+} sx_output;
+
+/* The DX7's function parameters, by their numbers in system exclusive group 2. */
+typedef enum {
+  SX_MONO = 64,             /* 0 poly, 1 mono */
+  SX_BEND_RANGE = 65,       /* 0..12 semitones */
+  SX_BEND_STEP = 66,        /* 0..12 semitones, 0 continuous */
+  SX_PORTAMENTO_MODE = 67,  /* 0 retain / fingered, 1 follow / full time */
+  SX_GLISSANDO = 68,        /* 0 or 1 */
+  SX_PORTAMENTO_TIME = 69,  /* 0..99 */
+  SX_WHEEL_RANGE = 70,      /* 0..99 */
+  SX_WHEEL_ASSIGN = 71,     /* bits: 1 pitch, 2 amplitude, 4 envelope bias */
+  SX_FOOT_RANGE = 72,
+  SX_FOOT_ASSIGN = 73,
+  SX_BREATH_RANGE = 74,
+  SX_BREATH_ASSIGN = 75,
+  SX_AFTERTOUCH_RANGE = 76,
+  SX_AFTERTOUCH_ASSIGN = 77,
+  SX_MASTER_TUNE = 78       /* 0..511, 256 is A = 440 Hz, 1/4096 octave; ours, no DX7 number */
+} sx_function;
+
+typedef struct sx_engine sx_engine;
+typedef struct sx_score sx_score;
+
+typedef struct {
+  uint32_t sample_rate;     /* device rate, SX_MIN_RATE..SX_MAX_RATE Hz */
+  uint32_t voices;          /* polyphony, 1..SX_MAX_VOICES */
+  uint32_t parts;           /* MIDI channels that are heard, 1..SX_PARTS */
+  uint32_t steal;           /* 1: the quietest note gives way; 0: as the DX7, new notes are dropped */
+  uint32_t output;          /* an sx_output */
+  uint32_t clamp;           /* 1: limit the device output to -1..1 */
+  float volume;             /* linear gain of the device output, 0..16 */
+  uint32_t record_frames;   /* room of the recorder's ring, 0 for none */
+} sx_config;
+
+/* Counters since sx_new, and the state at the end of the last block. */
+typedef struct {
+  uint64_t frames;          /* device frames rendered */
+  uint64_t native_frames;   /* native frames rendered */
+  uint64_t blocks;          /* calls of the audio callback */
+  uint64_t underflows;      /* blocks for which the audio server reported a miss */
+  uint64_t events;          /* events taken */
+  uint64_t notes_on;        /* notes started */
+  uint64_t notes_stolen;    /* of those, with a stolen voice */
+  uint64_t notes_dropped;   /* notes refused because no voice was free */
+  uint64_t late_events;     /* timed events whose frame had passed on arrival */
+  uint64_t record_lost;     /* frames the recorder had no room for */
+  uint32_t voices_sounding; /* voices that are not at rest */
+  uint32_t keys_held;       /* voices whose key or pedal holds them */
+  float peak;               /* largest magnitude since sx_reset_peak, after volume, before the clamp */
+} sx_stats;
+
+/* ---- life: [setup] ------------------------------------------------------ */
+
+sx_config sx_config_default(void);
+
+/* The engine, or NULL with *status saying why. All parts hold the DX7's INIT VOICE. */
+sx_engine *sx_new(const sx_config *config, sx_status *status);
+void sx_free(sx_engine *engine);
+
+/* A sentence for a status. [any] */
+const char *sx_strerror(sx_status status);
+
+/* ---- feeding: [producer] ------------------------------------------------
+ * A timed event takes effect on its frame; SX_NOW, or a frame that has passed,
+ * on the first frame of the next block. Events of one frame keep their order
+ * within one producer. */
+
+/* One whole channel message (2 or 3 bytes, status first). Channel n plays part n.
+ * System messages are not for this call: SX_RANGE. Program change does nothing here. */
+sx_status sx_midi(sx_engine *engine, uint32_t producer, int64_t frame, const uint8_t *message, uint32_t length);
+
+/* New notes of the part use this voice; sounding notes keep theirs. Bytes out of range are clamped. */
+sx_status sx_load(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, const uint8_t *voice);
+
+/* Operator switches of the part, bit 5 for operator 1 down to bit 0 for operator 6; from the next note on. */
+sx_status sx_set_operators(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, uint32_t mask);
+
+sx_status sx_set_function(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, uint32_t number,
+                          uint32_t value);
+/* Linear gain of the device output, 0..16, reached smoothly. */
+sx_status sx_set_volume(sx_engine *engine, uint32_t producer, int64_t frame, float volume);
+/* Silence every voice at once (with a fade of 3 ms), release every key and pedal. */
+sx_status sx_panic(sx_engine *engine, uint32_t producer, int64_t frame);
+
+/* ---- a score: events known in advance, played to the frame -------------- */
+
+sx_score *sx_score_new(void);                                     /* [setup] */
+void sx_score_free(sx_score *score);                              /* [setup] */
+sx_status sx_score_midi(sx_score *score, int64_t frame, const uint8_t *message, uint32_t length);   /* [setup] */
+sx_status sx_score_load(sx_score *score, int64_t frame, uint32_t part, const uint8_t *voice);       /* [setup] */
+/* The engine plays the score from here on and owns it; frames count from the engine's first.
+ * Events of one frame keep the order in which they were added, and come before live ones. [setup] */
+sx_status sx_play(sx_engine *engine, sx_score *score);
+
+/* ---- sound: [audio] ----------------------------------------------------- */
+
+/* Interleaved float frames at the device rate, 1 or 2 equal channels or more. */
+void sx_render(sx_engine *engine, float *out, uint32_t frames, uint32_t channels) SX_REALTIME;
+
+/* The sum of all voices in chip units at the native rate, before volume, filter and resampling.
+ * Event frames then mean native frames. Use one of the two on an engine, not both. */
+void sx_render_native(sx_engine *engine, int32_t *out, uint32_t frames) SX_REALTIME;
+
+/* PortAudio's stream callback; user_data is the engine, the output format float32 interleaved with
+ * the channel count given to sx_set_channels. */
+int sx_portaudio_callback(const void *input, void *output, unsigned long frames, const void *time_info,
+                          unsigned long flags, void *user_data) SX_REALTIME;
+void sx_set_channels(sx_engine *engine, uint32_t channels); /* [setup] 2 at first */
+
+/* ---- looking: [any] ----------------------------------------------------- */
+
+void sx_get_stats(const sx_engine *engine, sx_stats *stats);
+void sx_reset_peak(sx_engine *engine);
+/* Delay of the resampler and output filter in seconds, at low frequencies. */
+double sx_group_delay(const sx_engine *engine);
+/* Frames the device output since the first block, interleaved stereo; one reading thread. Returns frames read. */
+uint32_t sx_record_read(sx_engine *engine, float *out, uint32_t frames);
+
+/* ---- the DX7's tables, for tests and tools: [any] ----------------------- */
+
+/* Peak phase deviation in radians of a modulator at this output level (0..99), envelope 99, sensitivity 0. */
+double sx_modulation_index(uint32_t output_level);
+/* For algorithm 0..31, of operator 1..6: 1 if it is a carrier. */
+uint32_t sx_is_carrier(uint32_t algorithm, uint32_t op);
+/* For algorithm 0..31: 1 if operator `source` modulates operator `target` (1..6). */
+uint32_t sx_modulates(uint32_t algorithm, uint32_t source, uint32_t target);
+/* For algorithm 0..31: the feedback path, source * 8 + target. */
+uint32_t sx_feedback_path(uint32_t algorithm);
+
+#endif

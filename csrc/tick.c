@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tick.h"
+
+#define VOICES_PER_TURN 8   /* pitch registers written in one tick */
+#define GAIN_APPROACH 0.155f /* of the way per tick: 10 Hz, as the DAC's volume smoothing */
+#define GAIN_ARRIVED 1e-5f
+
+/* With oscillator sync, what a resting voice's phases do is forgotten at its next note. */
+static int runs_freely(const sx_voice *voice)
+{
+  return !voice->resting || !voice->program->patch.oscillator_sync;
+}
+
+static float approach(float from, float to)
+{
+  const float distance = to - from;
+  const float step = distance * GAIN_APPROACH;
+  return distance < GAIN_ARRIVED && distance > -GAIN_ARRIVED ? distance : step;
+}
+
+/* Gains move in straight lines from tick to tick. */
+static void move_gains(sx_engine *engine, uint64_t frames_to_next)
+{
+  const float per_frame = 1.0f / (float)frames_to_next;
+  for (uint32_t i = 0; i < engine->config.parts; ++i) {
+    sx_part *part = &engine->part[i];
+    const float target = sx_part_gain(part);
+    part->gain_step = target == part->gain ? 0.0f : approach(part->gain, target) * per_frame;
+  }
+  engine->master_step = engine->volume == engine->master ? 0.0f : approach(engine->master, engine->volume) * per_frame;
+}
+
+void sx_tick(sx_engine *engine)
+{
+  const uint64_t number = engine->tick++;
+  const int even = number % 2 == 0;
+  const uint32_t voices = sx_voice_count(engine);
+
+  for (uint32_t i = 0; i < SX_PROGRAMS; ++i) {
+    if (engine->program[i].references > 0) {
+      sx_program_tick(&engine->program[i], &engine->part[engine->program[i].part]);
+    }
+  }
+  for (uint32_t i = 0; i < voices; ++i) {
+    sx_voice *voice = &engine->voice[i];
+    const int has_turn = (i / VOICES_PER_TURN) % 2 == number % 2;
+    if (has_turn && (runs_freely(voice) || voice->glide != voice->key_pitch)) {
+      sx_voice_write_pitch(voice, &engine->part[voice->program->part]);
+    }
+  }
+  for (uint32_t i = 0; even && i < voices; ++i) {
+    sx_voice_advance_pitch_envelope(&engine->voice[i]);
+  }
+  for (uint32_t i = 0; i < SX_PROGRAMS; ++i) {
+    if (engine->program[i].references > 0) {
+      sx_program_write_pitch(&engine->program[i], &engine->part[engine->program[i].part]);
+    }
+  }
+  for (uint32_t i = 0; i < voices; ++i) {
+    if (runs_freely(&engine->voice[i])) {
+      sx_voice_write_frequencies(&engine->voice[i], engine->frame);
+    }
+  }
+  move_gains(engine, sx_tick_frame(engine->tick) - engine->frame);
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "voice.h"
+
+#include "rom.h"
+#include "units.h"
+
+#define PITCH_BASE 0x1BA8     /* subtracted from key pitch plus pitch envelope */
+#define NO_TRANSPOSE 24
+#define OPERATOR_OFF 255      /* output register */
+#define LOUDEST_OUTPUT 4
+
+uint32_t sx_transposed(const sx_patch *patch, uint32_t note)
+{
+  const int32_t key = (int32_t)note + patch->transpose - NO_TRANSPOSE;
+  return key < 0 ? 0 : key > 127 ? 127 : (uint32_t)key;
+}
+
+/* ---- pitch -------------------------------------------------------------- */
+
+/* Glissando: the semitone the glide has passed last. */
+static int32_t on_a_semitone(int32_t pitch, int32_t target)
+{
+  uint32_t low = 0;
+  uint32_t high = 127;
+  while (low < high) { /* the highest key that is not above the pitch */
+    const uint32_t middle = (low + high + 1) / 2;
+    if (sx_key_pitch(middle) <= pitch) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  const int32_t below = sx_key_pitch(low);
+  return pitch > target && below < pitch && low < 127 ? sx_key_pitch(low + 1) : below;
+}
+
+static uint32_t pitch_register(const sx_voice *voice, const sx_part *part)
+{
+  int32_t key = voice->glide;
+  if (part->glissando && key != voice->key_pitch) {
+    key = on_a_semitone(key, voice->key_pitch);
+  }
+  const int32_t pitch = key + voice->pitch_envelope - PITCH_BASE;
+  return (uint32_t)((pitch < 0 ? 0 : pitch) + part->tune) & 0xFFFF;
+}
+
+static int32_t operator_frequency(const sx_operator_patch *op, uint32_t voice_register, int32_t pitch_word)
+{
+  const int32_t own = (op->pitch >> 2) + op->detune;
+  return op->fixed ? own : own + (int32_t)(voice_register >> 2) + pitch_word / 16; /* towards zero */
+}
+
+static void run_phases(sx_voice *voice, uint64_t frame)
+{
+  const uint32_t frames = (uint32_t)(frame - voice->phase_frame);
+  for (uint32_t op = 0; frames > 0 && op < SX_OPERATORS; ++op) {
+    sx_operators *o = &voice->operators;
+    o->phase[op] = (o->phase[op] + o->increment[op] * frames) & SX_PHASE_MASK;
+  }
+  voice->phase_frame = frame;
+}
+
+void sx_voice_write_frequencies(sx_voice *voice, uint64_t frame)
+{
+  run_phases(voice, frame);
+  const sx_program *program = voice->program;
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    voice->operators.increment[op] =
+      sx_phase_increment(operator_frequency(&program->patch.op[op], voice->pitch_register, program->pitch_word));
+  }
+}
+
+/* The glide covers more ground while it is far away: a quarter octave more, one step more. */
+static void advance_glide(sx_voice *voice, const sx_part *part)
+{
+  const int32_t distance = voice->key_pitch - voice->glide;
+  const int32_t far = distance < 0 ? -distance : distance;
+  int32_t step = sx_pitch_rate(99u - part->portamento_time) * (1 + (far >> 10));
+  if (part->glissando) {
+    step *= 3;
+  }
+  if (part->portamento_time == 0 || step >= far) {
+    voice->glide = voice->key_pitch;
+  } else {
+    voice->glide += distance < 0 ? -step : step;
+  }
+}
+
+void sx_voice_write_pitch(sx_voice *voice, const sx_part *part)
+{
+  if (voice->glide != voice->key_pitch) {
+    advance_glide(voice, part);
+  }
+  voice->pitch_register = pitch_register(voice, part);
+}
+
+void sx_voice_advance_pitch_envelope(sx_voice *voice)
+{
+  if (voice->pitch_stage == SX_SUSTAIN || voice->pitch_stage == SX_REST) {
+    return;
+  }
+  const sx_patch *patch = &voice->program->patch;
+  const uint32_t at = voice->pitch_stage == SX_RELEASE ? 3 : voice->pitch_stage;
+  const int32_t target = patch->pitch_level[at];
+  const int32_t level = voice->pitch_envelope;
+  int arrived = level == target;
+  if (!arrived) {
+    const int rising = target > level;
+    const int32_t next = rising ? level + patch->pitch_rate[at] : level - patch->pitch_rate[at];
+    arrived = next < 0 || (rising ? (next >> 8) >= (target >> 8) : (next >> 8) <= (target >> 8));
+    voice->pitch_envelope = arrived ? target : next;
+  }
+  if (arrived) {
+    voice->pitch_stage += 1; /* SX_STAGE_3 is followed by SX_SUSTAIN, SX_RELEASE by SX_REST */
+  }
+}
+
+/* ---- life --------------------------------------------------------------- */
+
+void sx_voice_silence(sx_voice *voice)
+{
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    sx_envelope_reset(&voice->envelope[op]);
+  }
+  voice->operators.history[0] = 0;
+  voice->operators.history[1] = 0;
+  voice->pitch_envelope = SX_PITCH_NEUTRAL;
+  voice->pitch_stage = SX_REST;
+  voice->key_down = 0;
+  voice->sustained = 0;
+  voice->resting = 1;
+  voice->fade = 0;
+}
+
+void sx_voice_reset(sx_voice *voice, sx_program *program)
+{
+  sx_voice_silence(voice);
+  voice->program = program;
+  voice->phase_frame = 0;
+  voice->started = 0;
+  voice->glide = 0;
+  voice->key_pitch = 0;
+  voice->pitch_register = 0;
+  voice->note = 0;
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    voice->operators.increment[op] = SX_PITCH_OF_SILENCE;
+    voice->operators.phase[op] = (SX_PITCH_OF_SILENCE * (uint32_t)SX_SETTLE_FRAMES) & SX_PHASE_MASK;
+  }
+}
+
+static uint8_t output_register(const sx_operator_patch *op, uint32_t key, uint32_t velocity)
+{
+  const uint32_t level = sx_scaled_level(op->attenuation, key, op->breakpoint, op->depth, op->curve);
+  const uint32_t output = 2 * level + sx_velocity_attenuation(velocity, op->velocity_sensitivity);
+  return (uint8_t)(output < LOUDEST_OUTPUT ? LOUDEST_OUTPUT : output > 255 ? 255 : output);
+}
+
+void sx_voice_key_on(sx_voice *voice, uint8_t note, uint8_t velocity, const sx_part *part, int32_t glide_from,
+                     uint64_t frame)
+{
+  const sx_program *program = voice->program;
+  const sx_patch *patch = &program->patch;
+  const uint32_t key = sx_transposed(patch, note);
+  sx_voice_key_off(voice);
+  voice->note = note;
+  voice->key_down = 1;
+  voice->sustained = 0;
+  voice->resting = 0;
+  voice->key_pitch = sx_key_pitch(key);
+  voice->glide = glide_from < 0 ? voice->key_pitch : glide_from;
+  voice->pitch_envelope = patch->pitch_level[3];
+  voice->pitch_stage = SX_STAGE_1;
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    const int on = (program->operators >> (SX_OPERATORS - 1 - op)) & 1;
+    voice->envelope[op].output = on ? output_register(&patch->op[op], key, velocity) : OPERATOR_OFF;
+  }
+  voice->pitch_register = pitch_register(voice, part);
+  sx_voice_write_frequencies(voice, frame);
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    sx_envelope_key_on(&voice->envelope[op], &patch->op[op], voice->pitch_register);
+    if (patch->oscillator_sync) {
+      voice->operators.phase[op] = 0;
+    }
+  }
+}
+
+void sx_voice_key_off(sx_voice *voice)
+{
+  voice->key_down = 0;
+  voice->sustained = 0;
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    sx_envelope_key_off(&voice->envelope[op], &voice->program->patch.op[op], voice->pitch_register);
+  }
+  if (voice->pitch_stage < SX_RELEASE) {
+    voice->pitch_stage = SX_RELEASE;
+  }
+}
+
+void sx_voice_change_key(sx_voice *voice, uint8_t note, int glides)
+{
+  voice->note = note;
+  voice->key_pitch = sx_key_pitch(sx_transposed(&voice->program->patch, note));
+  if (!glides) {
+    voice->glide = voice->key_pitch;
+  }
+}
+
+/* ---- sound -------------------------------------------------------------- */
+
+static void run_envelopes(sx_voice *voice, uint64_t frame, sx_attenuations *a, uint32_t frames)
+{
+  const sx_program *program = voice->program;
+  const sx_patch *patch = &program->patch;
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    const sx_operator_patch *p = &patch->op[op];
+    const uint32_t modulation = p->am_sensitivity ? program->amplitude << p->am_sensitivity : 0;
+    const uint32_t offset = (patch->algorithm->carriers >> op) & 1 ? patch->compensation : 0;
+    const int varies = sx_envelope_run(&voice->envelope[op], p, voice->pitch_register, SX_SETTLE_FRAMES + frame,
+                                       modulation, offset, a->value[op], frames);
+    a->varies[op] = (uint8_t)varies;
+    uint32_t loudest = a->value[op][0];
+    for (uint32_t i = 1; varies && i < frames; ++i) {
+      loudest = a->value[op][i] < loudest ? a->value[op][i] : loudest;
+    }
+    a->silent[op] = loudest >= SX_SILENT;
+  }
+}
+
+/* Nothing it holds can sound again, nor change what its next note sounds like. */
+static int has_come_to_rest(const sx_voice *voice)
+{
+  const sx_patch *patch = &voice->program->patch;
+  const sx_algorithm *algorithm = patch->algorithm;
+  if (voice->key_down || voice->sustained || voice->operators.history[0] || voice->operators.history[1]) {
+    return 0;
+  }
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    const int in_loop = op >= algorithm->feedback_source && op <= algorithm->feedback_target;
+    const int is_carrier = (algorithm->carriers >> op) & 1;
+    const uint32_t attenuation = 4u * voice->envelope[op].attenuation + (is_carrier ? patch->compensation : 0);
+    if (voice->envelope[op].stage != SX_REST || ((in_loop || is_carrier) && attenuation < SX_SILENT)) {
+      return 0;
+    }
+  }
+  return 1;
+}
+
+static void apply_fade(sx_voice *voice, int32_t *out, uint32_t frames)
+{
+  for (uint32_t i = 0; i < frames; ++i) {
+    out[i] = out[i] * voice->fade / SX_FADE;
+    voice->fade = (uint8_t)(voice->fade > 0 ? voice->fade - 1 : 0);
+  }
+}
+
+int sx_voice_run(sx_voice *voice, uint64_t frame, int32_t *out, uint32_t frames)
+{
+  const sx_patch *patch = &voice->program->patch;
+  sx_attenuations attenuations;
+  run_phases(voice, frame);
+  run_envelopes(voice, frame, &attenuations, frames);
+  const int fading = voice->fade > 0;
+  const int sounds = sx_operators_run(&voice->operators, patch->algorithm, patch->feedback_shift, &attenuations, out,
+                                      frames);
+  voice->phase_frame = frame + frames;
+  if (sounds && fading) {
+    apply_fade(voice, out, frames);
+  }
+  if (fading && (!sounds || voice->fade == 0)) {
+    sx_voice_silence(voice);
+  } else if (!sounds) {
+    voice->resting = (uint8_t)has_come_to_rest(voice);
+  }
+  return sounds;
+}
+
+uint32_t sx_voice_quietness(const sx_voice *voice)
+{
+  const sx_algorithm *algorithm = voice->program->patch.algorithm;
+  uint32_t quietest = SX_ENVELOPE_MAX;
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    if (((algorithm->carriers >> op) & 1) && voice->envelope[op].attenuation < quietest) {
+      quietest = voice->envelope[op].attenuation;
+    }
+  }
+  return quietest;
+}

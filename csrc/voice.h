@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One of the voices that play a program: its key, pitch, pitch envelope, six
+ * amplitude envelopes and six operators.
+ */
+#ifndef SIXOP_VOICE_H
+#define SIXOP_VOICE_H
+
+#include <stdint.h>
+
+#include "attributes.h"
+#include "envelope.h"
+#include "operators.h"
+#include "program.h"
+
+#define SX_FADE 128 /* frames (2.6 ms) in which a voice that is cut short fades out */
+/* Frames that pass in silence between loading a voice and frame 0, and are counted by the
+ * envelope clock and the free-running phases: four seconds, as in the reference model. */
+#define SX_SETTLE_FRAMES 196384
+
+typedef struct {
+  sx_operators operators;
+  sx_envelope envelope[SX_OPERATORS];
+  sx_program *program;
+  uint64_t phase_frame;      /* up to which native frame the phases have run */
+  uint64_t started;          /* serial number of the note, for the order of ages */
+  int32_t pitch_envelope;    /* 1/4096 octave, 0x4000 is neutral */
+  int32_t glide;             /* key pitch on its way */
+  int32_t key_pitch;         /* key pitch it sounds or glides to */
+  uint32_t pitch_register;   /* 16 bits; what the chip was told last */
+  uint8_t pitch_stage;       /* SX_STAGE_1 .. SX_REST */
+  uint8_t note;              /* as played, before transpose */
+  uint8_t key_down;
+  uint8_t sustained;         /* key up, held by the pedal */
+  uint8_t resting;           /* makes no sound and will not until its next note */
+  uint8_t fade;              /* frames of its fade that are left, 0: none */
+} sx_voice;
+
+/* As after power-up and loading a voice. */
+void sx_voice_reset(sx_voice *voice, sx_program *program) SX_REALTIME;
+/* Silent at once, as if the program had just been loaded. Phases run on. */
+void sx_voice_silence(sx_voice *voice) SX_REALTIME;
+/* The LFO is the program's business and has been told. `glide_from`: key pitch to start from, or -1. */
+void sx_voice_key_on(sx_voice *voice, uint8_t note, uint8_t velocity, const sx_part *part, int32_t glide_from,
+                     uint64_t frame) SX_REALTIME;
+void sx_voice_key_off(sx_voice *voice) SX_REALTIME;
+/* Mono mode: another key without a new attack. */
+void sx_voice_change_key(sx_voice *voice, uint8_t note, int glides) SX_REALTIME;
+
+/* What a tick does to a voice, in this order. */
+void sx_voice_write_pitch(sx_voice *voice, const sx_part *part) SX_REALTIME; /* every second tick */
+void sx_voice_advance_pitch_envelope(sx_voice *voice) SX_REALTIME;           /* every second tick */
+void sx_voice_write_frequencies(sx_voice *voice, uint64_t frame) SX_REALTIME;
+
+/* Renders up to SX_BLOCK frames from `frame` on. Returns 0, and writes nothing, if they are all silent. */
+int sx_voice_run(sx_voice *voice, uint64_t frame, int32_t *out, uint32_t frames) SX_REALTIME;
+
+/* Attenuation of the loudest carrier, 1/256 octave: how quiet the voice is now. */
+uint32_t sx_voice_quietness(const sx_voice *voice) SX_REALTIME;
+
+/* Transposed key: 0..127. */
+uint32_t sx_transposed(const sx_patch *patch, uint32_t note) SX_REALTIME;
+
+#endif
