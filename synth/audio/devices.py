@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The audio outputs of this computer and which of them to play on.
+
+PortAudio, through sounddevice, reaches them by several "host APIs". JACK comes
+first where its server runs, because whoever started one means to use it; then
+the interface with the shortest way to the hardware. A host API's own default
+device is taken before its others, and a default of the whole system (which
+ALSA plug-ins may turn into anything) is never asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from synth.errors import SixopError
+from synth.matching import find
+
+CLIENT_NAME = "sixop"
+"""JACK names our ports after this: `sixop:out_0` and `sixop:out_1`."""
+
+_JACK = "JACK Audio Connection Kit"
+_HOST_API_ORDER = [
+    _JACK,
+    "ASIO",
+    "Core Audio",
+    "ALSA",
+    "Windows WASAPI",
+    "Windows WDM-KS",
+    "Windows DirectSound",
+    "MME",
+    "OSS",
+]
+
+# PortAudio keeps the pointer it is given, so these bytes live as long as the process.
+_keep_alive: list[Any] = []
+
+
+@dataclass(frozen=True)
+class Device:
+    """One audio output. `rate` is what it prefers, in Hz; `index` holds until PortAudio is started again."""
+
+    index: int
+    name: str
+    api: str
+    rate: int
+    channels: int
+    default: bool
+
+    @property
+    def is_jack(self) -> bool:
+        return self.api == _JACK
+
+    @property
+    def label(self) -> str:
+        """Name and host API as shown and as accepted by `--audio`."""
+        return f"{self.name} ({'JACK' if self.is_jack else self.api})"
+
+
+def portaudio() -> Any:
+    """The sounddevice module.
+
+    Raises:
+        SixopError: the PortAudio library is missing, with what to install.
+    """
+    try:
+        import sounddevice
+    except OSError as error:
+        raise SixopError(
+            "the PortAudio library is missing: apt install libportaudio2 (Debian), dnf install portaudio (Fedora)"
+        ) from error
+    return sounddevice
+
+
+def restart_portaudio() -> None:
+    """Look for audio devices afresh, as the JACK client `sixop`.
+
+    PortAudio meets a JACK server only while it starts, and takes its client
+    name only before that. No stream may be open.
+    """
+    sd = portaudio()
+    while sd._initialized:
+        sd._terminate()
+    if not _keep_alive:
+        from cffi import FFI
+
+        ffi = FFI()
+        ffi.cdef("int PaJack_SetClientName(const char *name);")
+        name = ffi.new("char[]", CLIENT_NAME.encode())
+        library = ffi.dlopen(sd._libname)
+        _keep_alive.extend((ffi, name, library))
+        set_name = getattr(library, "PaJack_SetClientName", None)  # absent where PortAudio knows no JACK
+        if set_name is not None:
+            set_name(name)
+    sd._initialize()
+
+
+def outputs() -> list[Device]:
+    """Every output, best host API first, each API's default device before its others."""
+    sd = portaudio()
+    apis = sd.query_hostapis()
+    devices = [
+        Device(
+            index=index,
+            name=found["name"],
+            api=apis[found["hostapi"]]["name"],
+            rate=round(found["default_samplerate"]),
+            channels=found["max_output_channels"],
+            default=index == apis[found["hostapi"]]["default_output_device"],
+        )
+        for index, found in enumerate(sd.query_devices())
+        if found["max_output_channels"] > 0
+    ]
+    return sorted(devices, key=lambda device: (_api_rank(device.api), not device.default))
+
+
+def _api_rank(api: str) -> int:
+    return _HOST_API_ORDER.index(api) if api in _HOST_API_ORDER else len(_HOST_API_ORDER)
+
+
+def choose(devices: list[Device], wanted: str | None = None) -> Device | None:
+    """The device named `wanted`, or the best one; None if there are none and none is named.
+
+    Raises:
+        SixopError: no device is called `wanted`; the sentence lists those there are.
+    """
+    if wanted is None:
+        return devices[0] if devices else None
+    names = [device.name for device in devices]
+    index = find(wanted, names)
+    if index is None:
+        index = find(wanted, [device.label for device in devices])
+    if index is None:
+        there = ", ".join(device.label for device in devices) or "none at all"
+        raise SixopError(f"no audio device is called {wanted!r}; there are: {there} (or use --audio none)")
+    return devices[index]

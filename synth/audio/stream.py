@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The engine on a real audio device.
+
+PortAudio's callback is the engine's own C function: sounddevice lets library
+authors pass one in, and from then on no Python runs for a sample.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from synth.audio.devices import Device, portaudio
+from synth.audio.output import OutputReport
+from synth.errors import SixopError
+
+if TYPE_CHECKING:
+    from synth.engine import Engine
+
+CHANNELS = 2
+DEFAULT_RATE = 48000
+DEFAULT_FRAMES = 256
+"""Frames asked of devices that leave the buffer to us: 5.3 ms at 48 kHz. JACK's server decides for itself."""
+
+_SANE_LATENCY_SECONDS = 5.0  # some servers report days; that is "unknown"
+
+
+def pick_rate(device: Device, wanted: int | None) -> int:
+    """The rate to open a device with, in Hz: the one asked for, JACK's own, else 48 kHz if the device does it.
+
+    Raises:
+        SixopError: the device refuses the rate asked for.
+    """
+    sd = portaudio()
+
+    def accepts(rate: int) -> bool:
+        try:
+            sd.check_output_settings(device.index, CHANNELS, "float32", samplerate=rate)
+        except sd.PortAudioError:
+            return False
+        return True
+
+    if wanted is not None:
+        if not accepts(wanted):
+            raise SixopError(f"{device.label} does not run at {wanted} Hz; leave out --rate for its {device.rate} Hz")
+        return wanted
+    if device.is_jack or device.rate == DEFAULT_RATE or not accepts(DEFAULT_RATE):
+        return device.rate
+    return DEFAULT_RATE
+
+
+class DeviceOutput:
+    """An open stream. The engine must outlive it."""
+
+    def __init__(self, engine: Engine, device: Device, frames: int | None) -> None:
+        sd = portaudio()
+        self._engine = engine
+        self._device = device
+        # JACK runs at its server's period; any other size would be cut up or collected, at a price in latency.
+        blocksize = 0 if device.is_jack else (frames or DEFAULT_FRAMES)
+        callback = sd._ffi.cast("PaStreamCallback *", _address(engine.callback))
+        user_data = sd._ffi.cast("void *", _address(engine.handle))
+        try:
+            self._stream: Any = sd._StreamBase(
+                kind="output",
+                device=device.index,
+                samplerate=engine.sample_rate,
+                channels=CHANNELS,
+                dtype="float32",
+                blocksize=blocksize,
+                latency="low",
+                clip_off=True,
+                dither_off=True,
+                callback=callback,
+                userdata=user_data,
+            )
+            self._stream.start()
+        except sd.PortAudioError as error:
+            raise SixopError(f"{device.label} does not open: {error.args[0]}") from error
+        self._frames = blocksize
+
+    def report(self) -> OutputReport:
+        """Describe the stream; the buffer is the mean of the blocks so far, which on JACK is the server's period."""
+        stats = self._engine.stats()
+        frames = self._frames or (round(stats.frames / stats.blocks) if stats.blocks else 0)
+        latency = float(self._stream.latency)
+        known = math.isfinite(latency) and 0 < latency < _SANE_LATENCY_SECONDS
+        api = "JACK" if self._device.is_jack else self._device.api
+        return OutputReport(self._device.name, api, self._engine.sample_rate, frames, latency if known else None)
+
+    def alive(self) -> bool:
+        """False once PortAudio's stream has gone inactive, which is all that a dead JACK server lets one see."""
+        return bool(self._stream.active)
+
+    def stop(self) -> None:
+        """Stop and close the stream, and let go of the audio server before it lets go of us."""
+        self._stream.stop()
+        self._stream.close()
+        portaudio()._terminate()
+
+
+def _address(pointer: Any) -> int:
+    """A pointer of the engine's CFFI module as a number: sounddevice has a CFFI of its own."""
+    from synth.engine import ffi
+
+    return int(ffi.cast("uintptr_t", pointer))

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What several commands share: options, errors, banks and voices by number or name."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from synth.patch import Patch
+
+
+@dataclass
+class Options:
+    """The global options."""
+
+    quiet: bool = False
+
+
+def options(context: typer.Context) -> Options:
+    """The global options of a command's context."""
+    return context.obj if isinstance(context.obj, Options) else Options()
+
+
+def fail(sentence: str, code: int = 1) -> NoReturn:
+    """One clear sentence on stderr, then the end."""
+    print(f"sixop: {sentence}", file=sys.stderr)
+    sys.exit(code)
+
+
+def usage(sentence: str) -> NoReturn:
+    """As `fail`, for a command that was asked in a wrong way."""
+    fail(sentence, 2)
+
+
+def note(context: typer.Context, sentence: str) -> None:
+    """Something worth knowing, on stderr, unless --quiet."""
+    if not options(context).quiet:
+        print(f"sixop: {sentence}", file=sys.stderr)
+
+
+def read_voices(context: typer.Context, files: Sequence[Path]) -> tuple[list[Patch], str]:
+    """All voices of some files in order, or the factory bank; and a name for them.
+
+    What had to be repaired in a file is told on stderr.
+
+    Raises:
+        SixopError: a file cannot be read or holds no voice.
+    """
+    if not files:
+        from synth.factory import factory_bank
+
+        return list(factory_bank()), "factory"
+    from synth.errors import SixopError
+    from synth.voices import load_voices
+
+    voices: list[Patch] = []
+    for file in files:
+        try:
+            found = load_voices(file)
+        except OSError as error:
+            raise SixopError(f"cannot read {str(file)!r}: {error.strerror or error}") from error
+        for problem in found.problems:
+            note(context, f"{file}: {problem}")
+        if not found:
+            raise SixopError(f"{str(file)!r} holds no DX7 voice")
+        voices += found
+    return voices, ", ".join(file.name for file in files)
+
+
+def voice_number(wanted: str | None, voices: Sequence[Patch]) -> int:
+    """The 1-based number of a voice given by number or name; 1 if none is given."""
+    if wanted is None:
+        return 1
+    if wanted.strip().isdecimal():
+        number = int(wanted)
+        if not 1 <= number <= len(voices):
+            usage(f"there is no voice {number}: the bank holds voices 1..{len(voices)}")
+        return number
+    from synth.matching import find
+
+    index = find(wanted, [voice.name.strip() for voice in voices])
+    if index is None:
+        usage(f"no voice is called {wanted!r}; `sixop bank ls` lists them")
+    return index + 1
+
+
+@contextmanager
+def silent_libraries() -> Iterator[None]:
+    """Within: what C libraries print on stderr (ALSA, JACK, PortAudio looking around) goes nowhere."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`sixop render`: notes and songs to sound files, faster than they sound.
+
+The engine, its volume and its clamp are those of `sixop play`, so a song
+rendered here equals the song played there, bit for bit.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from synth.cli.common import fail, note, options, read_voices, usage, voice_number
+from synth.cli.play import Kernel, OutputStage
+
+if TYPE_CHECKING:
+    from synth.engine import Engine
+    from synth.patch import Patch
+    from synth.score import Score
+
+_BLOCK_FRAMES = 4096
+_LONG_SECONDS = 20.0  # from here on a progress bar is worth its line
+_POLYPHONY = 32
+
+
+class Bits(StrEnum):
+    """Sample formats of a file."""
+
+    PCM_16 = "16"
+    PCM_24 = "24"
+    FLOAT = "float"
+
+
+def render(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="Voices to render; the factory bank if left out.")] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT.wav", help="A .wav or .flac to write.")] = Path(
+        "out.wav"
+    ),
+    voice: Annotated[str | None, typer.Option(metavar="N|NAME", help="Which voice. [default: 1]")] = None,
+    note_: Annotated[str, typer.Option("--note", metavar="N|NAME", help="60 or C3.")] = "C3",
+    velocity: Annotated[int, typer.Option(min=1, max=127, help="How hard the key is struck.")] = 100,
+    hold: Annotated[float, typer.Option(metavar="S", min=0.0, help="Seconds until the key is let go.")] = 1.0,
+    tail: Annotated[
+        float | None,
+        typer.Option(metavar="S", min=0.0, help="Seconds after it. [default: 0.5, after a song 2]"),
+    ] = None,
+    rate: Annotated[int, typer.Option(metavar="HZ", min=8000, max=192000, help="Sample rate.")] = 48000,
+    kernel: Annotated[Kernel, typer.Option(help="chip: sample for sample what a DX7 computes.")] = Kernel.CHIP,
+    midi_file: Annotated[Path | None, typer.Option(metavar="SONG.mid", help="Render a song, not a note.")] = None,
+    volume: Annotated[
+        float, typer.Option(metavar="DB", min=-96.0, max=24.0, help="As in play: 0 is one full carrier.")
+    ] = -12.0,
+    output: Annotated[
+        OutputStage, typer.Option(help="dx7: with the grain of its converter and its low-pass.")
+    ] = OutputStage.CLEAN,
+    bits: Annotated[Bits | None, typer.Option(help="Sample format. [default: float for .wav, 24 for .flac]")] = None,
+) -> None:
+    """Render a note, or a song, to a WAV or FLAC file: stereo, both sides equal."""
+    from synth.notes import parse_note
+
+    subtype = _subtype(out, bits)
+    key = parse_note(note_)
+    bank, _ = read_voices(context, [file] if file else [])
+    number = voice_number(voice, bank)
+    if midi_file is None:
+        score, frames = _note_score(bank[number - 1], key, velocity, round(hold * rate))
+        frames += round((0.5 if tail is None else tail) * rate)
+    else:
+        from synth.midi.file import score_from_midi_file
+
+        score, frames = score_from_midi_file(midi_file, bank, rate, number)
+        frames += round((2.0 if tail is None else tail) * rate)
+
+    from synth.engine import Engine
+
+    engine = Engine(
+        sample_rate=rate, voices=_POLYPHONY, kernel=str(kernel), output=str(output), volume_db=volume, clamp=True
+    )
+    engine.play(score)
+    _write(engine, frames, out, subtype, show=not options(context).quiet)
+    note(context, f"{out}: {frames} frames, {frames / rate:.2f} s at {rate} Hz")
+
+
+def _note_score(voice: Patch, key: int, velocity: int, hold_frames: int) -> tuple[Score, int]:
+    from synth.score import Score
+
+    score = Score()
+    score.load(0, 0, voice)
+    score.midi(0, bytes((0x90, key, velocity)))
+    score.midi(hold_frames, bytes((0x80, key, 64)))
+    return score, hold_frames
+
+
+def _subtype(out: Path, bits: Bits | None) -> str:
+    """The sound file's sample format, by suffix and --bits."""
+    kind = out.suffix.lower()
+    if kind not in (".wav", ".flac"):
+        usage(f"-o {str(out)!r} must end in .wav or .flac")
+    if kind == ".flac" and bits is Bits.FLOAT:
+        usage("FLAC holds no floats: leave out --bits or write a .wav")
+    if bits is None:
+        return "FLOAT" if kind == ".wav" else "PCM_24"
+    return "FLOAT" if bits is Bits.FLOAT else f"PCM_{bits}"
+
+
+def _write(engine: Engine, frames: int, out: Path, subtype: str, show: bool) -> None:
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(out, "w", engine.sample_rate, 2, subtype) as sound:
+            for block in _progress(frames, show and frames > _LONG_SECONDS * engine.sample_rate):
+                sound.write(engine.render(block))
+    except (soundfile.LibsndfileError, OSError) as error:
+        fail(f"cannot write {str(out)!r}: {error}")
+
+
+def _progress(frames: int, show: bool) -> Iterator[int]:
+    """Block sizes that add up to `frames`; with a bar on stderr if it is a terminal and the work is long."""
+    blocks = [_BLOCK_FRAMES] * (frames // _BLOCK_FRAMES) + ([frames % _BLOCK_FRAMES] if frames % _BLOCK_FRAMES else [])
+    if not (show and sys.stderr.isatty()):
+        yield from blocks
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task("rendering", total=frames)
+        for block in blocks:
+            yield block
+            progress.advance(task, block)

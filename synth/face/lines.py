@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sentences of the plain face."""
+
+from __future__ import annotations
+
+import math
+
+from synth.player.wire import Message
+
+HELP = """\
+ piano     z s x d c v g b h n j m    from C3        q 2 w 3 e r 5 t 6 y 7 u i 9 o 0    an octave higher
+           keys struck together are a chord, the next key ends the one before, a held key keeps sounding
+ space     latch: notes stay until struck again      , .  octave down, up       shift  louder
+ arrows    or [ ] or - +   previous, next voice      p    or Esc  panic         ?      this help
+ Ctrl-C    or Ctrl-D       end"""
+
+
+def audio_lines(event: Message) -> list[str]:
+    """Two lines: device and rate, buffer and latency."""
+    rate, frames, latency = event["rate"], event["frames"], event["latency_seconds"]
+    if event["api"]:
+        device = f"{event['device']} ({event['api']})"
+    else:
+        device = f"{event['device']}; playing by the clock, unheard: --record OUT.wav keeps it"
+    buffer = f"{frames} frames ({1000 * frames / rate:.1f} ms)" if frames else "of varying size"
+    if latency is not None:
+        buffer += f", latency {1000 * latency:.1f} ms ({round(latency * rate)} frames)"
+    delay = event["group_delay_seconds"]
+    buffer += f", of it the engine's {1000 * delay:.1f} ms" if latency is not None else ""
+    return [f"audio   {device}, {rate} Hz", f"buffer  {buffer}"]
+
+
+def midi_line(event: Message) -> str:
+    """Which inputs are open, and which are waited for."""
+    names = [f"{port['name']} ({port['api']})" for port in event["inputs"]]
+    missing = [f"waiting for {name!r}" for name in event["missing"]]
+    return "midi    " + (", ".join(names + missing) or "no inputs yet")
+
+
+def midi_change_lines(event: Message) -> list[str]:
+    """What was plugged in or out."""
+    lines = [f"midi    {name} is here" for name in event["opened"]]
+    return lines + [f"midi    {name} has gone; its notes are released" for name in event["gone"]]
+
+
+def bank_line(event: Message) -> str:
+    """Name and size of the bank."""
+    count = len(event["voices"])
+    return f"bank    {event['name']} ({count} voice{'' if count == 1 else 's'})"
+
+
+def voice_line(event: Message) -> str:
+    """Number and name of the voice, and the channel if it is for one only."""
+    channel = "" if event["channel"] is None else f"  (channel {event['channel']})"
+    return f"voice   {event['number']} {event['name']}{channel}"
+
+
+def recorded_line(event: Message) -> str:
+    """Where the recording is."""
+    lost = f"; {event['lost']} frames were lost" if event["lost"] else ""
+    return f"record  {event['file']}: {event['frames']} frames{lost}"
+
+
+def summary_line(meters: Message) -> str:
+    """What was played, at the end."""
+    if not meters:
+        return "played  nothing"
+    peak = meters["peak"]
+    level = f"{20 * math.log10(peak):.1f} dB" if peak > 0 else "silence"
+    return (
+        f"played  {meters['notes_on']} notes in {meters['blocks']} blocks, {meters['underflows']} missed; peak {level}"
+    )

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The computer keyboard as a piano: which key is which note, and when a note ends.
+
+The keys lie as in music trackers: the bottom row is one octave of white keys
+with its black keys above, the row of Q is the next octave.
+
+    2 3   5 6 7   9 0
+   q w e r t y u i o          C4 and up
+     s d   g h j
+    z x c v b n m             C3 and up
+
+A terminal says that a key went down and, while it stays down, says so again
+(auto-repeat); it never says that a key came up. So a note ends
+
+  * when another key is struck: a melody is legato, one note at a time;
+    but keys struck together, within 90 ms, are a chord and stay together;
+  * 0.8 s after it was struck, unless its key is held: then auto-repeat keeps
+    it, and its whole chord, sounding until 0.15 s after the key is let go;
+  * not at all while latched: with latch on (space) notes pile up until the
+    same key is struck again, latch is switched off, or panic.
+
+Striking a sounding key again is told from auto-repeat by its rhythm. Repeats
+come every 20 to 50 ms, which no finger does; only the first repeat, some
+quarter to three quarters of a second after the strike, could be a finger. It
+is held back for 60 ms to see whether more follow, and once a terminal's own
+delay is known, nothing else is.
+
+The pitches are relative to an octave that `,` and `.` move.
+"""
+
+from __future__ import annotations
+
+KEYS = "zsxdcvgbhnjm" + "q2w3er5t6y7ui9o0"
+"""Key by key, in semitones above the octave's C; the second row starts an octave up at index 12."""
+
+CHORD_SECONDS = 0.09
+STRUCK_SECONDS = 0.8
+HELD_SECONDS = 0.15
+REPEAT_SECONDS = 0.08
+DOUBT_SECONDS = 0.06
+_FIRST_REPEAT_SECONDS = (0.18, 0.78)
+_DELAY_TOLERANCE = 0.04
+
+NoteMessage = tuple[bool, int]
+"""(True for on, note)."""
+
+
+class Piano:
+    """Turns strikes and the passing of time into notes. Times are seconds of any one clock."""
+
+    def __init__(self, octave: int = 3) -> None:
+        self.octave = octave
+        self.latch = False
+        self._sounding: dict[int, None] = {}
+        self._ends = 0.0
+        self._last_note = -1
+        self._last_strike = -1.0
+        self._last_byte = -1.0
+        self._repeating = False
+        self._delay: float | None = None
+        self._doubt: float | None = None
+
+    def note(self, key: str) -> int | None:
+        """The note of a key, 0..127, or None if the key is none of the piano's. C3 is 60."""
+        index = KEYS.find(key)
+        note = 12 * (self.octave + 2) + index
+        return note if len(key) == 1 and index >= 0 and note <= 127 else None
+
+    def strike(self, note: int, now: float) -> list[NoteMessage]:
+        """A key's byte has come: what to play."""
+        messages = self.tick(now)
+        gap, self._last_byte = now - self._last_byte, now
+        if note == self._last_note and note in self._sounding and not self.latch:
+            if gap <= REPEAT_SECONDS:
+                self._hear_repeat(now)
+                return messages
+            if not self._repeating and self._may_be_repeat(gap):
+                self._doubt = now
+                self._ends = max(self._ends, now + STRUCK_SECONDS)
+                return messages
+        return messages + self._start(note, now)
+
+    def tick(self, now: float) -> list[NoteMessage]:
+        """Time has passed: what ends, and what turns out to have been struck again."""
+        messages: list[NoteMessage] = []
+        if self._doubt is not None and now - self._doubt > DOUBT_SECONDS:
+            messages = self._start(self._last_note, self._doubt)
+        if self._sounding and not self.latch and now >= self._ends:
+            messages += self.release()
+        return messages
+
+    def toggle_latch(self) -> list[NoteMessage]:
+        """Space: latch on, or off with all that it held."""
+        self.latch = not self.latch
+        return [] if self.latch else self.release()
+
+    def release(self) -> list[NoteMessage]:
+        """Let every note go."""
+        messages = [(False, note) for note in self._sounding]
+        self._sounding.clear()
+        self._doubt = None
+        self._repeating = False
+        return messages
+
+    def shift(self, octaves: int) -> list[NoteMessage]:
+        """Another octave, -2 to 7."""
+        self.octave = min(7, max(-2, self.octave + octaves))
+        return [] if self.latch else self.release()
+
+    def _may_be_repeat(self, gap: float) -> bool:
+        if self._delay is not None:
+            return abs(gap - self._delay) <= _DELAY_TOLERANCE
+        shortest, longest = _FIRST_REPEAT_SECONDS
+        return shortest <= gap <= longest
+
+    def _hear_repeat(self, now: float) -> None:
+        if self._doubt is not None:  # it was auto-repeat's first, and its delay is known from now on
+            self._delay = self._doubt - self._last_strike
+            self._doubt = None
+        self._repeating = True
+        self._ends = now + HELD_SECONDS
+
+    def _start(self, note: int, now: float) -> list[NoteMessage]:
+        messages: list[NoteMessage] = []
+        self._doubt = None
+        if self.latch and note in self._sounding:
+            del self._sounding[note]
+            return [(False, note)]
+        together = now - self._last_strike <= CHORD_SECONDS and note not in self._sounding
+        if not (self.latch or together):
+            messages = self.release()
+        self._sounding[note] = None
+        self._last_note, self._last_strike = note, now
+        self._repeating = False
+        self._ends = now + STRUCK_SECONDS
+        return [*messages, (True, note)]

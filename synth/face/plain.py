@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The plain face: five lines, `ready`, then keys in and changes out.
+
+With `as_json` every event is printed as one JSON object a line instead, meters
+once a second. Without a terminal it only listens.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from contextlib import nullcontext
+
+from synth.face import lines
+from synth.face.piano import NoteMessage, Piano
+from synth.face.terminal import DOWN, END, ESCAPE, LEFT, RIGHT, UP, read_keys, single_keys
+from synth.player.wire import Message
+from synth.session import Session
+
+VELOCITY = 95
+LOUD_VELOCITY = 125
+"""With shift. A DX7's own keys seldom send more than 110."""
+
+_TICK_SECONDS = 0.01
+_METER_SECONDS = 1.0
+_NEXT = frozenset({RIGHT, DOWN, "]", "+", "="})
+_PREVIOUS = frozenset({LEFT, UP, "[", "-", "_"})
+
+
+class PlainFace:
+    """Runs one session to its end. `run` returns the exit code."""
+
+    def __init__(self, session: Session, keys: bool, as_json: bool = False, quiet: bool = False) -> None:
+        self._session = session
+        self._keys = keys
+        self._json = as_json
+        self._quiet = quiet
+        self._piano = Piano()
+        self._failed = False
+        self._over = False
+        self._ready = False
+        self._first: dict[str, Message] = {}
+
+    def run(self) -> int:
+        """Until Ctrl-C, Ctrl-D, the end of the player's time, or an error."""
+        try:
+            with single_keys(sys.stdin.fileno()) if self._keys else nullcontext():
+                self._loop()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self._session.close()
+        self._show_waiting()
+        self._say_end()
+        return 1 if self._failed else 0
+
+    def _loop(self) -> None:
+        metered = time.monotonic()
+        while not (self._over or self._session.ended.is_set()):
+            if self._keys:
+                for key in read_keys(sys.stdin.fileno(), _TICK_SECONDS):
+                    self._press(key)
+                self._play(self._piano.tick(time.monotonic()))
+                self._show_waiting()
+            elif (event := self._session.next_event(_TICK_SECONDS * 5)) is not None:
+                self._show(event)
+            if self._json and self._ready and time.monotonic() - metered >= _METER_SECONDS:
+                metered = time.monotonic()
+                self._print_json(self._session.meters)
+
+    # ---- keys -----------------------------------------------------------------------
+
+    def _press(self, key: str) -> None:
+        note = self._piano.note(key.lower())
+        if key == END:
+            self._over = True
+        elif key in _NEXT or key in _PREVIOUS:
+            self._session.step(1 if key in _NEXT else -1)
+        elif key in (ESCAPE, "p"):
+            self._piano.release()
+            self._session.panic()
+        elif key == " ":
+            self._play(self._piano.toggle_latch())
+            self._say(f"latch   {'on' if self._piano.latch else 'off'}")
+        elif key in (",", "."):
+            self._play(self._piano.shift(1 if key == "." else -1))
+            self._say(f"octave  from C{self._piano.octave}")
+        elif key == "?":
+            self._say(lines.HELP)
+        elif note is not None:
+            loud = key.isupper()
+            self._play(self._piano.strike(note, time.monotonic()), LOUD_VELOCITY if loud else VELOCITY)
+
+    def _play(self, messages: list[NoteMessage], velocity: int = VELOCITY) -> None:
+        for is_on, note in messages:
+            if is_on:
+                self._session.note_on(note, velocity)
+            else:
+                self._session.note_off(note)
+
+    # ---- events ---------------------------------------------------------------------
+
+    def _show_waiting(self) -> None:
+        while (event := self._session.next_event(0)) is not None:
+            self._show(event)
+
+    def _show(self, event: Message) -> None:
+        kind = event["event"]
+        self._failed = self._failed or kind == "error"
+        if self._json:
+            self._print_json(event)
+            if kind == "ready":
+                self._ready = True
+        elif kind == "error":
+            print(f"sixop: {event['text']}", file=sys.stderr)
+        elif kind in ("warning", "restart"):
+            if not self._quiet:
+                print(f"sixop: {event['text']}", file=sys.stderr)
+        elif not self._ready:
+            self._introduce(event)
+        elif kind == "midi":
+            self._say(*lines.midi_change_lines(event))
+        elif kind == "bank":
+            self._say(lines.bank_line(event))
+        elif kind == "voice":
+            self._say(lines.voice_line(event))
+        elif kind == "audio":
+            self._say(*lines.audio_lines(event))
+        elif kind == "recorded":
+            self._say(lines.recorded_line(event))
+
+    def _introduce(self, event: Message) -> None:
+        """Collect the first events into the five lines; the first voice event is the one for all channels."""
+        if event["event"] != "ready":
+            self._first.setdefault(event["event"], event)
+            return
+        self._ready = True
+        self._say(
+            *lines.audio_lines(self._first["audio"]),
+            lines.midi_line(self._first["midi"]),
+            lines.bank_line(self._first["bank"]),
+            lines.voice_line(self._first["voice"]),
+        )
+        print("ready", flush=True)
+        if self._keys:
+            self._say("keys    z s x d c ... and q 2 w 3 e ... play, arrows change the voice, ? tells more")
+
+    def _say_end(self) -> None:
+        if self._ready and not self._json:
+            self._say(lines.summary_line(self._session.meters))
+        elif self._json and self._session.meters:
+            self._print_json(self._session.meters)
+
+    def _say(self, *sentences: str) -> None:
+        if not self._quiet:
+            for sentence in sentences:
+                print(sentence, flush=True)
+
+    def _print_json(self, event: Message) -> None:
+        print(json.dumps(event), flush=True)

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Finding a device by the name people type.
+
+Numbers of ports and devices move from one day to the next, so everything here
+goes by name, and one rule serves audio devices, MIDI ports and voices alike:
+the exact name first, then every word of the request as a case-insensitive part
+of the name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+# ALSA ends its sequencer port names with "client:port", numbers that change at every plugging in.
+_ALSA_NUMBERS = re.compile(r"\s+\d+:\d+$")
+
+
+def clean(name: str) -> str:
+    """The part of an ALSA or JACK port name that stays the same tomorrow.
+
+    ``"USB Keys:USB Keys MIDI 1 20:0"`` becomes ``"USB Keys:USB Keys MIDI 1"``.
+    """
+    return _ALSA_NUMBERS.sub("", name.strip())
+
+
+def number_duplicates(names: Sequence[str]) -> list[str]:
+    """Tell equal names apart: the second of a name gets `` (2)``, the third `` (3)``."""
+    seen: Counter[str] = Counter()
+    numbered = []
+    for name in names:
+        seen[name] += 1
+        numbered.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return numbered
+
+
+def matches(wanted: str, name: str) -> bool:
+    """True if every space-separated word of `wanted` occurs in `name`, whatever the case."""
+    folded = name.casefold()
+    return all(word in folded for word in wanted.casefold().split())
+
+
+def find(wanted: str, names: Sequence[str]) -> int | None:
+    """Index of the name meant by `wanted`: an exact one, else the first that `matches`; None if there is none."""
+    if wanted in names:
+        return names.index(wanted)
+    if not wanted.strip():
+        return None
+    return next((index for index, name in enumerate(names) if matches(wanted, name)), None)

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The MIDI systems of this computer, and the input ports each of them offers.
+
+RtMidi may be compiled for several systems (ALSA and JACK on Linux). Asked for
+"any", it tries the first one only, so each is tried here in turn and the
+errors of those that are absent are kept for `sixop doctor`.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import rtmidi
+
+from synth.matching import clean, number_duplicates
+
+CLIENT_NAME = "sixop-midi"
+PORT_NAME = "in"
+# Messages that may wait between two polls. A player's hands make a few; a bank dump is one.
+QUEUE_MESSAGES = 8192
+
+_NAMES = {
+    rtmidi.API_LINUX_ALSA: "ALSA",
+    rtmidi.API_UNIX_JACK: "JACK",
+    rtmidi.API_MACOSX_CORE: "CoreMIDI",
+    rtmidi.API_WINDOWS_MM: "Windows MM",
+}
+
+# What RtMidi raises for an absent system: its own errors, most of which are OSErrors too.
+MidiError = (rtmidi.RtMidiError, OSError)
+
+
+@dataclass(frozen=True)
+class Source:
+    """An input port as people know it: `name` without moving numbers, ` (2)` for the second of a name."""
+
+    api: int
+    name: str
+    raw: str
+
+    @property
+    def api_name(self) -> str:
+        return api_name(self.api)
+
+    @property
+    def is_keyboard(self) -> bool:
+        """True unless it is ALSA's loop-through port or one of our own."""
+        return not self.name.startswith("Midi Through") and not self.name.startswith("sixop")
+
+
+def api_name(api: int) -> str:
+    """ALSA, JACK, CoreMIDI, Windows MM."""
+    return _NAMES.get(api) or str(rtmidi.get_api_display_name(api))
+
+
+def compiled_apis() -> list[int]:
+    """The systems this RtMidi was built for, in its order; without its do-nothing dummy.
+
+    RtMidi's ALSA client prints from C when there is no sequencer at all; a look
+    at the device file spares that.
+    """
+    apis = [api for api in rtmidi.get_compiled_api() if api != rtmidi.API_RTMIDI_DUMMY]
+    if not os.path.exists("/dev/snd/seq"):
+        apis = [api for api in apis if api != rtmidi.API_LINUX_ALSA]
+    return apis
+
+
+def new_input(api: int, client: str = CLIENT_NAME) -> rtmidi.MidiIn:
+    """An unopened input of one system that lets SysEx, clock and active sensing through.
+
+    They are let through because RtMidi's filter on JACK has no say over SysEx
+    otherwise; what nobody wants is dropped by the reader.
+
+    Raises MidiError if the system is not running.
+    """
+    midi_in = rtmidi.MidiIn(api, name=client, queue_size_limit=QUEUE_MESSAGES)
+    midi_in.ignore_types(sysex=False, timing=False, active_sense=False)
+    return midi_in
+
+
+class Scanner:
+    """Looks which input ports exist, again and again, with one quiet client per system.
+
+    A system that was absent is tried again every `RETRY` looks: JACK may be
+    started after us.
+    """
+
+    RETRY = 10
+
+    def __init__(self) -> None:
+        self._clients: dict[int, rtmidi.MidiIn] = {}
+        self._looks = 0
+        self.problems: dict[int, str] = {}
+
+    def scan(self) -> list[Source]:
+        """Every input port of every running system, in the order of the systems."""
+        if self._looks % self.RETRY == 0:
+            self._connect()
+        self._looks += 1
+        sources = []
+        for api, client in list(self._clients.items()):
+            try:
+                raw_names = client.get_ports()
+            except MidiError as error:
+                self.problems[api] = str(error)
+                del self._clients[api]
+                continue
+            names = number_duplicates([clean(raw) for raw in raw_names])
+            sources += [Source(api, name, raw) for name, raw in zip(names, raw_names, strict=True)]
+        return sources
+
+    def _connect(self) -> None:
+        for api in compiled_apis():
+            if api in self._clients:
+                continue
+            try:
+                self._clients[api] = new_input(api, "sixop-scan")
+                self.problems.pop(api, None)
+            except MidiError as error:
+                self.problems[api] = str(error)
+
+    @property
+    def running(self) -> list[int]:
+        """The systems that answered."""
+        return list(self._clients)
+
+    def close(self) -> None:
+        for client in self._clients.values():
+            client.delete()
+        self._clients.clear()

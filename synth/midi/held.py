@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The keys and pedals one input port holds down.
+
+A keyboard that is pulled out sends no note-offs. Its `HeldKeys` knows what is
+still down, so that its notes, and only its notes, can be released.
+"""
+
+from __future__ import annotations
+
+NOTE_OFF, NOTE_ON, CONTROL = 0x80, 0x90, 0xB0
+SUSTAIN, PORTAMENTO_SWITCH, SOSTENUTO = 64, 65, 66
+_PEDALS = (SUSTAIN, PORTAMENTO_SWITCH, SOSTENUTO)
+_ALL_SOUND_OFF, _RESET_CONTROLLERS, _ALL_NOTES_OFF = 120, 121, 123
+
+
+class HeldKeys:
+    """Follows the channel messages of one port."""
+
+    def __init__(self) -> None:
+        self._keys: set[tuple[int, int]] = set()
+        self._pedals: set[tuple[int, int]] = set()
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def follow(self, message: bytes) -> None:
+        """Take note of one whole channel message."""
+        kind, channel = message[0] & 0xF0, message[0] & 0x0F
+        if kind == NOTE_ON and message[2] > 0:
+            self._keys.add((channel, message[1]))
+        elif kind in (NOTE_ON, NOTE_OFF):  # a note-on of velocity 0 is a note-off
+            self._keys.discard((channel, message[1]))
+        elif kind == CONTROL:
+            self._control(channel, message[1], message[2])
+
+    def _control(self, channel: int, number: int, value: int) -> None:
+        if number in _PEDALS:
+            (self._pedals.add if value >= 64 else self._pedals.discard)((channel, number))
+        elif number >= _ALL_NOTES_OFF or number == _ALL_SOUND_OFF:
+            self._keys = {key for key in self._keys if key[0] != channel}
+        elif number == _RESET_CONTROLLERS:
+            self._pedals = {pedal for pedal in self._pedals if pedal[0] != channel}
+
+    def release(self) -> list[bytes]:
+        """The messages that let go of everything held, and forget it."""
+        messages = [bytes((NOTE_OFF | channel, note, 64)) for channel, note in sorted(self._keys)]
+        messages += [bytes((CONTROL | channel, pedal, 0)) for channel, pedal in sorted(self._pedals)]
+        self._keys.clear()
+        self._pedals.clear()
+        return messages

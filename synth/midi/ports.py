@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The MIDI inputs a player listens to, plugged in and out while it plays.
+
+Ports are polled with `get_message`. RtMidi's callback is never used: on JACK it
+would run Python inside the audio server's real-time thread, where waiting for
+the interpreter makes the server drop the whole graph: notes lost, notes doubled
+and clicks for every program on the server.
+
+What to listen to is a list of requests:
+
+    auto      every keyboard of the first MIDI system that has one
+    virtual   a port of our own, `sixop-midi:in`, for others to connect to
+    none      nothing
+    NAME      the port of that name, now or as soon as it appears
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import rtmidi
+
+from synth.errors import SixopError
+from synth.matching import find
+from synth.midi.apis import PORT_NAME, MidiError, Scanner, Source, api_name, new_input
+from synth.midi.held import HeldKeys
+
+
+class OpenPort:
+    """One open input. `poll` belongs to the thread that plays, everything else to the one that opened it."""
+
+    def __init__(self, midi_in: rtmidi.MidiIn, name: str, api: int, source: Source | None) -> None:
+        self.name = name
+        self.api_name = api_name(api)
+        self.source = source
+        self.held = HeldKeys()
+        self._midi_in = midi_in
+
+    def poll(self) -> bytes | None:
+        """The next message that waits, or None."""
+        received = self._midi_in.get_message()
+        return bytes(received[0]) if received is not None else None
+
+    def close(self) -> None:
+        self._midi_in.close_port()
+        self._midi_in.delete()
+
+
+def open_source(source: Source, raw_names: Sequence[str]) -> OpenPort:
+    """Open an existing port. Raises MidiError if it went away meanwhile."""
+    midi_in = new_input(source.api)
+    try:
+        midi_in.open_port(raw_names.index(source.raw), PORT_NAME)
+    except ValueError as error:
+        raise OSError(f"MIDI input {source.name!r} has gone") from error
+    return OpenPort(midi_in, source.name, source.api, source)
+
+
+def open_virtual(api: int) -> OpenPort:
+    """Create the port `sixop-midi:in` for others to connect to."""
+    midi_in = new_input(api)
+    midi_in.open_virtual_port(PORT_NAME)
+    return OpenPort(midi_in, "sixop-midi:in", api, None)
+
+
+def wanted_sources(requests: Sequence[str], sources: Sequence[Source]) -> list[Source]:
+    """Which of the existing ports the requests mean, each once, in the order of the requests.
+
+    A keyboard often shows up in two systems at once (ALSA, and JACK's bridge to
+    it); listening to both would play every note twice. So `auto` takes the first
+    system that has a keyboard, and a name the first system that knows it.
+    """
+    chosen: dict[Source, None] = {}
+    for request in requests:
+        if request == "auto":
+            keyboards = [source for source in sources if source.is_keyboard]
+            chosen.update((source, None) for source in keyboards if source.api == keyboards[0].api)
+        elif request not in ("virtual", "none"):
+            index = find(request, [source.name for source in sources])
+            if index is not None:
+                chosen[sources[index]] = None
+    return list(chosen)
+
+
+class Inputs:
+    """The open ports that answer to some requests, kept up to date by `refresh`."""
+
+    def __init__(self, requests: Sequence[str]) -> None:
+        self.requests = list(requests)
+        self.ports: list[OpenPort] = []
+        self.scanner = Scanner()
+        self._made_virtual = False
+
+    def refresh(self) -> tuple[list[OpenPort], list[OpenPort]]:
+        """Look again: the ports just opened, and those whose keyboard has gone.
+
+        A gone port is out of `ports` but not closed: whoever polls it must let
+        go of it first, release its held keys, and then `close` it.
+        """
+        if self.requests == ["none"]:
+            return [], []
+        sources = self.scanner.scan()
+        opened = self._open_virtual() if "virtual" in self.requests else []
+        wanted = wanted_sources(self.requests, sources)
+        gone = [port for port in self.ports if port.source is not None and port.source not in wanted]
+        self.ports = [port for port in self.ports if port not in gone]
+        known = {port.source for port in self.ports}
+        for source in wanted:
+            if source in known:
+                continue
+            try:
+                raw_names = [other.raw for other in sources if other.api == source.api]
+                opened.append(open_source(source, raw_names))
+            except MidiError as error:
+                self.scanner.problems[source.api] = str(error)
+        self.ports += opened
+        return opened, gone
+
+    def _open_virtual(self) -> list[OpenPort]:
+        if self._made_virtual:
+            return []
+        opened = []
+        for api in self.scanner.running:
+            try:
+                opened.append(open_virtual(api))
+            except (*MidiError, NotImplementedError) as error:  # Windows MM has no virtual ports
+                self.scanner.problems[api] = str(error)
+        if not opened and self.requests == ["virtual"] and not self.scanner.running:
+            raise SixopError(
+                "--midi virtual needs a MIDI system and none is running: start JACK (jackd) or load ALSA's sequencer "
+                "(modprobe snd-seq), or use --midi none"
+            )
+        self._made_virtual = bool(opened)
+        return opened
+
+    def missing(self) -> list[str]:
+        """Requested names that no port answers to yet."""
+        names = [port.name for port in self.ports]
+        return [name for name in self.requests if name not in ("auto", "virtual", "none") and find(name, names) is None]
+
+    def close(self) -> None:
+        for port in self.ports:
+            port.close()
+        self.ports.clear()
+        self.scanner.close()

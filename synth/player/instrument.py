@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What MIDI messages and a face's commands do to the engine.
+
+One thread (see `playing.py`) owns an instrument and calls all of it, so there
+is one order of events, one ring into the engine and no lock.
+
+Program change n selects voice n of the bank for its channel's part, counted
+around (program 33 of a bank of 32 is its first voice); keys of the face select
+for all parts. Sounding notes keep the voice they started with. A 4104-byte
+bank replaces the bank, and each part goes on with the same number; a 163-byte
+voice, or a single parameter change, replaces the sound of its channel's part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from synth.errors import SixopError
+from synth.midi.held import HeldKeys
+from synth.midi.sysex import BankDump, FunctionChange, ParameterChange, VoiceDump, read_sysex
+from synth.patch import Patch
+from synth.player.settings import PARTS, pack_voices
+from synth.player.wire import Message
+
+if TYPE_CHECKING:
+    from synth.engine import Producer
+
+_NOTE_ON, _NOTE_OFF, _PROGRAM, _SYSEX = 0x90, 0x80, 0xC0, 0xF0
+_LENGTHS = {0x80: 3, 0x90: 3, 0xA0: 3, 0xB0: 3, 0xC0: 2, 0xD0: 2, 0xE0: 3}
+
+
+class Instrument:
+    """The parts of one engine and the bank they choose from. `emit` takes the events a face should see."""
+
+    def __init__(
+        self, producer: Producer, voices: Sequence[Patch], bank_name: str, emit: Callable[[Message], None]
+    ) -> None:
+        self._producer = producer
+        self._emit = emit
+        self._voices = list(voices)
+        self._bank_name = bank_name
+        self._numbers = [0] * PARTS
+        self._sounds = [self._voices[0]] * PARTS
+        self._keys = HeldKeys()
+
+    # ---- what a face asks for -------------------------------------------------------
+
+    def select(self, index: int, parts: Sequence[int] | None = None, load: bool = True) -> None:
+        """Voice `index` of the bank, counted around, for these parts (all if None)."""
+        index %= len(self._voices)
+        for part in range(PARTS) if parts is None else parts:
+            self._numbers[part] = index
+            self._sounds[part] = self._voices[index]
+            if load:
+                self._producer.load(self._sounds[part], part)
+        self._emit_voice(parts)
+
+    def step(self, by: int) -> None:
+        """The next (1) or previous (-1) voice, for all parts, from where the first part stands."""
+        self.select(self._numbers[0] + by)
+
+    def replace_bank(self, voices: Sequence[Patch], name: str) -> None:
+        """Another bank; every part goes on with its number."""
+        self._voices = list(voices)
+        self._bank_name = name
+        self.describe_bank()
+        if len(set(self._numbers)) == 1:
+            self.select(self._numbers[0])
+        else:
+            for part, index in enumerate(self._numbers):
+                self.select(index, [part])
+
+    def replace_sound(self, part: int, voice: Patch, load: bool = True) -> None:
+        """A voice that need not be in the bank, for one part."""
+        self._sounds[part] = voice
+        if load:
+            self._producer.load(voice, part)
+        self._emit_voice([part], pack_voices([voice])[0])
+
+    def play_key(self, message: bytes) -> None:
+        """A channel message from the face's own keyboard."""
+        self.play(message, self._keys)
+
+    def set_volume(self, decibels: float) -> None:
+        """Volume of the whole instrument, reached smoothly."""
+        self._producer.set_volume(decibels)
+
+    def panic(self) -> None:
+        """Silence everything and let go of every key and pedal of the face."""
+        self._keys.release()
+        self._producer.panic()
+
+    def release(self, held: HeldKeys) -> None:
+        """Let go of what one port holds."""
+        for message in held.release():
+            self._producer.midi(message)
+
+    # ---- what MIDI ports send -------------------------------------------------------
+
+    def play(self, message: bytes, held: HeldKeys) -> None:
+        """One message of a port; what makes no sense is dropped."""
+        status = message[0] if message else 0
+        if status == _SYSEX:
+            self._play_sysex(message)
+        elif status & 0xF0 == _PROGRAM and len(message) == 2:
+            self.select(message[1], [status & 0x0F])
+        elif len(message) == _LENGTHS.get(status & 0xF0):
+            held.follow(message)
+            self._producer.midi(message)
+
+    def _play_sysex(self, message: bytes) -> None:
+        try:
+            meaning = read_sysex(message)
+        except SixopError as error:
+            self._emit({"event": "warning", "text": f"SysEx not understood: {error}"})
+            return
+        if isinstance(meaning, BankDump):
+            self._warn(meaning.problems)
+            self.replace_bank(meaning.voices, "received by MIDI")
+        elif isinstance(meaning, VoiceDump):
+            self._warn(meaning.problems)
+            self.replace_sound(meaning.part, meaning.voice)
+        elif isinstance(meaning, ParameterChange):
+            self._change_parameter(meaning)
+        elif isinstance(meaning, FunctionChange):
+            self._producer.set_function(meaning.name, meaning.value, meaning.part)
+
+    def _change_parameter(self, change: ParameterChange) -> None:
+        raw = np.array(self._sounds[change.part].to_raw())
+        if change.index >= raw.size:  # the operator switches are not part of a voice
+            return
+        raw[change.index] = change.value
+        self.replace_sound(change.part, Patch.from_raw(raw))
+
+    def _warn(self, problems: Sequence[str]) -> None:
+        for problem in problems:
+            self._emit({"event": "warning", "text": problem})
+
+    # ---- what a face sees -----------------------------------------------------------
+
+    def describe_bank(self) -> None:
+        """Emit the bank: where it comes from, its voices' names, and the voices themselves as data."""
+        self._emit(
+            {
+                "event": "bank",
+                "name": self._bank_name,
+                "voices": [voice.name for voice in self._voices],
+                "data": pack_voices(self._voices),
+            }
+        )
+
+    def _emit_voice(self, parts: Sequence[int] | None, data: str | None = None) -> None:
+        part = 0 if parts is None else parts[0]
+        event: Message = {
+            "event": "voice",
+            "channel": None if parts is None else part + 1,
+            "number": self._numbers[part] + 1,
+            "name": self._sounds[part].name,
+        }
+        if data is not None:
+            event["data"] = data
+        self._emit(event)

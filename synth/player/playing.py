@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The thread between the keyboards and the engine.
+
+Every half millisecond it asks each open port for messages and takes the calls
+that the rest of the player has posted. Everything that feeds the engine
+happens here, so an engine sees one producer and messages keep their order.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from synth.midi.ports import OpenPort
+from synth.player import realtime
+from synth.player.instrument import Instrument
+from synth.player.wire import Message
+
+POLL_SECONDS = 0.0005
+
+
+class Playing(threading.Thread):
+    """Owns the instrument. `post` and `call` may be used from any other thread."""
+
+    def __init__(self, instrument: Instrument, emit: Callable[[Message], None]) -> None:
+        super().__init__(name="playing", daemon=True)
+        self.instrument = instrument
+        self.realtime = False
+        self._emit = emit
+        self._ports: list[OpenPort] = []
+        self._calls: deque[Callable[[], None]] = deque()
+        self._stopping = False
+
+    def run(self) -> None:
+        """Poll until `stop`."""
+        self.realtime = realtime.claim(realtime.PLAYING_PRIORITY)
+        while not self._stopping:
+            for port in self._ports:
+                self._read(port)
+            while self._calls:
+                self._guard(self._calls.popleft())
+            time.sleep(POLL_SECONDS)
+
+    def _read(self, port: OpenPort) -> None:
+        while (message := port.poll()) is not None:
+            self._guard(lambda message=message: self.instrument.play(message, port.held))  # type: ignore[misc]
+
+    def _guard(self, call: Callable[[], None]) -> None:
+        """One bad message must not end the music."""
+        try:
+            call()
+        except Exception as error:
+            self._emit({"event": "warning", "text": f"{type(error).__name__}: {error}"})
+
+    def post(self, function: Callable[..., None], *arguments: Any) -> None:
+        """Call `function(*arguments)` on this thread, within a millisecond."""
+        self._calls.append(lambda: function(*arguments))
+
+    def call(self, function: Callable[..., None], *arguments: Any, timeout: float = 1.0) -> bool:
+        """As `post`, and wait until it is done; False if that took longer than `timeout` seconds."""
+        done = threading.Event()
+        self.post(function, *arguments)
+        self.post(done.set)
+        return done.wait(timeout)
+
+    def use_ports(self, ports: list[OpenPort], gone: list[OpenPort]) -> bool:
+        """Poll these ports from now on, and release what the gone ones hold."""
+        return self.call(self._exchange, list(ports), list(gone))
+
+    def _exchange(self, ports: list[OpenPort], gone: list[OpenPort]) -> None:
+        self._ports = ports
+        for port in gone:
+            self.instrument.release(port.held)
+
+    def stop(self) -> None:
+        """End after the poll under way."""
+        self._stopping = True
+        self.join(1.0)

@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The life of a player: open, play, obey, end.
+
+The main thread keeps house: it takes the face's commands, drains the recording,
+looks for keyboards that came or went, and sends meters. Nothing it does can
+delay a note (`playing.py`) or a sample (the engine's callback).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from dataclasses import asdict
+
+from synth.errors import SixopError
+from synth.midi.ports import Inputs, OpenPort
+from synth.player import realtime
+from synth.player.instrument import Instrument
+from synth.player.opening import Sound, open_sound
+from synth.player.playing import Playing
+from synth.player.recorder import Recorder
+from synth.player.settings import AUDIO_LOST, Settings, unpack_voices
+from synth.player.watchdog import Watchdog, end_within
+from synth.player.wire import Message, Wire
+
+_TICK_SECONDS = 0.02
+_METER_SECONDS = 0.1
+_SCAN_SECONDS = 0.5
+_FIRST_BLOCK_SECONDS = 2.0
+_FADE_SECONDS = 0.02  # a panic fades for 3 ms of sound; the device's buffers come on top
+_LAST_RESORT_SECONDS = 2.0
+
+
+class Player:
+    """One player process. `run` returns its exit code."""
+
+    def __init__(self, wire: Wire, settings: Settings, commands: list[Message]) -> None:
+        self._wire = wire
+        self._settings = settings
+        self._events: deque[Message] = deque()
+        self._commands = commands
+        self._ending = False
+
+    def run(self) -> int:
+        """Play until told to stop, the face goes, the time is up or the audio server dies."""
+        settings = self._settings
+        voices = unpack_voices(settings.voices)
+        realtime.claim(realtime.AUDIO_PRIORITY)  # inherited by the threads of the audio system
+        self._sound = sound = open_sound(settings, voices, self._wait)
+        realtime.claim(realtime.HOUSE_PRIORITY)
+        self._recorder = self._open_recorder(sound)
+        self._instrument = Instrument(sound.engine.producer(), voices, settings.bank_name, self._events.append)
+        self._playing = Playing(self._instrument, self._events.append)
+        self._inputs = Inputs(settings.midi)
+        self._watchdog = Watchdog(sound.engine, sound.output)
+        self._wait_for_first_block()
+        self._start()
+        realtime.quicken()
+        self._emit({"event": "ready", "realtime": self._playing.realtime})
+        self._keep_house()
+        return AUDIO_LOST if self._watchdog.lost.is_set() else self._end()
+
+    # ---- starting -------------------------------------------------------------------
+
+    def _wait(self, seconds: float) -> bool:
+        """Between attempts to open audio: listen to the face, keep its commands for later; False to give up."""
+        commands = self._wire.receive(seconds)
+        if commands is None or any(command["do"] == "stop" for command in commands):
+            self._ending = True
+            return False
+        self._commands += commands
+        return True
+
+    def _open_recorder(self, sound: Sound) -> Recorder | None:
+        if self._settings.record is None:
+            return None
+        return Recorder(sound.engine, self._settings.record, self._settings.resume, sound.limit)
+
+    def _wait_for_first_block(self) -> None:
+        deadline = time.monotonic() + _FIRST_BLOCK_SECONDS
+        while not self._sound.engine.stats().blocks and time.monotonic() < deadline:
+            time.sleep(0.001)
+
+    def _start(self) -> None:
+        self._watchdog.start()
+        self._describe_audio()
+        opened, _ = self._inputs.refresh()
+        self._describe_inputs(opened, [])
+        self._instrument.describe_bank()
+        self._select_first_voices()
+        self._playing.start()
+        self._playing.use_ports(self._inputs.ports, [])
+
+    def _select_first_voices(self) -> None:
+        """The score, if there is one, has loaded the voices already, in its own order of events."""
+        load = not self._sound.scored
+        self._instrument.select(self._settings.number - 1, load=load)
+        for part, number in self._settings.numbers.items():
+            self._instrument.select(number - 1, [int(part)], load=load)
+        for part, text in self._settings.sounds.items():
+            self._instrument.replace_sound(int(part), unpack_voices([text])[0], load=load)
+
+    def _describe_audio(self) -> None:
+        report = self._sound.output.report()
+        delay = self._sound.engine.group_delay_seconds
+        latency = None if report.output_latency is None else report.output_latency + delay
+        wanted = self._settings.frames
+        if wanted is not None and wanted != report.buffer_frames:
+            text = f"the audio server runs {report.buffer_frames} frames a buffer, not the {wanted} asked for"
+            self._emit({"event": "warning", "text": text})
+        self._emit(
+            {
+                "event": "audio",
+                "device": report.device,
+                "api": report.api,
+                "rate": report.rate,
+                "frames": report.buffer_frames,
+                "latency_seconds": latency,
+                "group_delay_seconds": delay,
+            }
+        )
+
+    # ---- running --------------------------------------------------------------------
+
+    def _keep_house(self) -> None:
+        metered = scanned = time.monotonic()
+        while not self._ending and not self._watchdog.lost.is_set():
+            commands = self._wire.receive(_TICK_SECONDS)
+            if commands is None:  # the face has gone
+                return
+            for command in self._commands + commands:
+                self._obey(command)
+            self._commands.clear()
+            self._forward_events()
+            now = time.monotonic()
+            if self._recorder is not None:
+                self._recorder.drain()
+            if now - metered >= _METER_SECONDS:
+                metered = now
+                self._send_meters()
+            if now - scanned >= _SCAN_SECONDS:
+                scanned = now
+                self._look_for_keyboards()
+            if self._sound.limit is not None and self._sound.engine.stats().frames >= self._sound.limit:
+                return
+
+    def _obey(self, command: Message) -> None:
+        instrument, post = self._instrument, self._playing.post
+        match command:
+            case {"do": "midi", "data": str(data)}:
+                post(instrument.play_key, bytes.fromhex(data))
+            case {"do": "select", "number": int(number), "channel": channel}:
+                post(instrument.select, number - 1, None if channel is None else [channel - 1])
+            case {"do": "step", "by": int(by)}:
+                post(instrument.step, by)
+            case {"do": "bank", "voices": list(voices), "name": str(name)}:
+                post(instrument.replace_bank, unpack_voices(voices), name)
+            case {"do": "sound", "channel": int(channel), "voice": str(voice)}:
+                post(instrument.replace_sound, channel - 1, unpack_voices([voice])[0])
+            case {"do": "volume", "decibels": float(decibels) | int(decibels)}:
+                post(instrument.set_volume, decibels)
+            case {"do": "panic"}:
+                post(instrument.panic)
+            case {"do": "stop"}:
+                self._ending = True
+            case _:
+                self._emit({"event": "warning", "text": f"the player knows no command {command!r}"})
+
+    def _look_for_keyboards(self) -> None:
+        opened, gone = self._inputs.refresh()
+        if not opened and not gone:
+            return
+        if self._playing.use_ports(self._inputs.ports, gone):
+            for port in gone:
+                port.close()
+        self._describe_inputs(opened, gone)
+
+    def _describe_inputs(self, opened: list[OpenPort], gone: list[OpenPort]) -> None:
+        self._emit(
+            {
+                "event": "midi",
+                "inputs": [{"name": port.name, "api": port.api_name} for port in self._inputs.ports],
+                "opened": [port.name for port in opened],
+                "gone": [port.name for port in gone],
+                "missing": self._inputs.missing(),
+            }
+        )
+
+    def _send_meters(self) -> None:
+        self._wire.send({"event": "meters", **asdict(self._sound.engine.stats())})
+
+    def _forward_events(self) -> None:
+        while self._events:
+            self._wire.send(self._events.popleft())
+
+    def _emit(self, event: Message) -> None:
+        self._events.append(event)
+        self._forward_events()
+
+    # ---- ending ---------------------------------------------------------------------
+
+    def close_recording(self) -> None:
+        """Finish the recording, if there is one; a dead audio server does not matter to it."""
+        recorder = getattr(self, "_recorder", None)
+        if recorder is not None:
+            self._recorder = None
+            frames = recorder.close()
+            lost = self._sound.engine.stats().record_lost
+            self._emit({"event": "recorded", "file": recorder.path, "frames": frames, "lost": lost})
+
+    def _end(self) -> int:
+        """Let every note go, hear that out, and leave audio and MIDI in order."""
+        end_within(_LAST_RESORT_SECONDS, 0)
+        self._playing.call(self._instrument.panic)
+        self._playing.use_ports([], self._inputs.ports)
+        time.sleep(_FADE_SECONDS + 2 * self._buffer_seconds())
+        self._watchdog.stop()
+        self._playing.stop()
+        self.close_recording()
+        self._send_meters()
+        self._emit({"event": "end"})
+        self._inputs.close()
+        self._sound.output.stop()
+        return 0
+
+    def _buffer_seconds(self) -> float:
+        report = self._sound.output.report()
+        return report.buffer_frames / report.rate
+
+
+def serve(wire: Wire) -> int:
+    """Read the settings and be the player they ask for; the process's exit code."""
+    first: list[Message] | None = []
+    while not first:
+        first = wire.receive(1.0)
+        if first is None:
+            return 1
+    player = Player(wire, Settings(**first[0]["settings"]), first[1:])
+    try:
+        code = player.run()
+    except SixopError as error:
+        wire.send({"event": "error", "text": str(error)})
+        code = 1
+    except Exception as error:
+        if os.environ.get("SIXOP_DEBUG"):
+            raise
+        wire.send({"event": "error", "text": f"the player failed: {type(error).__name__}: {error}"})
+        code = 1
+    player.close_recording()
+    return code

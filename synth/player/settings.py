@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a face asks of a player: plain data, sent as the first line over the socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from synth.patch import Patch
+
+PARTS = 16
+
+AUDIO_LOST = 70
+"""Exit code of a player whose audio server died: start another."""
+
+DEFAULT_VOLUME_DB = -12.0
+"""Room for a few dozen voices: one carrier at full level is 0 dB."""
+
+
+def pack_voices(voices: Iterable[Patch]) -> list[str]:
+    """Voices as text: the 155 bytes of each in hexadecimal."""
+    return [bytes(voice.to_raw()).hex() for voice in voices]
+
+
+def unpack_voices(texts: Iterable[str]) -> list[Patch]:
+    """The inverse of `pack_voices`."""
+    return [Patch.from_raw(np.frombuffer(bytes.fromhex(text), dtype=np.uint8)) for text in texts]
+
+
+@dataclass
+class Settings:
+    """One player's worth of choices. `None` means: choose for me."""
+
+    voices: list[str]
+    """The voices to choose from, as `pack_voices` gives them; at least one."""
+    bank_name: str = ""
+    """Where they came from, for people."""
+    number: int = 1
+    """Voice selected for every part, 1-based."""
+    sounds: dict[str, str] = field(default_factory=dict)
+    """Part (0..15, as text) to a voice in hexadecimal that differs from the selected one."""
+    numbers: dict[str, int] = field(default_factory=dict)
+    """Part (0..15, as text) to the voice number selected there, where it is not `number`."""
+    audio: str | None = None
+    """Device name, `none` for no device."""
+    rate: int | None = None
+    """Hz."""
+    frames: int | None = None
+    """Frames per callback."""
+    kernel: str = "chip"
+    polyphony: int = 32
+    output: str = "clean"
+    volume_db: float = DEFAULT_VOLUME_DB
+    midi: list[str] = field(default_factory=lambda: ["auto"])
+    midi_file: str | None = None
+    demo: bool = False
+    """Play the demo and end."""
+    seconds: float | None = None
+    """End after this much sound."""
+    record: str | None = None
+    """Path of a recording."""
+    resume: bool = False
+    """This player replaces one that lost its audio: wait for `audio` to return, append to the recording."""

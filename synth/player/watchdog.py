@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Notices that the audio server has died, and that the face has.
+
+A JACK server that goes away tells PortAudio nothing; the stream just turns
+inactive, and from then on stopping it, or leaving the process in the ordinary
+way, waits for ever. So the house-keeping thread is told, given a moment to
+close the recording, and then the process ends where it stands.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from synth.player.settings import AUDIO_LOST
+
+if TYPE_CHECKING:
+    from synth.audio.output import Output
+    from synth.engine import Engine
+
+_LOOK_SECONDS = 0.05
+# A server that calls nobody back for this long is gone, even if its stream still counts as active.
+_SILENT_SECONDS = 2.0
+_FAREWELL_SECONDS = 1.0
+
+
+class Watchdog(threading.Thread):
+    """Looks twenty times a second. `lost` is set once the audio has gone."""
+
+    def __init__(self, engine: Engine, output: Output) -> None:
+        super().__init__(name="watchdog", daemon=True)
+        self.lost = threading.Event()
+        self._engine = engine
+        self._output = output
+        self._face = os.getppid()
+        self._off = False
+
+    def run(self) -> None:
+        """Look until something has died."""
+        blocks, moved = -1, time.monotonic()
+        while not self._off:
+            time.sleep(_LOOK_SECONDS)
+            now_blocks, now = self._engine.stats().blocks, time.monotonic()
+            if now_blocks != blocks:
+                blocks, moved = now_blocks, now
+            if not self._output.alive() or now - moved > _SILENT_SECONDS:
+                break
+            if os.getppid() != self._face:
+                time.sleep(_FAREWELL_SECONDS)
+                os._exit(1)
+        if not self._off:
+            self.lost.set()
+            time.sleep(_FAREWELL_SECONDS)
+            os._exit(AUDIO_LOST)
+
+    def stop(self) -> None:
+        """The output is about to be stopped on purpose."""
+        self._off = True
+
+
+def end_within(seconds: float, code: int) -> None:
+    """Leave the process after this long, whatever hangs."""
+
+    def leave() -> None:
+        time.sleep(seconds)
+        os._exit(code)
+
+    threading.Thread(target=leave, name="last resort", daemon=True).start()

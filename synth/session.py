@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The live instrument, as a face or a script drives it.
+
+A `Session` starts a player process and talks to it in plain data. The player
+holds engine, audio and MIDI; this side may be as slow as it likes:
+
+    with Session(bank) as session:
+        session.select(5)
+        session.note_on(60, 100)
+        time.sleep(1)
+        session.note_off(60)
+
+If the audio server dies the player leaves, and the session starts another one
+with the same bank, voices and volume, which waits for the server to come back.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from synth.errors import SixopError
+from synth.patch import Patch
+from synth.player.settings import AUDIO_LOST, PARTS, Settings, pack_voices
+from synth.player.wire import Message, Wire
+
+READY_SECONDS = 15.0
+_STOP_SECONDS = 4.0
+# A player that crashes this often within so many seconds is not started again.
+_CRASHES, _CRASH_SECONDS = 5, 60.0
+
+
+class Session:
+    """A running instrument. Channels (1..16) and voice numbers are 1-based, as on the instrument's front.
+
+    Events are dictionaries with a key `event`: audio, midi, bank, voice, ready,
+    meters, warning, recorded, restart, error, end. `next_event` gives them in
+    order; meters, which come ten times a second, are kept in `meters` only.
+    """
+
+    def __init__(self, voices: Sequence[Patch], bank_name: str = "", **choices: Any) -> None:
+        """Start a player on these voices; `choices` are the other fields of `Settings`.
+
+        Raises:
+            SixopError: there are no voices.
+        """
+        if not voices:
+            raise SixopError("a session needs at least one voice")
+        self._settings = Settings(voices=pack_voices(voices), bank_name=bank_name, **choices)
+        self._events: queue.Queue[Message] = queue.Queue()
+        self._stopping = False
+        self._was_ready = False
+        self._device: str | None = None
+        self._crashes: list[float] = []
+        self._lock = threading.Lock()
+        self.meters: Message = {}
+        self.ended = threading.Event()
+        self.exit_code: int | None = None
+        self._spawn()
+        self._reader = threading.Thread(target=self._read, name="session", daemon=True)
+        self._reader.start()
+
+    # ---- what to play ---------------------------------------------------------------
+
+    def note_on(self, note: int, velocity: int = 100, channel: int = 1) -> None:
+        """Press a key (0..127, 60 is C3)."""
+        self.midi(bytes((0x90 | channel - 1, note, velocity)))
+
+    def note_off(self, note: int, channel: int = 1) -> None:
+        """Let a key go."""
+        self.midi(bytes((0x80 | channel - 1, note, 64)))
+
+    def midi(self, message: bytes) -> None:
+        """Any channel message, or one whole SysEx message."""
+        self._command({"do": "midi", "data": message.hex()})
+
+    def select(self, number: int, channel: int | None = None) -> None:
+        """Voice `number` of the bank, counted around, for one channel or all of them."""
+        self._command({"do": "select", "number": number, "channel": channel})
+
+    def step(self, by: int) -> None:
+        """The next (1) or previous (-1) voice, for all channels."""
+        self._command({"do": "step", "by": by})
+
+    def load(self, voice: Patch, channel: int = 1) -> None:
+        """A voice that need not be in the bank, for one channel."""
+        self._command({"do": "sound", "channel": channel, "voice": pack_voices([voice])[0]})
+
+    def load_bank(self, voices: Sequence[Patch], name: str) -> None:
+        """Another bank; every channel keeps its voice number."""
+        self._command({"do": "bank", "voices": pack_voices(voices), "name": name})
+
+    def set_volume(self, decibels: float) -> None:
+        """Volume of the whole instrument; 0 dB is one full carrier at full scale."""
+        self._settings.volume_db = decibels
+        self._command({"do": "volume", "decibels": decibels})
+
+    def panic(self) -> None:
+        """Silence, at once."""
+        self._command({"do": "panic"})
+
+    # ---- what happens ---------------------------------------------------------------
+
+    def next_event(self, timeout: float | None = None) -> Message | None:
+        """The next event, or None if none came within `timeout` seconds (None: wait for one)."""
+        try:
+            return self._events.get(timeout=timeout)
+        except queue.Empty:
+            return None
+
+    def wait_ready(self, timeout: float = READY_SECONDS) -> list[Message]:
+        """The events up to and with `ready`.
+
+        Raises:
+            SixopError: the player could not start, with its reason, or took too long.
+        """
+        events: list[Message] = []
+        deadline = time.monotonic() + timeout
+        while not events or events[-1]["event"] != "ready":
+            event = self.next_event(max(0.0, deadline - time.monotonic()))
+            if event is None:
+                raise SixopError(f"the player was not ready after {timeout:g} s; `sixop doctor` may know why")
+            if event["event"] == "error":
+                raise SixopError(event["text"])
+            events.append(event)
+        return events
+
+    # ---- the player's process -------------------------------------------------------
+
+    @property
+    def player_pid(self) -> int:
+        """Process id of the player of the moment."""
+        return self._process.pid
+
+    def _spawn(self) -> None:
+        ours, theirs = socket.socketpair()
+        environment = dict(os.environ)
+        home = str(Path(__file__).resolve().parent.parent)  # so that the player runs the same code as we do
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [home, environment.get("PYTHONPATH")]))
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "synth.player", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,
+        )
+        theirs.close()
+        self._wire = Wire(ours)
+        self._wire.send({"settings": asdict(self._settings)})
+
+    def _command(self, command: Message) -> None:
+        with self._lock:
+            self._wire.send(command)
+
+    def _read(self) -> None:
+        while True:
+            messages = self._wire.receive(0.5)
+            if messages is None:
+                if not self._replace_player():
+                    break
+                continue
+            for message in messages:
+                self._take(message)
+        self.ended.set()
+
+    def _take(self, event: Message) -> None:
+        """Remember what a next player would have to know, and pass the event on."""
+        settings = self._settings
+        match event["event"]:
+            case "meters":
+                self.meters = event
+                return
+            case "ready":
+                self._was_ready = True
+            case "audio":
+                self._device = f"{event['device']} ({event['api']})" if event["api"] else None
+            case "bank":
+                settings.voices, settings.bank_name = event.pop("data"), event["name"]
+            case "voice":
+                self._remember_voice(event)
+        self._events.put(event)
+
+    def _remember_voice(self, event: Message) -> None:
+        channel, sound = event["channel"], event.pop("data", None)
+        if channel is None:
+            self._settings.number = event["number"]
+            self._settings.numbers.clear()
+            self._settings.sounds.clear()
+            return
+        part = str(channel - 1)
+        assert 0 <= channel - 1 < PARTS
+        self._settings.numbers[part] = event["number"]
+        if sound is None:
+            self._settings.sounds.pop(part, None)
+        else:
+            self._settings.sounds[part] = sound
+
+    def _replace_player(self) -> bool:
+        """After the player has gone: start another if it should not have, and say so. False to end."""
+        code = self._process.wait()
+        self._wire.close()
+        self.exit_code = code
+        if self._stopping or code == 0:
+            return False
+        now = time.monotonic()
+        self._crashes = [crash for crash in self._crashes if now - crash < _CRASH_SECONDS]
+        if code != AUDIO_LOST:
+            self._crashes.append(now)
+        if not self._was_ready or len(self._crashes) >= _CRASHES:
+            if code < 0 or code == AUDIO_LOST:
+                self._events.put({"event": "error", "text": f"the player ended unexpectedly (code {code})"})
+            return False
+        reason = "the audio server has gone" if code == AUDIO_LOST else f"the player crashed (code {code})"
+        self._events.put({"event": "restart", "text": f"{reason}; starting again"})
+        self._settings.resume = True
+        if self._device is not None:
+            self._settings.audio = self._device
+        with self._lock:
+            self._spawn()
+        return True
+
+    def close(self) -> None:
+        """End the player: notes are released, the recording is closed. Twice is fine."""
+        self._stopping = True
+        self._command({"do": "stop"})
+        if not self.ended.wait(_STOP_SECONDS):
+            self._process.kill()
+            self.ended.wait(1.0)
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
