@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Delay from a MIDI event to the first audible sample, with an idle face and with a busy one.
+
+    python tests/bench/latency.py [--notes 1000] [--rounds 1] [--frames 64 128 256]
+
+For each buffer size it starts a JACK dummy server and a player, and in
+alternating runs lets the probe (`tests/live/jack_probe.c`) play notes at random
+frames and count the frames until the level passes 1e-4. "Busy" means that the
+face, which is this process, spins two Python threads, parses JSON in a third
+and collects garbage in a fourth, all the while.
+
+The group delay of the engine is reported aside and subtracted. Bounds: a busy
+face costs at most 0.1 % of blocks more than an idle one, no note is lost or
+doubled, the median is at most half a buffer and 0.5 ms, p99 a buffer and 1.5 ms.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+_TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(_TESTS.parent), str(_TESTS / "live")]
+
+import numpy as np
+
+from synth.patch import Patch
+from synth.session import Session
+from probe import Probe
+
+SERVER = "sixop-bench"
+RATE = 48000
+NOTE = 72
+AUDIBLE = 1e-4
+
+
+@dataclass
+class Run:
+    frames: int
+    face: str
+    blocks: int
+    missed: int
+    sent: int
+    lost: int
+    played: int
+    median: float
+    p99: float
+
+    @property
+    def miss_percent(self) -> float:
+        return 100 * self.missed / self.blocks
+
+
+@contextmanager
+def jack_server(frames: int) -> Iterator[None]:
+    os.environ.update(JACK_DEFAULT_SERVER=SERVER, JACK_NO_START_SERVER="1")
+    realtime = "-R" if os.system("chrt -f 10 true 2>/dev/null") == 0 else "-r"
+    command = ["jackd", "-n", SERVER, realtime, "-d", "dummy", "-r", str(RATE), "-p", str(frames)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(["jack_wait", "-s", SERVER, "-w", "-t", "5"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@contextmanager
+def busy_face() -> Iterator[None]:
+    """Everything that hurts a Python process, in this one."""
+    over = threading.Event()
+    text = json.dumps([{"number": i, "name": f"voice {i}", "bytes": list(range(20))} for i in range(3000)])
+
+    def spin() -> None:
+        total = 0
+        while not over.is_set():
+            total += sum(range(100))
+
+    def parse() -> None:
+        while not over.is_set():
+            json.dumps(json.loads(text))
+
+    def collect() -> None:
+        while not over.is_set():
+            rings = [[] for _ in range(50_000)]
+            for ring in rings:
+                ring.append(ring)
+            del rings
+            gc.collect()
+
+    threads = [threading.Thread(target=work, daemon=True) for work in (spin, spin, parse, collect)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def fresh_meters(session: Session) -> dict[str, int]:
+    """Meters that were sent after now; they come ten times a second."""
+    session.meters = {}
+    while not session.meters:
+        time.sleep(0.02)
+    time.sleep(0.15)
+    return session.meters
+
+
+def measure(session: Session, probe: Probe, frames: int, face: str, notes: int, delay_frames: float) -> Run:
+    before = fresh_meters(session)
+    if face == "busy":
+        with busy_face():
+            lost, _, *delays = map(int, probe.must(f"latency {notes} {NOTE} {AUDIBLE}"))
+    else:
+        lost, _, *delays = map(int, probe.must(f"latency {notes} {NOTE} {AUDIBLE}"))
+    after = fresh_meters(session)
+    own = np.array(delays) - delay_frames
+    return Run(
+        frames,
+        face,
+        after["blocks"] - before["blocks"],
+        after["underflows"] - before["underflows"],
+        notes,
+        lost,
+        after["notes_on"] - before["notes_on"],
+        float(np.median(own)),
+        float(np.quantile(own, 0.99)),
+    )
+
+
+def bench(frames: int, notes: int, rounds: int) -> list[Run]:
+    voice = Patch.init_voice()  # one operator that starts at full level at once
+    with jack_server(frames), Session([voice], midi=["virtual"], audio="system") as session:
+        ready = session.wait_ready()
+        audio = next(event for event in ready if event["event"] == "audio")
+        delay_frames = audio["group_delay_seconds"] * audio["rate"]
+        with Probe(SERVER, "bench-probe") as probe:
+            probe.must("audio sixop:out_")
+            probe.must("midi sixop-midi:in")
+            time.sleep(0.5)
+            faces = ["idle", "busy"] * rounds
+            return [measure(session, probe, frames, face, notes, delay_frames) for face in faces]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--notes", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--frames", type=int, nargs="+", default=[64, 128, 256])
+    options = parser.parse_args()
+    print("buffer  face   blocks  missed       notes  lost  doubled   median      bound   p99         bound")
+    good = True
+    for frames in options.frames:
+        runs = bench(frames, options.notes, options.rounds)
+        for run in runs:
+            median_bound, p99_bound = frames / 2 + 0.0005 * RATE, frames + 0.0015 * RATE
+            doubled = run.played - (run.sent - run.lost)
+            print(
+                f"{run.frames:6}  {run.face}  {run.blocks:7}  {run.missed:4} ({run.miss_percent:.2f} %)"
+                f"{run.sent:7}{run.lost:6}{doubled:9}"
+                f"{run.median:9.0f} fr {median_bound:7.0f} fr{run.p99:7.0f} fr{p99_bound:7.0f} fr",
+                flush=True,
+            )
+            good = good and not run.lost and not doubled and run.median <= median_bound and run.p99 <= p99_bound
+        idle = np.mean([run.miss_percent for run in runs if run.face == "idle"])
+        busy = np.mean([run.miss_percent for run in runs if run.face == "busy"])
+        print(f"{frames:6}  a busy face costs {busy - idle:+.3f} % of blocks (bound 0.1)")
+        good = good and busy - idle <= 0.1
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
