@@ -10,11 +10,10 @@ void sx_program_release(sx_program *program)
   program->references -= 1;
 }
 
-/* There are more programs than voices and parts together, so one is always free. */
 static sx_program *free_program(sx_engine *engine)
 {
   uint32_t i = 0;
-  while (i < SX_PROGRAMS - 1 && engine->program[i].references > 0) {
+  while (i < sx_program_count(engine) - 1 && engine->program[i].references > 0) {
     ++i;
   }
   return &engine->program[i];

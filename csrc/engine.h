@@ -80,6 +80,12 @@ static inline uint32_t sx_voice_count(const sx_engine *engine)
   return engine->config.voices + SX_SPARES;
 }
 
+/* More than voices and parts can use at once, so one is always free. */
+static inline uint32_t sx_program_count(const sx_engine *engine)
+{
+  return sx_voice_count(engine) + engine->config.parts + 1;
+}
+
 /* Only the audio thread writes counters, so no read-modify-write is needed. */
 static inline void sx_count(_Atomic uint64_t *counter, uint64_t amount)
 {

@@ -7,33 +7,26 @@
 
 #define PHASE_SHIFT 11 /* the 12 highest of 23 bits address the sine */
 
-static inline int32_t operator_output(uint32_t phase, uint32_t attenuation)
-{
-  const uint32_t sine = sx_log_sine[phase & (SX_PHASE_STEPS - 1)];
-  const uint32_t a = (sine & (SX_SIGN_BIT - 1)) + attenuation; /* at most 29 octaves: shifts out to 0 */
-  const int32_t magnitude = (int32_t)((uint32_t)sx_exponential[a & (SX_OCTAVE - 1)] >> (a / SX_OCTAVE));
-  const int32_t sign = -(int32_t)(sine >> 15);
-  return (magnitude ^ sign) - sign;
-}
-
 /* One operator in a loop: its phase, and its attenuation as a pointer that moves or stays. */
 typedef struct {
   uint32_t phase;
   uint32_t increment;
   const uint16_t *attenuation;
   uint32_t stride;
+  const int16_t *outputs;
 } oscillator;
 
 static inline oscillator oscillator_of(const sx_operators *operators, const sx_attenuations *attenuations, uint32_t op)
 {
   const oscillator o = { operators->phase[op], operators->increment[op], attenuations->value[op],
-                         attenuations->varies[op] };
+                         attenuations->varies[op], operators->outputs };
   return o;
 }
 
 static inline int32_t oscillate(oscillator *o, uint32_t modulation)
 {
-  const int32_t y = operator_output((o->phase >> PHASE_SHIFT) + modulation, *o->attenuation);
+  const uint32_t at = ((o->phase >> PHASE_SHIFT) + modulation) & (SX_PHASE_STEPS - 1);
+  const int32_t y = o->outputs[sx_log_sine[at] + *o->attenuation]; /* at most 29 octaves: the sign bit stays */
   o->phase += o->increment;
   o->attenuation += o->stride;
   return y;

@@ -21,6 +21,7 @@
 #define SX_PHASE_MASK 0x7FFFFFu /* 23 bits */
 
 typedef struct {
+  const int16_t *outputs; /* sx_output_table() */
   uint32_t phase[SX_OPERATORS];
   uint32_t increment[SX_OPERATORS];
   int32_t history[2]; /* feedback source: last output, and the one before */

@@ -239,17 +239,24 @@ static void count_voices(sx_engine *engine)
   atomic_store_explicit(&engine->counters.frames, engine->device_frame, memory_order_relaxed);
 }
 
+/* Magnitudes of floats order like their bits without the sign. */
+SX_CLONED static uint32_t peak_bits(const float *samples, uint32_t frames)
+{
+  uint32_t peak = 0;
+  for (uint32_t i = 0; i < frames; ++i) {
+    uint32_t bits;
+    memcpy(&bits, &samples[i], sizeof bits);
+    bits &= 0x7FFFFFFFu;
+    peak = bits > peak ? bits : peak;
+  }
+  return peak;
+}
+
 static void note_peak(sx_engine *engine, const float *samples, uint32_t frames)
 {
-  float peak = 0.0f;
-  for (uint32_t i = 0; i < frames; ++i) {
-    const float magnitude = samples[i] < 0.0f ? -samples[i] : samples[i];
-    peak = magnitude > peak ? magnitude : peak;
-  }
-  uint32_t bits;
-  memcpy(&bits, &peak, sizeof bits);
-  if (bits > atomic_load_explicit(&engine->counters.peak, memory_order_relaxed)) {
-    atomic_store_explicit(&engine->counters.peak, bits, memory_order_relaxed);
+  const uint32_t peak = peak_bits(samples, frames);
+  if (peak > atomic_load_explicit(&engine->counters.peak, memory_order_relaxed)) {
+    atomic_store_explicit(&engine->counters.peak, peak, memory_order_relaxed);
   }
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "lanes.h"
+
 float *sx_resampler_input(const sx_resampler *resampler)
 {
   return resampler->input + resampler->taps;
@@ -18,50 +20,48 @@ uint32_t sx_resampler_plan(const sx_resampler *r, uint32_t wanted, uint32_t *nat
   return frames;
 }
 
-/* Sums in a fixed order, 16 partial sums and then a tree, so that every instruction set gives the same bits. */
-SX_INLINE float folded(float sum[SX_RESAMPLER_LANES])
+SX_INLINE float interpolated(const float *input, const float *row, uint32_t taps, float fraction)
 {
-  for (uint32_t half = SX_RESAMPLER_LANES / 2; half > 0; half /= 2) {
-    for (uint32_t i = 0; i < half; ++i) {
-      sum[i] += sum[i + half];
-    }
+  const float *next = row + taps;
+  sx_lanes here = { { 0 } };
+  sx_lanes there = { { 0 } };
+  for (uint32_t tap = 0; tap < taps; tap += SX_LANES) {
+    sx_lanes_add_product(&here, input + tap, row + tap);
+    sx_lanes_add_product(&there, input + tap, next + tap);
   }
-  return sum[0];
+  return sx_lanes_between(&here, &there, fraction);
 }
 
-SX_INLINE float interpolated(const float *restrict input, const float *restrict row, uint32_t taps, float fraction)
+SX_INLINE void run(sx_resampler *r, float *out, uint32_t frames, uint32_t taps)
 {
-  const float *restrict next = row + taps;
-  float here[SX_RESAMPLER_LANES] = { 0.0f };
-  float there[SX_RESAMPLER_LANES] = { 0.0f };
-  for (uint32_t tap = 0; tap < taps; tap += SX_RESAMPLER_LANES) {
-    for (uint32_t i = 0; i < SX_RESAMPLER_LANES; ++i) {
-      here[i] += input[tap + i] * row[tap + i];
-      there[i] += input[tap + i] * next[tap + i];
-    }
+  const float *kernel = r->kernel;
+  const float *input = r->input;
+  const double to_phase = (double)SX_RESAMPLER_PHASES / (double)r->denominator;
+  const uint32_t denominator = (uint32_t)r->denominator;
+  const uint32_t whole = (uint32_t)(r->numerator / r->denominator);
+  const uint32_t part = (uint32_t)(r->numerator % r->denominator);
+  uint32_t remainder = (uint32_t)r->remainder;
+  uint32_t needed = r->needed;
+  for (uint32_t i = 0; i < frames; ++i) {
+    const double position = (double)(int32_t)remainder * to_phase;
+    const int32_t phase = (int32_t)position;
+    out[i] = interpolated(input + needed, kernel + (size_t)phase * taps, taps, (float)(position - (double)phase));
+    needed += whole;
+    remainder += part;
+    const uint32_t carry = remainder >= denominator;
+    needed += carry;
+    remainder -= carry * denominator;
   }
-  for (uint32_t i = 0; i < SX_RESAMPLER_LANES; ++i) {
-    here[i] += fraction * (there[i] - here[i]);
-  }
-  return folded(here);
+  r->remainder = remainder;
+  r->needed = needed;
 }
 
 SX_CLONED void sx_resampler_run(sx_resampler *r, float *out, uint32_t frames, uint32_t native_frames)
 {
-  const double to_phase = (double)SX_RESAMPLER_PHASES / (double)r->denominator;
-  const uint32_t whole = (uint32_t)(r->numerator / r->denominator);
-  const uint64_t part = r->numerator % r->denominator;
-  for (uint32_t i = 0; i < frames; ++i) {
-    const double position = (double)r->remainder * to_phase;
-    const uint32_t phase = (uint32_t)position;
-    out[i] = interpolated(r->input + r->needed, r->kernel + (size_t)phase * r->taps, r->taps,
-                          (float)(position - (double)phase));
-    r->needed += whole;
-    r->remainder += part;
-    if (r->remainder >= r->denominator) {
-      r->remainder -= r->denominator;
-      r->needed += 1;
-    }
+  if (r->taps == SX_RESAMPLER_USUAL_TAPS) {
+    run(r, out, frames, SX_RESAMPLER_USUAL_TAPS); /* the same, unrolled */
+  } else {
+    run(r, out, frames, r->taps);
   }
   r->needed -= native_frames;
   memmove(r->input, r->input + native_frames, r->taps * sizeof *r->input);

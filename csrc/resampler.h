@@ -16,14 +16,14 @@
 
 #include "attributes.h"
 
-#define SX_RESAMPLER_PHASES 256
-#define SX_RESAMPLER_LANES 16    /* taps come in multiples of this */
+#define SX_RESAMPLER_PHASES 128
+#define SX_RESAMPLER_USUAL_TAPS 64 /* at 48 kHz and above, without the output filter */
 #define SX_RESAMPLER_INPUT 1024  /* native frames taken at once */
 
 typedef struct {
   float *kernel;        /* SX_RESAMPLER_PHASES + 1 rows of `taps`, oldest input first */
   float *input;         /* `taps` old frames, then SX_RESAMPLER_INPUT new ones */
-  uint32_t taps;
+  uint32_t taps;        /* a multiple of SX_LANES */
   uint64_t numerator;   /* native frames per device frame */
   uint64_t denominator;
   uint64_t remainder;   /* of the next output's place, 0..denominator - 1 */

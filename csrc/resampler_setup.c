@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lanes.h"
 #include "resampler.h"
 #include "sixop.h"
 
@@ -74,7 +75,7 @@ static void apply_output_filter(double *samples, size_t count, double rate)
 
 static uint32_t rounded_up(double taps)
 {
-  const uint32_t lanes = SX_RESAMPLER_LANES;
+  const uint32_t lanes = SX_LANES;
   return ((uint32_t)ceil(taps) + lanes - 1) / lanes * lanes;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "rom.h"
 #include "sixop.h"
 
 #define HIGHEST_VOLUME 16.0f
@@ -48,6 +49,7 @@ static int allocate(sx_engine *engine)
     engine->ring[i].events = calloc(SX_RING_EVENTS, sizeof *engine->ring[i].events);
     ok = ok && engine->ring[i].events != NULL;
   }
+  ok = ok && sx_output_table() != NULL;
   return ok && sx_resampler_init(&engine->resampler, engine->config.sample_rate,
                                  engine->config.output == SX_OUTPUT_DX7);
 }
@@ -58,7 +60,7 @@ static void start_up(sx_engine *engine)
   engine->volume = engine->config.volume;
   engine->master = engine->config.volume;
   engine->last_started = engine->config.voices - 1; /* so that the first note takes voice 0 */
-  for (uint32_t i = 0; i < SX_PARTS; ++i) {
+  for (uint32_t i = 0; i < engine->config.parts; ++i) {
     sx_program *program = &engine->program[i];
     sx_part_reset(&engine->part[i]);
     sx_patch_compile(&program->patch, sx_init_voice);
@@ -68,8 +70,8 @@ static void start_up(sx_engine *engine)
     program->references = 1;
     engine->playing[i] = program;
   }
-  for (uint32_t i = 0; i < SX_ALL_VOICES; ++i) {
-    sx_voice_reset(&engine->voice[i], engine->playing[0]);
+  for (uint32_t i = 0; i < sx_voice_count(engine); ++i) {
+    sx_voice_reset(&engine->voice[i], engine->playing[0], sx_output_table());
     engine->playing[0]->references += 1;
   }
 }

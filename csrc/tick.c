@@ -35,8 +35,9 @@ void sx_tick(sx_engine *engine)
   const uint64_t number = engine->tick++;
   const int even = number % 2 == 0;
   const uint32_t voices = sx_voice_count(engine);
+  const uint32_t programs = sx_program_count(engine);
 
-  for (uint32_t i = 0; i < SX_PROGRAMS; ++i) {
+  for (uint32_t i = 0; i < programs; ++i) {
     if (engine->program[i].references > 0) {
       sx_program_tick(&engine->program[i], &engine->part[engine->program[i].part]);
     }
@@ -51,7 +52,7 @@ void sx_tick(sx_engine *engine)
   for (uint32_t i = 0; even && i < voices; ++i) {
     sx_voice_advance_pitch_envelope(&engine->voice[i]);
   }
-  for (uint32_t i = 0; i < SX_PROGRAMS; ++i) {
+  for (uint32_t i = 0; i < programs; ++i) {
     if (engine->program[i].references > 0) {
       sx_program_write_pitch(&engine->program[i], &engine->part[engine->program[i].part]);
     }

@@ -132,9 +132,10 @@ void sx_voice_silence(sx_voice *voice)
   voice->fade = 0;
 }
 
-void sx_voice_reset(sx_voice *voice, sx_program *program)
+void sx_voice_reset(sx_voice *voice, sx_program *program, const int16_t *outputs)
 {
   sx_voice_silence(voice);
+  voice->operators.outputs = outputs;
   voice->program = program;
   voice->phase_frame = 0;
   voice->started = 0;

@@ -36,8 +36,8 @@ typedef struct {
   uint8_t fade;              /* frames of its fade that are left, 0: none */
 } sx_voice;
 
-/* As after power-up and loading a voice. */
-void sx_voice_reset(sx_voice *voice, sx_program *program) SX_REALTIME;
+/* As after power-up and loading a voice. `outputs`: sx_output_table(). */
+void sx_voice_reset(sx_voice *voice, sx_program *program, const int16_t *outputs) SX_REALTIME;
 /* Silent at once, as if the program had just been loaded. Phases run on. */
 void sx_voice_silence(sx_voice *voice) SX_REALTIME;
 /* The LFO is the program's business and has been told. `glide_from`: key pitch to start from, or -1. */

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A score: events known in advance, which the engine plays on their exact frames."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from synth._engine import ffi, lib
+from synth.engine import PARTS, checked_int, send_checked, voice_bytes
+
+if TYPE_CHECKING:
+    from synth.patch import Patch
+
+
+class Score:
+    """Events for `Engine.play`, in any order; those of one frame keep the order in which they were added."""
+
+    def __init__(self) -> None:
+        self._handle: Any = ffi.gc(lib.sx_score_new(), lib.sx_score_free)
+
+    def midi(self, frame: int, message: bytes) -> None:
+        """One whole channel message at a device frame of 0 or more."""
+        at = checked_int("frame", frame, 0, 2**62)
+        if lib.sx_score_midi(self._open(), at, message, len(message)) != lib.SX_OK:
+            raise ValueError(f"{message.hex(' ')} is not one MIDI channel message.")
+
+    def load(self, frame: int, part: int, patch: Patch | bytes) -> None:
+        """From the frame on, new notes of the part play this patch."""
+        at = checked_int("frame", frame, 0, 2**62)
+        number = checked_int("part", part, 0, PARTS - 1)
+        send_checked(lib.sx_score_load(self._open(), at, number, voice_bytes(patch)))
+
+    def release(self) -> Any:
+        """Give the C score away, to an engine that will free it."""
+        handle = self._open()
+        self._handle = None
+        return ffi.gc(handle, None)
+
+    def _open(self) -> Any:
+        if self._handle is None:
+            raise ValueError("This score has been played already: make a new one.")
+        return self._handle
