@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The errors of this package.
+
+::
+
+    SixopError
+    ├── VoiceError (also ValueError)       bytes or a file that hold no usable DX7 voice
+    └── VoiceNotFoundError (also KeyError) a bank has no voice of that name
+
+    VoiceWarning (a UserWarning)           a voice was loaded, but something in it was repaired
+
+Each message is one sentence or two: what is wrong, where, and what to do about it.
+"""
+
+
+class SixopError(Exception):
+    """Anything this package refuses to do, with the reason and the remedy as its text."""
+
+
+class VoiceError(SixopError, ValueError):
+    """Bytes or a file that hold no usable DX7 voice."""
+
+
+class VoiceNotFoundError(SixopError, KeyError):
+    """A bank has no voice of that name."""
+
+    def __str__(self) -> str:
+        # KeyError shows the repr of its argument, which puts quotes around a sentence.
+        return str(self.args[0]) if self.args else ""
+
+
+class VoiceWarning(UserWarning):
+    """A voice was loaded, but something in it was repaired on the way."""

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checked attributes over the bytes of a voice.
+
+The parts of a Patch (operator, envelope, LFO) hold no values of their own: each is a window on
+the same 155 bytes, and each attribute one `Value` descriptor that checks against the parameter table.
+"""
+
+import difflib
+import operator
+from collections.abc import Iterator, Sequence
+from typing import Any, Self, overload
+
+import numpy as np
+
+from .parameters import INIT_VOICE, PARAMETERS, Parameter
+
+# Names for values in code, spelled as dexed-py spells them. Index is the value.
+# Its "lin" is the DX7's -LIN and its "log" the DX7's +LIN.
+CURVE_NAMES = ("lin", "exp-", "exp+", "log")
+WAVE_NAMES = ("triangle", "saw_down", "saw_up", "square", "sine", "s&h")
+_SPELLINGS: dict[str, dict[str, int]] = {
+    "curve": {
+        "lin": 0, "-lin": 0, "lin-": 0, "linear": 0, "-exp": 1, "exp-": 1, "-exp-": 1,
+        "+exp": 2, "exp+": 2, "+exp-": 2, "+lin": 3, "lin+": 3, "log": 3, "-log": 3,
+    },
+    "wave": {
+        "triangle": 0, "tri": 0, "saw_down": 1, "saw down": 1, "saw": 1, "sawtooth": 1, "saw_up": 2, "saw up": 2,
+        "square": 3, "sq": 3, "sine": 4, "sin": 4, "s&h": 5, "s/hold": 5, "sample_hold": 5, "sh": 5,
+    },
+    "mode": {"ratio": 0, "fixed": 1},
+    "sync": {"off": 0, "on": 1},
+}  # fmt: skip
+
+
+def check(parameter: Parameter, value: object) -> int:
+    """`value` as the byte of `parameter`.
+
+    Whole numbers of any kind (numpy's too) within the range; for named values also their name; for
+    on/off parameters also a bool.
+
+    Raises:
+        TypeError: not a whole number, a bool where a quantity is meant.
+        ValueError: outside the range, or an unknown name.
+    """
+    if isinstance(value, str) and parameter.choices:
+        return _named(parameter, value)
+    if isinstance(value, bool | np.bool_):
+        if parameter.maximum != 1:
+            raise TypeError(f"{parameter.label} is a number from 0 to {parameter.maximum}, not {value}")
+        return int(value)
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        kind = type(value).__name__
+        hint = "; round it first, e.g. int(round(x))" if isinstance(value, float | np.floating) else ""
+        raise TypeError(
+            f"{parameter.label} takes a whole number from {parameter.minimum} to {parameter.maximum},"
+            f" not {value!r} ({kind}){hint}"
+        ) from None
+    if not parameter.minimum <= number <= parameter.maximum:
+        raise ValueError(f"{parameter.label} is {number}; it goes from {parameter.minimum} to {parameter.maximum}")
+    return number
+
+
+def _named(parameter: Parameter, value: str) -> int:
+    spellings = _SPELLINGS[parameter.key.rpartition("_")[2].rpartition(".")[2]]
+    text = value.strip().lower()
+    if text in spellings:
+        return spellings[text]
+    near = difflib.get_close_matches(text, spellings, 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(parameter.choices)}"
+    raise ValueError(f"{parameter.label} cannot be {value!r}; {hint}")
+
+
+class Value:
+    """One byte of the voice as an attribute, `position` bytes after the section's first.
+
+    `names` makes reading give a name instead of a number; on/off parameters read as bool.
+    """
+
+    def __init__(self, position: int, names: tuple[str, ...] = (), *, boolean: bool = False) -> None:
+        self.position = position
+        self.names = names
+        self.boolean = boolean
+
+    @overload
+    def __get__(self, section: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, section: "Section", owner: type) -> Any: ...
+    def __get__(self, section: "Section | None", owner: type) -> Any:
+        """Return the number, name or bool; the descriptor itself on the class."""
+        if section is None:
+            return self
+        value = section._data[section._base + self.position]
+        if self.names:
+            return self.names[value]
+        return bool(value) if self.boolean else value
+
+    def __set__(self, section: "Section", value: object) -> None:
+        """Store a checked value."""
+        position = section._base + self.position
+        section._data[position] = check(PARAMETERS[position], value)
+
+
+class Four(Sequence[int]):
+    """The four rates or four levels of an envelope: like a list of fixed length whose items are checked."""
+
+    __slots__ = ("_data", "_first")
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, data: bytearray, first: int) -> None:
+        self._data = data
+        self._first = first
+
+    def __len__(self) -> int:
+        return 4
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[int]: ...
+    def __getitem__(self, index: int | slice) -> int | list[int]:
+        return list(self._data[self._first : self._first + 4])[index]
+
+    def __setitem__(self, index: int | slice, value: object) -> None:
+        places = range(self._first, self._first + 4)[index]
+        if isinstance(places, int):
+            self._data[places] = check(PARAMETERS[places], value)
+            return
+        name = PARAMETERS[self._first].label.removesuffix(" 1").lower().replace("eg", "EG").replace("op", "OP", 1)
+        if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
+            raise TypeError(f"{name}s take {len(places)} whole numbers, not {value!r}")
+        values = list(value)
+        if len(values) != len(places):
+            raise ValueError(f"{name}s take {len(places)} values, not {len(values)}")
+        # All are checked before the first is stored: a refused list changes nothing.
+        checked = [check(PARAMETERS[place], item) for place, item in zip(places, values, strict=True)]
+        for place, item in zip(places, checked, strict=True):
+            self._data[place] = item
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self[:])
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Four | list | tuple):
+            return list(self) == list(other)
+        return NotImplemented
+
+    def __repr__(self) -> str:
+        return repr(list(self))
+
+
+class FourValues:
+    """An envelope's rates or levels as an attribute that takes any four whole numbers."""
+
+    def __init__(self, position: int) -> None:
+        self.position = position
+
+    @overload
+    def __get__(self, section: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, section: "Section", owner: type) -> Four: ...
+    def __get__(self, section: "Section | None", owner: type) -> "Self | Four":
+        """Return the four values; the descriptor itself on the class."""
+        return self if section is None else Four(section._data, section._base + self.position)
+
+    def __set__(self, section: "Section", values: Any) -> None:
+        """Store four checked values."""
+        Four(section._data, section._base + self.position)[:] = values
+
+
+class Section:
+    """Some bytes of a voice with named attributes; unknown attributes are refused with the nearest name."""
+
+    __slots__ = ("_base", "_data")
+    __hash__ = None  # type: ignore[assignment]
+
+    _size = 0  # VCED bytes of the section
+    _fields: tuple[str, ...] = ()  # what repr shows
+
+    def __init__(self, data: bytearray | None = None, base: int = 0) -> None:
+        self._data = bytearray(INIT_VOICE) if data is None else data
+        self._base = base
+
+    def _bytes(self) -> bytes:
+        return bytes(self._data[self._base : self._base + self._size])
+
+    def _take(self, other: object) -> None:
+        """Become equal to another section of the same kind."""
+        if type(other) is not type(self):
+            raise TypeError(f"expected {type(self).__name__}, not {type(other).__name__}")
+        self._data[self._base : self._base + self._size] = other._bytes()  # type: ignore[attr-defined]
+
+    def copy(self) -> Self:
+        """The same values, apart from any patch."""
+        twin = type(self).__new__(type(self))
+        object.__setattr__(twin, "_data", bytearray(self._data))
+        object.__setattr__(twin, "_base", self._base)
+        return twin
+
+    __copy__ = copy
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._bytes() == other._bytes()  # type: ignore[attr-defined]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._fields)})"
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not hasattr(type(self), name):
+            raise AttributeError(_unknown(self, name), name=name, obj=self)
+        object.__setattr__(self, name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(_unknown(self, name), name=name, obj=self)
+
+
+def _unknown(section: object, name: str) -> str:
+    known = [attribute for attribute in dir(type(section)) if not attribute.startswith("_")]
+    near = difflib.get_close_matches(name, known, 1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"{type(section).__name__} has no {name!r}{hint}"

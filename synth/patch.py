@@ -1,0 +1,505 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One DX7 voice that can be read and changed by name.
+
+    patch = Patch(name="My Sound")
+    patch.algorithm = 15                      # 0..31: the DX7's algorithm 16
+    patch.op[0].envelope.rates = [99, 85, 35, 50]
+    patch.lfo.wave = "sine"
+
+A Patch is 155 bytes in VCED order and nothing else; operators, envelopes and LFO are windows on
+those bytes. Values have the DX7's own ranges and are checked when they are assigned, so a Patch
+is legal at any time. Beside the bytes stand the six operator switches, which no stored voice holds.
+"""
+
+import os
+import unicodedata
+import warnings
+from collections.abc import Iterable, Iterator
+from typing import Any, Self
+
+import numpy as np
+
+from . import packing, sysex
+from .errors import VoiceError, VoiceWarning
+from .fields import CURVE_NAMES, WAVE_NAMES, FourValues, Section, Value
+from .packing import Bytes
+from .parameters import (
+    ALL_OPERATORS_ON,
+    INIT_VOICE,
+    LFO as LFO_POSITION,
+    NAME,
+    NAME_LENGTH,
+    OPERATOR_SIZE,
+    OPERATORS,
+    PACKED_SIZE,
+    PARAMETERS,
+    PITCH_ENVELOPE,
+    VOICE_SIZE,
+    operator_position,
+)
+
+_DISPLAY = {0x5C: "¥", 0x7E: "→", 0x7F: "←"}  # where the DX7's display differs from ASCII
+_TYPED = {glyph: chr(code) for code, glyph in _DISPLAY.items()}
+
+
+class Envelope(Section):
+    """Four rates and four levels, 0..99. The key goes to level 1, 2, 3 and rests; release goes to level 4."""
+
+    __slots__ = ()
+    _size = 8
+    _fields = ("rates", "levels")
+
+    rates = FourValues(0)
+    levels = FourValues(4)
+
+    def __init__(self, rates: Iterable[int] = (99, 99, 99, 99), levels: Iterable[int] = (99, 99, 99, 0)) -> None:
+        super().__init__(None, self._home())
+        self.rates = rates
+        self.levels = levels
+
+    @staticmethod
+    def _home() -> int:
+        return operator_position(0)
+
+    @classmethod
+    def _view(cls, data: bytearray, base: int) -> Self:
+        view = cls.__new__(cls)
+        Section.__init__(view, data, base)
+        return view
+
+
+class PitchEnvelope(Envelope):
+    """Four rates and four levels, 0..99; level 50 is the played pitch, 0 and 99 four octaves away."""
+
+    __slots__ = ()
+
+    def __init__(self, rates: Iterable[int] = (99, 99, 99, 99), levels: Iterable[int] = (50, 50, 50, 50)) -> None:
+        super().__init__(rates, levels)
+
+    @staticmethod
+    def _home() -> int:
+        return PITCH_ENVELOPE
+
+
+class LFO(Section):
+    """The low frequency oscillator.
+
+    speed, delay, pitch_mod_depth, amp_mod_depth: 0..99. sync: restart at each key. wave: a name or 0..5.
+    """
+
+    __slots__ = ()
+    _size = 6
+    _fields = ("speed", "delay", "pitch_mod_depth", "amp_mod_depth", "sync", "wave")
+
+    speed = Value(0)
+    delay = Value(1)
+    pitch_mod_depth = Value(2)
+    amp_mod_depth = Value(3)
+    sync = Value(4, boolean=True)
+    wave = Value(5, WAVE_NAMES)
+    _wave = Value(5)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(None, LFO_POSITION)
+        for name, value in {"wave": "sine", "sync": False, **values}.items():
+            setattr(self, name, value)
+
+    @classmethod
+    def _view(cls, data: bytearray) -> Self:
+        view = cls.__new__(cls)
+        Section.__init__(view, data, LFO_POSITION)
+        return view
+
+
+class Operator(Section):
+    """One sine oscillator with its envelope, scaling and sensitivities.
+
+    Ranges: output_level, frequency_fine, breakpoint, left_depth, right_depth 0..99; frequency_coarse 0..31;
+    frequency_mode 0 ratio or 1 fixed; detune 0..14 (7 none); velocity_sensitivity, rate_scaling 0..7;
+    amp_mod_sensitivity 0..3; left_curve, right_curve a name or 0..3. Breakpoint 0 is A-1, 39 is C3.
+    """
+
+    __slots__ = ()
+    _size = OPERATOR_SIZE
+
+    breakpoint = Value(8)
+    left_depth = Value(9)
+    right_depth = Value(10)
+    left_curve = Value(11, CURVE_NAMES)
+    right_curve = Value(12, CURVE_NAMES)
+    _left_curve = Value(11)
+    _right_curve = Value(12)
+    rate_scaling = Value(13)
+    amp_mod_sensitivity = Value(14)
+    velocity_sensitivity = Value(15)
+    output_level = Value(16)
+    frequency_mode = Value(17)
+    frequency_coarse = Value(18)
+    frequency_fine = Value(19)
+    detune = Value(20)
+
+    _fields = (
+        "envelope", "output_level", "frequency_mode", "frequency_coarse", "frequency_fine", "detune",
+        "velocity_sensitivity", "amp_mod_sensitivity", "rate_scaling", "breakpoint", "left_depth", "right_depth",
+        "left_curve", "right_curve",
+    )  # fmt: skip
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(None, operator_position(0))
+        for name, value in {"output_level": 99, "breakpoint": 39, **values}.items():
+            setattr(self, name, value)
+
+    @classmethod
+    def _view(cls, data: bytearray, index: int) -> Self:
+        view = cls.__new__(cls)
+        Section.__init__(view, data, operator_position(index))
+        return view
+
+    @property
+    def envelope(self) -> Envelope:
+        """The amplitude envelope; assigning another Envelope copies its values."""
+        return Envelope._view(self._data, self._base)
+
+    @envelope.setter
+    def envelope(self, envelope: Envelope) -> None:
+        self.envelope._take(envelope)
+
+    @property
+    def frequency_ratio(self) -> float:
+        """Multiple of the played pitch; in fixed mode the frequency in Hz (0.5 to 61.69; 1 to 9772).
+
+        Assigning picks the coarse and fine setting that comes nearest.
+
+        Raises:
+            ValueError: when assigning a number further than the DX7 reaches.
+        """
+        if self.frequency_mode:
+            return float(10.0 ** (self.frequency_coarse % 4 + self.frequency_fine / 100))
+        return float((self.frequency_coarse or 0.5) * (1 + self.frequency_fine / 100))
+
+    @frequency_ratio.setter
+    def frequency_ratio(self, ratio: float) -> None:
+        table = _FIXED_HERTZ if self.frequency_mode else _RATIOS
+        low, high = float(table.min()), float(table.max())
+        if not (low * 0.995 <= ratio <= high * 1.005):
+            unit = " Hz" if self.frequency_mode else ""
+            raise ValueError(f"frequency_ratio is {ratio}; the DX7 reaches {low:g} to {high:g}{unit}")
+        # Of equal ratios the one with the largest coarse: 2.00 is 2 x 1.00, as a player would set it.
+        distance = np.abs(np.log(table / ratio)).round(12)
+        coarse, fine = divmod(int(np.lexsort((-np.arange(table.size), distance))[0]), 100)
+        self.frequency_coarse, self.frequency_fine = coarse, fine
+
+
+_FINE = np.arange(100)
+_RATIOS = np.outer([0.5, *range(1, 32)], 1 + _FINE / 100).ravel()
+_FIXED_HERTZ = 10.0 ** np.add.outer(np.arange(4), _FINE / 100).ravel()
+
+
+class Operators:
+    """The six operators of a patch: ``op[0]`` is operator 1."""
+
+    __slots__ = ("_data",)
+
+    def __init__(self, data: bytearray) -> None:
+        self._data = data
+
+    def __len__(self) -> int:
+        return OPERATORS
+
+    def __getitem__(self, index: int) -> Operator:
+        return Operator._view(self._data, self._checked(index))
+
+    def __setitem__(self, index: int, other: Operator) -> None:
+        """Copy all values of another operator."""
+        self[index]._take(other)
+
+    def __iter__(self) -> Iterator[Operator]:
+        return (self[index] for index in range(OPERATORS))
+
+    @staticmethod
+    def _checked(index: int) -> int:
+        if not -OPERATORS <= index < OPERATORS:
+            raise IndexError(f"op[{index}] does not exist; op[0] is operator 1 and op[5] operator 6")
+        return index % OPERATORS
+
+
+class Patch(Section):
+    """One voice of 155 parameters.
+
+    `Patch()` starts with all six operators at level 99, LFO sine and unsynchronised (as dexed-py does);
+    `Patch.init_voice()` is what the DX7's INIT VOICE gives.
+
+    algorithm 0..31, feedback 0..7, osc_key_sync bool, transpose 0..48 (24 none), pitch_mod_sensitivity 0..7.
+    """
+
+    __slots__ = ("_switches",)
+    _size = VOICE_SIZE
+    _fields = ("name", "algorithm", "feedback")
+
+    algorithm = Value(134)
+    feedback = Value(135)
+    osc_key_sync = Value(136, boolean=True)
+    pitch_mod_sensitivity = Value(143)
+    transpose = Value(144)
+
+    def __init__(self, name: str = "INIT VOICE") -> None:
+        super().__init__()
+        self._switches = ALL_OPERATORS_ON
+        self.name = name
+        self.pitch_mod_sensitivity = 0
+        self.lfo = LFO()
+        for operator in self.op:
+            operator.output_level = 99
+            operator.breakpoint = 39
+
+    @classmethod
+    def init_voice(cls) -> Self:
+        """The DX7's INIT VOICE: operator 1 alone, a plain sine."""
+        return cls._of(INIT_VOICE)
+
+    @classmethod
+    def _of(cls, legal: bytes, switches: int = ALL_OPERATORS_ON) -> Self:
+        """A patch of 155 bytes that are known to be in range."""
+        patch = cls.__new__(cls)
+        Section.__init__(patch, bytearray(legal))
+        object.__setattr__(patch, "_switches", switches)
+        return patch
+
+    # -- parts ---------------------------------------------------------------
+
+    @property
+    def op(self) -> Operators:
+        """The operators, ``op[0]`` (operator 1) to ``op[5]`` (operator 6)."""
+        return Operators(self._data)
+
+    @property
+    def lfo(self) -> LFO:
+        """The low frequency oscillator; assigning another LFO copies its values."""
+        return LFO._view(self._data)
+
+    @lfo.setter
+    def lfo(self, lfo: LFO) -> None:
+        self.lfo._take(lfo)
+
+    @property
+    def pitch_envelope(self) -> PitchEnvelope:
+        """The pitch envelope; assigning another one copies its values."""
+        return PitchEnvelope._view(self._data, PITCH_ENVELOPE)
+
+    @pitch_envelope.setter
+    def pitch_envelope(self, envelope: PitchEnvelope) -> None:
+        self.pitch_envelope._take(envelope)
+
+    @property
+    def name(self) -> str:
+        """Ten ASCII characters, padded with blanks.
+
+        A longer name is cut to the ten places of the display. Accents are dropped (``É`` becomes ``E``) and the
+        display's own ``¥ → ←`` are understood; any other character the DX7 cannot show becomes ``?``.
+        """
+        return self._data[NAME : NAME + NAME_LENGTH].decode("ascii")
+
+    @name.setter
+    def name(self, name: str) -> None:
+        if not isinstance(name, str):
+            raise TypeError(f"a voice name is text, not {type(name).__name__}")
+        plain = "".join(_TYPED.get(char, char) for char in name)
+        letters = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+        shown = "".join(c if 32 <= ord(c) <= 127 else "?" for c in letters)
+        self._data[NAME : NAME + NAME_LENGTH] = shown[:NAME_LENGTH].ljust(NAME_LENGTH).encode("ascii")
+
+    @property
+    def display_name(self) -> str:
+        """The name as the DX7's display shows it, with ``¥ → ←`` and no blanks at the end."""
+        return "".join(_DISPLAY.get(ord(c), c) for c in self.name).rstrip()
+
+    @property
+    def operators_on(self) -> int:
+        """Operator switches, 0..63: bit 5 operator 1 down to bit 0 operator 6."""
+        return self._switches
+
+    @operators_on.setter
+    def operators_on(self, switches: int) -> None:
+        if isinstance(switches, bool) or not hasattr(switches, "__index__"):
+            raise TypeError(f"operators_on takes a whole number from 0 to 63, not {switches!r}")
+        if not 0 <= switches <= ALL_OPERATORS_ON:
+            raise ValueError(f"operators_on is {switches}; it goes from 0 to 63, one bit per operator")
+        object.__setattr__(self, "_switches", int(switches))
+
+    # -- bytes ---------------------------------------------------------------
+
+    @classmethod
+    def from_raw(cls, values: Any) -> Self:
+        """A patch of 155 numbers in VCED order: bytes, an array or any sequence.
+
+        Values outside their range are brought to the nearest legal one, with a VoiceWarning that names them.
+
+        Raises:
+            VoiceError: another number of values, or values that are no bytes.
+        """
+        data = _as_bytes(values, "a voice")
+        if len(data) != VOICE_SIZE:
+            raise VoiceError(f"a voice in VCED order has {VOICE_SIZE} bytes, not {len(data)}{_remedy(len(data))}")
+        given = np.frombuffer(data, np.uint8)
+        legal = packing.clamp(given)
+        if not np.array_equal(given, legal):
+            _warn(f"voice {_shown(legal)!r} was repaired: {describe_repairs(given, legal)}")
+        return cls._of(legal.tobytes())
+
+    def to_raw(self) -> Bytes:
+        """The 155 bytes in VCED order, a uint8 array of its own."""
+        return np.frombuffer(bytes(self._data), np.uint8).copy()
+
+    def to_bytes(self) -> bytes:
+        """The 155 bytes in VCED order, as the engine takes them."""
+        return bytes(self._data)
+
+    __bytes__ = to_bytes
+
+    @classmethod
+    def from_sysex(cls, data: Any) -> Self:
+        """A patch from a single voice: 155 bytes, 156 (with operator switches) or a whole message of 163.
+
+        Bytes 6 to 161 of a message are 155 parameters and the checksum; a 156th byte that is the checksum
+        of the rest is recognised and not taken for operator switches.
+
+        Raises:
+            VoiceError: anything else, with what it is and what to use instead.
+        """
+        data = _as_bytes(data, "a voice")
+        if data[:1] == b"\xf0":
+            voice = sysex.voice_payload(data)
+            if sysex.checksum(voice) != data[-2]:
+                _warn(f"wrong checksum {data[-2]:#04x}, should be {sysex.checksum(voice):#04x}: the voice may be damaged")
+            return cls.from_raw(voice)
+        if len(data) not in (VOICE_SIZE, VOICE_SIZE + 1):
+            raise VoiceError(f"a single voice has 155, 156 or 163 bytes, not {len(data)}{_remedy(len(data))}")
+        patch = cls.from_raw(data[:VOICE_SIZE])
+        if len(data) > VOICE_SIZE:
+            object.__setattr__(patch, "_switches", _read_switches(data))
+        return patch
+
+    def to_sysex(self) -> bytes:
+        """156 bytes: the voice in VCED order and the operator switches.
+
+        Should switches that are not all on look like the voice's checksum, bit 6 (unused by the DX7) is set as well.
+        """
+        voice = self.to_bytes()
+        switches = self._switches
+        if switches != ALL_OPERATORS_ON and switches == sysex.checksum(voice):
+            switches |= 0x40
+        return voice + bytes([switches])
+
+    def to_message(self, channel: int = 0) -> bytes:
+        """The voice as a message that a DX7 takes into its edit buffer: 163 bytes. channel: 0..15."""
+        return sysex.voice_message(self.to_bytes(), channel)
+
+    @classmethod
+    def from_packed(cls, data: Any) -> Self:
+        """A patch from 128 bytes in VMEM order, repaired with a VoiceWarning as in `from_raw`.
+
+        Raises:
+            VoiceError: another number of bytes.
+        """
+        data = _as_bytes(data, "a packed voice")
+        if len(data) != PACKED_SIZE:
+            raise VoiceError(f"a packed voice has {PACKED_SIZE} bytes, not {len(data)}{_remedy(len(data))}")
+        packed = np.frombuffer(data, np.uint8)[None]
+        if packing.spare_bits(packed).any():
+            _warn("a packed voice has bits set that belong to no parameter; they were dropped")
+        return cls.from_raw(packing.unpack(packed)[0])
+
+    def to_packed(self) -> bytes:
+        """The voice in 128 bytes, VMEM order."""
+        return packing.pack(np.frombuffer(self._data, np.uint8)[None]).tobytes()
+
+    @staticmethod
+    def load_bank(path: "str | os.PathLike[str] | bytes") -> "list[Patch]":
+        """The 32 voices of a bank; repairs are told in a VoiceWarning. `Bank.load` keeps their list.
+
+        Raises:
+            VoiceError: the file holds no DX7 voice.
+        """
+        from .bank import Bank
+
+        bank = Bank.load(path)
+        if bank.problems:
+            more = f" (and {len(bank.problems) - 1} more)" if len(bank.problems) > 1 else ""
+            _warn(f"{bank.source}: {bank.problems[0]}{more}")
+        return list(bank)
+
+    @staticmethod
+    def save_to_bank(path: "str | os.PathLike[str]", patches: "Iterable[Patch]") -> None:
+        """Write up to 32 voices as a bank a DX7 accepts (4104 bytes); empty places hold INIT VOICE.
+
+        Raises:
+            VoiceError: more than 32 voices, or the file cannot be written.
+        """
+        from .bank import Bank
+
+        Bank(patches).save(path)
+
+    # -- identity ------------------------------------------------------------
+
+    def copy(self) -> Self:
+        """An independent patch with the same content."""
+        return self._of(self.to_bytes(), self._switches)
+
+    __copy__ = copy
+
+    def __reduce__(self) -> "tuple[Any, tuple[bytes, int]]":
+        return type(self)._of, (self.to_bytes(), self._switches)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Patch):
+            return NotImplemented
+        return self._data == other._data and self._switches == other._switches
+
+    def __repr__(self) -> str:
+        return f"<Patch {self.display_name!r}, algorithm {self.algorithm + 1}>"
+
+
+def describe_repairs(given: Bytes, legal: Bytes, most: int = 4) -> str:
+    """What changed between two voices of 155 bytes: ``OP2 EG LEVEL 3 127 to 99, ... and 5 more``."""
+    changed = [int(place) for place in np.flatnonzero(given != legal)]
+    shown = [f"{PARAMETERS[place].label} {given[place]} to {legal[place]}" for place in changed[:most]]
+    more = [f"and {len(changed) - most} more"] if len(changed) > most else []
+    return ", ".join(shown + more)
+
+
+def _as_bytes(values: Any, what: str) -> bytes:
+    if isinstance(values, bytes | bytearray | memoryview):
+        return bytes(values)
+    array = np.asarray(values)
+    if isinstance(values, str) or array.dtype.kind not in "iu" or array.ndim != 1:
+        raise VoiceError(f"{what} is made of whole numbers from 0 to 255 in one row, not {type(values).__name__}")
+    if array.size and not (0 <= int(array.min()) and int(array.max()) <= 255):
+        raise VoiceError(f"{what} is made of bytes; {int(array.min())} to {int(array.max())} go beyond 0 to 255")
+    return array.astype(np.uint8).tobytes()
+
+
+def _read_switches(data: bytes) -> int:
+    """The operator switches in a 156th byte; all on if it is the checksum or no set of switches at all."""
+    last, total = data[VOICE_SIZE], sysex.checksum(data[:VOICE_SIZE])
+    if last == total | 0x40 and total <= ALL_OPERATORS_ON:
+        return total  # marked by to_sysex as switches that only look like the checksum
+    return ALL_OPERATORS_ON if last == total or last > ALL_OPERATORS_ON else last
+
+
+def _remedy(size: int) -> str:
+    if size == PACKED_SIZE:
+        return "; 128 bytes are a packed voice: use Patch.from_packed"
+    if size >= 4096:
+        return "; this looks like a bank: use Bank.load or load_voices"
+    return "; load_voices reads files of every kind"
+
+
+def _shown(voice: Bytes) -> str:
+    return voice[NAME:].tobytes().decode("ascii").rstrip()
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, VoiceWarning, stacklevel=3)
+
+
+__all__ = ["LFO", "Envelope", "Operator", "Operators", "Patch", "PitchEnvelope", "describe_repairs"]
