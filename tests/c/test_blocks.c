@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The size of a block is nobody's business: the same timed events give the same
+ * samples whether rendered at once, in odd pieces, or from a score.
+ */
+#include <string.h>
+
+#include "sixop.h"
+#include "test.h"
+
+#define FRAMES 24000u
+#define EVENTS 200u
+
+typedef struct {
+  int64_t frame;
+  uint32_t is_voice;
+  uint8_t message[3];
+  uint8_t voice[SX_VOICE_BYTES];
+} happening;
+
+static happening story[EVENTS];
+
+/* Notes on two channels, wheels, pedals and new voices, in order of time. */
+static void make_story(uint64_t seed)
+{
+  static const uint8_t controllers[] = { 1, 2, 4, 7, 11, 64, 65 };
+  int64_t frame = 0;
+  for (uint32_t i = 0; i < EVENTS; ++i) {
+    happening *h = &story[i];
+    frame += random_below(&seed, 2 * FRAMES / EVENTS);
+    h->frame = frame;
+    h->is_voice = random_below(&seed, 10) == 0;
+    random_bytes(&seed, h->voice, SX_VOICE_BYTES);
+    const uint8_t channel = (uint8_t)random_below(&seed, 2);
+    const uint32_t kind = random_below(&seed, 10);
+    h->message[1] = (uint8_t)(36 + random_below(&seed, 60));
+    h->message[2] = (uint8_t)random_below(&seed, 128);
+    h->message[0] = (uint8_t)((kind < 5 ? 0x90 : kind < 7 ? 0x80 : kind < 9 ? 0xB0 : 0xE0) | channel);
+    if ((h->message[0] & 0xF0) == 0xB0) {
+      h->message[1] = controllers[random_below(&seed, sizeof controllers)];
+    }
+  }
+}
+
+static sx_engine *new_engine(uint32_t rate, uint32_t output)
+{
+  sx_config config = sx_config_default();
+  config.sample_rate = rate;
+  config.output = output;
+  config.voices = 8;
+  config.clamp = 1;
+  sx_status status;
+  sx_engine *engine = sx_new(&config, &status);
+  CHECK(engine != NULL);
+  return engine;
+}
+
+static void send_live(sx_engine *engine)
+{
+  for (uint32_t i = 0; i < EVENTS; ++i) {
+    const happening *h = &story[i];
+    CHECK((h->is_voice ? sx_load(engine, 0, h->frame, h->message[0] & 1, h->voice)
+                       : sx_midi(engine, 0, h->frame, h->message, 3)) == SX_OK);
+  }
+}
+
+static void send_as_score(sx_engine *engine)
+{
+  sx_score *score = sx_score_new();
+  CHECK(score != NULL);
+  for (uint32_t i = 0; i < EVENTS; ++i) {
+    const happening *h = &story[i];
+    CHECK((h->is_voice ? sx_score_load(score, h->frame, h->message[0] & 1, h->voice)
+                       : sx_score_midi(score, h->frame, h->message, 3)) == SX_OK);
+  }
+  CHECK(sx_play(engine, score) == SX_OK);
+}
+
+static void in_pieces(sx_engine *engine, float *out, uint32_t largest, uint64_t seed)
+{
+  uint32_t done = 0;
+  while (done < FRAMES) {
+    uint32_t piece = 1 + random_below(&seed, largest);
+    piece = piece < FRAMES - done ? piece : FRAMES - done;
+    sx_render(engine, out + 2 * done, piece, 2);
+    done += piece;
+  }
+}
+
+static float whole[2 * FRAMES], pieces[2 * FRAMES];
+static int32_t native_whole[FRAMES], native_pieces[FRAMES];
+
+static void device_rate(uint32_t rate, uint32_t output)
+{
+  static const uint32_t largest[] = { 1, 7, 64, 257, 5000 };
+  sx_engine *engine = new_engine(rate, output);
+  send_live(engine);
+  sx_render(engine, whole, FRAMES, 2);
+  sx_free(engine);
+
+  int sounds = 0;
+  for (uint32_t i = 0; i < 2 * FRAMES; ++i) {
+    sounds |= whole[i] != 0.0f;
+  }
+  CHECK(sounds);
+
+  for (uint32_t i = 0; i < sizeof largest / sizeof *largest; ++i) {
+    engine = new_engine(rate, output);
+    if (i % 2 == 0) {
+      send_live(engine);
+    } else {
+      send_as_score(engine);
+    }
+    in_pieces(engine, pieces, largest[i], 1 + i);
+    CHECK(memcmp(whole, pieces, sizeof whole) == 0);
+    sx_free(engine);
+  }
+}
+
+static void native_rate(void)
+{
+  sx_engine *engine = new_engine(48000, SX_OUTPUT_CLEAN);
+  send_live(engine);
+  sx_render_native(engine, native_whole, FRAMES);
+  sx_free(engine);
+  engine = new_engine(48000, SX_OUTPUT_CLEAN);
+  send_live(engine);
+  uint64_t seed = 99;
+  for (uint32_t done = 0; done < FRAMES;) {
+    uint32_t piece = 1 + random_below(&seed, 300);
+    piece = piece < FRAMES - done ? piece : FRAMES - done;
+    sx_render_native(engine, native_pieces + done, piece);
+    done += piece;
+  }
+  CHECK(memcmp(native_whole, native_pieces, sizeof native_whole) == 0);
+  sx_free(engine);
+}
+
+int main(void)
+{
+  for (uint64_t seed = 1; seed <= 3; ++seed) {
+    make_story(seed);
+    device_rate(48000, SX_OUTPUT_CLEAN);
+    device_rate(44100, SX_OUTPUT_DX7);
+    device_rate(96000, SX_OUTPUT_CLEAN);
+    native_rate();
+  }
+  device_rate(SX_MIN_RATE, SX_OUTPUT_CLEAN);
+  device_rate(SX_MAX_RATE, SX_OUTPUT_CLEAN);
+  return 0;
+}

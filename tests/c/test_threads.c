@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Producers, an onlooker and the audio thread at the same time: every accepted
+ * event is applied once, no note hangs, and the recording is what was rendered.
+ * Meant for the thread sanitizer as well.
+ */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "sixop.h"
+#include "test.h"
+
+#define NOTES 4000u
+#define PLAYERS 3u
+#define BLOCK 64u
+
+static sx_engine *engine;
+static _Atomic uint32_t players_left = PLAYERS;
+static _Atomic uint64_t accepted;
+
+static void insist(uint32_t producer, const uint8_t *message)
+{
+  while (sx_midi(engine, producer, SX_NOW, message, 3) == SX_FULL) {
+    /* the audio thread is at work */
+  }
+  atomic_fetch_add(&accepted, 1);
+}
+
+/* Plays on a channel of its own through a producer of its own, now and then with a new voice. */
+static void *play(void *argument)
+{
+  const uint32_t producer = *(const uint32_t *)argument;
+  uint64_t seed = producer + 1;
+  for (uint32_t i = 0; i < NOTES; ++i) {
+    const uint8_t key = (uint8_t)random_below(&seed, 128);
+    const uint8_t on[] = { (uint8_t)(0x90 | producer), key, 100 };
+    const uint8_t off[] = { (uint8_t)(0x80 | producer), key, 0 };
+    if (i % 50 == 0) {
+      uint8_t voice[SX_VOICE_BYTES];
+      random_bytes(&seed, voice, sizeof voice);
+      while (sx_load(engine, producer, SX_NOW, producer, voice) == SX_FULL) {
+      }
+      atomic_fetch_add(&accepted, 1);
+    }
+    insist(producer, on);
+    insist(producer, off);
+  }
+  atomic_fetch_sub(&players_left, 1);
+  return NULL;
+}
+
+static void *look(void *unused)
+{
+  (void)unused;
+  uint64_t frames = 0;
+  while (atomic_load(&players_left) > 0) {
+    sx_stats stats;
+    sx_get_stats(engine, &stats);
+    CHECK(stats.frames >= frames); /* never runs backwards */
+    frames = stats.frames;
+    sx_reset_peak(engine);
+  }
+  return NULL;
+}
+
+int main(void)
+{
+  sx_config config = sx_config_default();
+  config.voices = 16;
+  config.record_frames = 4 * BLOCK;
+  sx_status status;
+  engine = sx_new(&config, &status);
+  CHECK(engine != NULL);
+
+  pthread_t players[PLAYERS], onlooker;
+  static const uint32_t producers[PLAYERS] = { 0, 1, 2 };
+  for (uint32_t i = 0; i < PLAYERS; ++i) {
+    CHECK(pthread_create(&players[i], NULL, play, (void *)(uintptr_t)&producers[i]) == 0);
+  }
+  CHECK(pthread_create(&onlooker, NULL, look, NULL) == 0);
+
+  float out[2 * BLOCK], record[2 * BLOCK];
+  while (atomic_load(&players_left) > 0) {
+    sx_render(engine, out, BLOCK, 2);
+    CHECK(sx_record_read(engine, record, BLOCK) == BLOCK);
+    CHECK(memcmp(out, record, sizeof out) == 0);
+  }
+  for (uint32_t i = 0; i < PLAYERS; ++i) {
+    CHECK(pthread_join(players[i], NULL) == 0);
+  }
+  CHECK(pthread_join(onlooker, NULL) == 0);
+  sx_render(engine, out, BLOCK, 2);
+
+  sx_stats stats;
+  sx_get_stats(engine, &stats);
+  CHECK(stats.events == atomic_load(&accepted));
+  CHECK(stats.notes_on + stats.notes_dropped == (uint64_t)PLAYERS * NOTES);
+  CHECK(stats.keys_held == 0);
+  sx_free(engine);
+  return 0;
+}
