@@ -22,6 +22,8 @@ typedef float sx_quarter __attribute__((vector_size(SX_LANES / 4 * sizeof(float)
 typedef struct {
   sx_half low, high;
 } sx_lanes;
+#define SX_NO_LANES { { 0.0f }, { 0.0f } }
+#define SX_UNROLL _Pragma("GCC unroll 4")
 
 SX_INLINE void sx_half_add_product(sx_half *sum, const float *a, const float *b)
 {
@@ -58,6 +60,8 @@ SX_INLINE float sx_lanes_between(const sx_lanes *here, const sx_lanes *there, fl
 typedef struct {
   float lane[SX_LANES];
 } sx_lanes;
+#define SX_NO_LANES { { 0.0f } }
+#define SX_UNROLL
 
 SX_INLINE void sx_lanes_add_product(sx_lanes *sum, const float *a, const float *b)
 {

@@ -293,17 +293,30 @@ static void ignore_denormals(void)
 #endif
 }
 
+static void spread(float *out, const float *mono, uint32_t frames, uint32_t channels)
+{
+  if (channels == 1) {
+    memcpy(out, mono, frames * sizeof *out);
+  } else if (channels == 2) {
+    for (uint32_t i = 0; i < frames; ++i) {
+      out[2 * i] = mono[i];
+      out[2 * i + 1] = mono[i];
+    }
+  } else {
+    for (uint32_t i = 0; i < frames * channels; ++i) {
+      out[i] = mono[i / channels];
+    }
+  }
+}
+
 void sx_render(sx_engine *engine, float *out, uint32_t frames, uint32_t channels)
 {
   float mono[OUTPUT_BLOCK];
   collect_events(engine);
   while (frames > 0) {
     const uint32_t made = render_mono(engine, mono, frames);
-    for (uint32_t i = 0; i < made; ++i) {
-      for (uint32_t channel = 0; channel < channels; ++channel) {
-        *out++ = mono[i];
-      }
-    }
+    spread(out, mono, made, channels);
+    out += (size_t)made * channels;
     sx_count(&engine->counters.record_lost, sx_recorder_write(&engine->recorder, mono, made));
     engine->device_frame += made;
     frames -= made;

@@ -23,8 +23,9 @@ uint32_t sx_resampler_plan(const sx_resampler *r, uint32_t wanted, uint32_t *nat
 SX_INLINE float interpolated(const float *input, const float *row, uint32_t taps, float fraction)
 {
   const float *next = row + taps;
-  sx_lanes here = { { 0 } };
-  sx_lanes there = { { 0 } };
+  sx_lanes here = SX_NO_LANES;
+  sx_lanes there = SX_NO_LANES;
+  SX_UNROLL
   for (uint32_t tap = 0; tap < taps; tap += SX_LANES) {
     sx_lanes_add_product(&here, input + tap, row + tap);
     sx_lanes_add_product(&there, input + tap, next + tap);

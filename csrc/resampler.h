@@ -4,9 +4,8 @@
  * 9 426 500 / (192 * rate) in integers, so the result never depends on how the
  * stream is cut into blocks.
  *
- * A polyphase Kaiser-windowed sinc: flat to 0.40, 90 dB down from 0.50 of the
- * lower of the two rates. Between 256 phases it interpolates linearly (images
- * below -105 dB). The DX7's output filter, when asked for, is folded into the
+ * A polyphase filter: flat within 0.02 dB to 0.40, 95 dB down from 0.50 of the
+ * lower of the two rates. Between 128 phases it interpolates linearly. The DX7's output filter, when asked for, is folded into the
  * same kernel and costs nothing extra at run time.
  */
 #ifndef SIXOP_RESAMPLER_H
@@ -17,11 +16,12 @@
 #include "attributes.h"
 
 #define SX_RESAMPLER_PHASES 128
-#define SX_RESAMPLER_USUAL_TAPS 64 /* at 48 kHz and above, without the output filter */
+#define SX_RESAMPLER_USUAL_TAPS 48 /* at 48 kHz and above, without the output filter */
 #define SX_RESAMPLER_INPUT 1024  /* native frames taken at once */
 
 typedef struct {
-  float *kernel;        /* SX_RESAMPLER_PHASES + 1 rows of `taps`, oldest input first */
+  float *kernel;        /* SX_RESAMPLER_PHASES + 1 rows of `taps`, oldest input first; 64-byte aligned */
+  void *kernel_block;   /* what to free */
   float *input;         /* `taps` old frames, then SX_RESAMPLER_INPUT new ones */
   uint32_t taps;        /* a multiple of SX_LANES */
   uint64_t numerator;   /* native frames per device frame */
