@@ -7,118 +7,140 @@
 
 #define PHASE_SHIFT 11 /* the 12 highest of 23 bits address the sine */
 
-/* One operator in a loop: its phase, and its attenuation as a pointer that moves or stays. */
+/* One operator in a loop. Locals only, so that they can live in registers. */
 typedef struct {
   uint32_t phase;
   uint32_t increment;
-  const uint16_t *attenuation;
-  uint32_t stride;
+  const uint16_t *attenuation; /* a value per frame, or one for all */
+  int varies;
   const int16_t *outputs;
 } oscillator;
 
-static inline oscillator oscillator_of(const sx_operators *operators, const sx_attenuations *attenuations, uint32_t op)
+SX_INLINE oscillator oscillator_of(const sx_operators *operators, const sx_attenuations *attenuations, uint32_t op)
 {
   const oscillator o = { operators->phase[op], operators->increment[op], attenuations->value[op],
                          attenuations->varies[op], operators->outputs };
   return o;
 }
 
-static inline int32_t oscillate(oscillator *o, uint32_t modulation)
+/* Frame i's output. `varies` repeats o->varies as a constant of the loop around it. */
+SX_INLINE int32_t oscillate(oscillator *o, uint32_t i, int varies, uint32_t modulation)
 {
   const uint32_t at = ((o->phase >> PHASE_SHIFT) + modulation) & (SX_PHASE_STEPS - 1);
-  const int32_t y = o->outputs[sx_log_sine[at] + *o->attenuation]; /* at most 29 octaves: the sign bit stays */
   o->phase += o->increment;
-  o->attenuation += o->stride;
-  return y;
+  return o->outputs[sx_log_sine[at] + o->attenuation[varies ? i : 0]]; /* at most 29 octaves: the sign bit stays */
 }
 
-static void run_plain(oscillator o, int32_t *out, uint32_t frames)
+SX_INLINE void modulated_loop(oscillator o, int varies, const int32_t *modulation, int32_t *out, uint32_t frames)
 {
   for (uint32_t i = 0; i < frames; ++i) {
-    out[i] = oscillate(&o, 0);
+    out[i] = oscillate(&o, i, varies, modulation == NULL ? 0 : (uint32_t)modulation[i]);
   }
 }
 
-static void run_modulated(oscillator o, const int32_t *modulation, int32_t *out, uint32_t frames)
+/* modulation: one value per frame, or NULL for none. */
+static void run_operator(oscillator o, const int32_t *modulation, int32_t *out, uint32_t frames)
 {
-  for (uint32_t i = 0; i < frames; ++i) {
-    out[i] = oscillate(&o, (uint32_t)modulation[i]);
+  if (modulation == NULL) {
+    if (o.varies) {
+      modulated_loop(o, 1, NULL, out, frames);
+    } else {
+      modulated_loop(o, 0, NULL, out, frames);
+    }
+  } else if (o.varies) {
+    modulated_loop(o, 1, modulation, out, frames);
+  } else {
+    modulated_loop(o, 0, modulation, out, frames);
   }
 }
 
-static inline uint32_t feedback_of(const int32_t history[2], uint32_t shift)
+SX_INLINE uint32_t feedback_of(const sx_history *h, uint32_t shift)
 {
-  return (uint32_t)((history[0] + history[1]) >> shift); /* arithmetic: towards minus infinity */
+  return (uint32_t)((h->last + h->before) >> shift); /* arithmetic: towards minus infinity */
+}
+
+SX_INLINE void remember(sx_history *h, int32_t y)
+{
+  h->before = h->last;
+  h->last = y;
 }
 
 /* An operator that feeds itself, and beside it one that nothing in the block feeds: the feedback's chain of
  * look-ups leaves the processor idle, the companion is computed in its gaps. */
-static void run_feedback_and_companion(oscillator o, int32_t history[2], uint32_t shift, int32_t *out,
-                                       oscillator companion, int32_t *companion_out, uint32_t frames)
+SX_INLINE void feedback_loop(oscillator o, int varies, sx_history *feedback, uint32_t shift, int32_t *out,
+                             oscillator companion, int companion_varies, int32_t *companion_out, uint32_t frames)
 {
-  int32_t h[2] = { history[0], history[1] };
+  sx_history h = *feedback;
   for (uint32_t i = 0; i < frames; ++i) {
-    const int32_t y = oscillate(&o, feedback_of(h, shift));
-    h[1] = h[0];
-    h[0] = y;
+    const int32_t y = oscillate(&o, i, varies, feedback_of(&h, shift));
+    remember(&h, y);
     out[i] = y;
-    companion_out[i] = oscillate(&companion, 0);
+    if (companion_out != NULL) {
+      companion_out[i] = oscillate(&companion, i, companion_varies, 0);
+    }
   }
-  history[0] = h[0];
-  history[1] = h[1];
+  *feedback = h;
 }
 
-static void run_feedback(oscillator o, int32_t history[2], uint32_t shift, int32_t *out, uint32_t frames)
+static void run_feedback(oscillator o, sx_history *h, uint32_t shift, int32_t *out, uint32_t frames)
 {
-  int32_t h[2] = { history[0], history[1] };
-  for (uint32_t i = 0; i < frames; ++i) {
-    const int32_t y = oscillate(&o, feedback_of(h, shift));
-    h[1] = h[0];
-    h[0] = y;
-    out[i] = y;
+  if (o.varies) {
+    feedback_loop(o, 1, h, shift, out, o, 0, NULL, frames);
+  } else {
+    feedback_loop(o, 0, h, shift, out, o, 0, NULL, frames);
   }
-  history[0] = h[0];
-  history[1] = h[1];
+}
+
+static void run_feedback_and_companion(oscillator o, sx_history *h, uint32_t shift, int32_t *out, oscillator companion,
+                                       int32_t *companion_out, uint32_t frames)
+{
+  if (o.varies && companion.varies) {
+    feedback_loop(o, 1, h, shift, out, companion, 1, companion_out, frames);
+  } else if (o.varies) {
+    feedback_loop(o, 1, h, shift, out, companion, 0, companion_out, frames);
+  } else if (companion.varies) {
+    feedback_loop(o, 0, h, shift, out, companion, 1, companion_out, frames);
+  } else {
+    feedback_loop(o, 0, h, shift, out, companion, 0, companion_out, frames);
+  }
 }
 
 /* Algorithm 6: the feedback runs through two operators. */
-static void run_loop_of_two(oscillator top, oscillator tap, int32_t history[2], uint32_t shift, int32_t *top_out,
+static void run_loop_of_two(oscillator top, oscillator tap, sx_history *feedback, uint32_t shift, int32_t *top_out,
                             int32_t *tap_out, uint32_t frames)
 {
-  int32_t h[2] = { history[0], history[1] };
+  sx_history h = *feedback;
   for (uint32_t i = 0; i < frames; ++i) {
-    const int32_t y = oscillate(&top, feedback_of(h, shift));
+    const int32_t y = oscillate(&top, i, top.varies, feedback_of(&h, shift));
+    const int32_t z = oscillate(&tap, i, tap.varies, (uint32_t)y);
+    remember(&h, z);
     top_out[i] = y;
-    h[1] = h[0];
-    h[0] = oscillate(&tap, (uint32_t)y);
-    tap_out[i] = h[0];
+    tap_out[i] = z;
   }
-  history[0] = h[0];
-  history[1] = h[1];
+  *feedback = h;
 }
 
 /* Algorithm 4: through three. */
-static void run_loop_of_three(oscillator top, oscillator middle, oscillator tap, int32_t history[2], uint32_t shift,
+static void run_loop_of_three(oscillator top, oscillator middle, oscillator tap, sx_history *feedback, uint32_t shift,
                               int32_t *top_out, int32_t *middle_out, int32_t *tap_out, uint32_t frames)
 {
-  int32_t h[2] = { history[0], history[1] };
+  sx_history h = *feedback;
   for (uint32_t i = 0; i < frames; ++i) {
-    const int32_t y = oscillate(&top, feedback_of(h, shift));
-    const int32_t z = oscillate(&middle, (uint32_t)y);
-    top_out[i] = y;
-    middle_out[i] = z;
-    h[1] = h[0];
-    h[0] = oscillate(&tap, (uint32_t)z);
-    tap_out[i] = h[0];
+    const int32_t x = oscillate(&top, i, top.varies, feedback_of(&h, shift));
+    const int32_t y = oscillate(&middle, i, middle.varies, (uint32_t)x);
+    const int32_t z = oscillate(&tap, i, tap.varies, (uint32_t)y);
+    remember(&h, z);
+    top_out[i] = x;
+    middle_out[i] = y;
+    tap_out[i] = z;
   }
-  history[0] = h[0];
-  history[1] = h[1];
+  *feedback = h;
 }
 
-static void forget(int32_t history[2], uint32_t frames)
+static void forget(sx_history *h, uint32_t frames)
 {
-  history[1] = frames > 1 ? 0 : history[0];
-  history[0] = 0;
+  h->before = frames > 1 ? 0 : h->last;
+  h->last = 0;
 }
 
 /* Operators whose output reaches an audible carrier or the feedback path. */
@@ -133,8 +155,6 @@ static uint32_t needed_operators(const sx_algorithm *algorithm, const sx_attenua
     }
     if ((needed & bit) && !attenuations->silent[op]) {
       needed |= algorithm->sources[op];
-    } else {
-      needed &= ~(in_loop ? 0 : bit);
     }
   }
   return needed;
@@ -208,7 +228,7 @@ static uint32_t run_feedback_path(sx_operators *operators, const sx_algorithm *a
     done |= 1u << op;
   }
   if (!any_audible(attenuations, tap, top)) {
-    forget(operators->history, frames);
+    forget(&operators->history, frames);
     return done;
   }
   const oscillator last = oscillator_of(operators, attenuations, tap);
@@ -216,16 +236,16 @@ static uint32_t run_feedback_path(sx_operators *operators, const sx_algorithm *a
   if (top == tap) {
     const uint32_t companion = companion_of(algorithm, attenuations, needed & ~done);
     if (companion < SX_OPERATORS) {
-      run_feedback_and_companion(first, operators->history, shift, b->out[top],
+      run_feedback_and_companion(first, &operators->history, shift, b->out[top],
                                  oscillator_of(operators, attenuations, companion), b->out[companion], frames);
       done |= 1u << companion;
     } else {
-      run_feedback(first, operators->history, shift, b->out[top], frames);
+      run_feedback(first, &operators->history, shift, b->out[top], frames);
     }
   } else if (top == tap + 1) {
-    run_loop_of_two(first, last, operators->history, shift, b->out[top], b->out[tap], frames);
+    run_loop_of_two(first, last, &operators->history, shift, b->out[top], b->out[tap], frames);
   } else {
-    run_loop_of_three(first, oscillator_of(operators, attenuations, tap + 1), last, operators->history, shift,
+    run_loop_of_three(first, oscillator_of(operators, attenuations, tap + 1), last, &operators->history, shift,
                       b->out[top], b->out[tap + 1], b->out[tap], frames);
   }
   b->ready |= done;
@@ -242,12 +262,7 @@ int sx_operators_run(sx_operators *operators, const sx_algorithm *algorithm, uin
   for (uint32_t op = SX_OPERATORS; op-- > 0;) {
     if ((needed & ~done & (1u << op)) && !attenuations->silent[op]) {
       const int32_t *modulation = sum_of(&b, algorithm->sources[op], b.sum, frames);
-      const oscillator o = oscillator_of(operators, attenuations, op);
-      if (modulation == NULL) {
-        run_plain(o, b.out[op], frames);
-      } else {
-        run_modulated(o, modulation, b.out[op], frames);
-      }
+      run_operator(oscillator_of(operators, attenuations, op), modulation, b.out[op], frames);
       b.ready |= 1u << op;
     }
   }

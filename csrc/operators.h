@@ -20,11 +20,17 @@
 #define SX_BLOCK 132     /* frames rendered at once: never more than a tick */
 #define SX_PHASE_MASK 0x7FFFFFu /* 23 bits */
 
+/* Of the operator that feeds back: its last output, and the one before. */
+typedef struct {
+  int32_t last;
+  int32_t before;
+} sx_history;
+
 typedef struct {
   const int16_t *outputs; /* sx_output_table() */
   uint32_t phase[SX_OPERATORS];
   uint32_t increment[SX_OPERATORS];
-  int32_t history[2]; /* feedback source: last output, and the one before */
+  sx_history history;
 } sx_operators;
 
 /* Attenuation of each operator over a block, 1/1024 octave, carrier compensation included. */

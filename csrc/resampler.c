@@ -33,27 +33,32 @@ SX_INLINE float interpolated(const float *input, const float *row, uint32_t taps
   return sx_lanes_between(&here, &there, fraction);
 }
 
+/* The place between two native frames as whole phases and what is left over, both exact integers. */
 SX_INLINE void run(sx_resampler *r, float *out, uint32_t frames, uint32_t taps)
 {
   const float *kernel = r->kernel;
   const float *input = r->input;
-  const double to_phase = (double)SX_RESAMPLER_PHASES / (double)r->denominator;
   const uint32_t denominator = (uint32_t)r->denominator;
-  const uint32_t whole = (uint32_t)(r->numerator / r->denominator);
-  const uint32_t part = (uint32_t)(r->numerator % r->denominator);
-  uint32_t remainder = (uint32_t)r->remainder;
+  const uint32_t whole = (uint32_t)(r->numerator / denominator);
+  const uint64_t scaled_step = r->numerator % denominator * SX_RESAMPLER_PHASES;
+  const uint32_t phase_step = (uint32_t)(scaled_step / denominator);
+  const uint32_t rest_step = (uint32_t)(scaled_step % denominator);
+  const uint64_t scaled = r->remainder * SX_RESAMPLER_PHASES;
+  const float to_fraction = 1.0f / (float)denominator;
+  uint32_t phase = (uint32_t)(scaled / denominator);
+  uint32_t rest = (uint32_t)(scaled % denominator);
   uint32_t needed = r->needed;
   for (uint32_t i = 0; i < frames; ++i) {
-    const double position = (double)(int32_t)remainder * to_phase;
-    const int32_t phase = (int32_t)position;
-    out[i] = interpolated(input + needed, kernel + (size_t)phase * taps, taps, (float)(position - (double)phase));
-    needed += whole;
-    remainder += part;
-    const uint32_t carry = remainder >= denominator;
-    needed += carry;
-    remainder -= carry * denominator;
+    const float fraction = (float)(int32_t)rest * to_fraction;
+    out[i] = interpolated(input + needed, kernel + (size_t)phase * taps, taps, fraction);
+    rest += rest_step;
+    const uint32_t carry = rest >= denominator;
+    rest -= carry ? denominator : 0;
+    phase += phase_step + carry;
+    needed += whole + phase / SX_RESAMPLER_PHASES;
+    phase %= SX_RESAMPLER_PHASES;
   }
-  r->remainder = remainder;
+  r->remainder = ((uint64_t)phase * denominator + rest) / SX_RESAMPLER_PHASES;
   r->needed = needed;
 }
 

@@ -122,8 +122,8 @@ void sx_voice_silence(sx_voice *voice)
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
     sx_envelope_reset(&voice->envelope[op]);
   }
-  voice->operators.history[0] = 0;
-  voice->operators.history[1] = 0;
+  voice->operators.history.last = 0;
+  voice->operators.history.before = 0;
   voice->pitch_envelope = SX_PITCH_NEUTRAL;
   voice->pitch_stage = SX_REST;
   voice->key_down = 0;
@@ -232,7 +232,7 @@ static int has_come_to_rest(const sx_voice *voice)
 {
   const sx_patch *patch = &voice->program->patch;
   const sx_algorithm *algorithm = patch->algorithm;
-  if (voice->key_down || voice->sustained || voice->operators.history[0] || voice->operators.history[1]) {
+  if (voice->key_down || voice->sustained || voice->operators.history.last || voice->operators.history.before) {
     return 0;
   }
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
