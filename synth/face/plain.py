@@ -149,8 +149,6 @@ class PlainFace:
     def _say_end(self) -> None:
         if self._ready and not self._json:
             self._say(lines.summary_line(self._session.meters))
-        elif self._json and self._session.meters:
-            self._print_json(self._session.meters)
 
     def _say(self, *sentences: str) -> None:
         if not self._quiet:

@@ -13,12 +13,13 @@ voice, or a single parameter change, replaces the sound of its channel's part.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from synth.errors import SixopError
+from synth.errors import EngineError, SixopError
 from synth.midi.held import HeldKeys
 from synth.midi.sysex import BankDump, FunctionChange, ParameterChange, VoiceDump, read_sysex
 from synth.patch import Patch
@@ -28,7 +29,9 @@ from synth.player.wire import Message
 if TYPE_CHECKING:
     from synth.engine import Producer
 
-_NOTE_ON, _NOTE_OFF, _PROGRAM, _SYSEX = 0x90, 0x80, 0xC0, 0xF0
+_PROGRAM, _SYSEX = 0xC0, 0xF0
+# Data that a full ring refused is offered again this often: a tenth of a second, several blocks of any size.
+_FULL_RETRIES, _FULL_SECONDS = 100, 0.001
 _LENGTHS = {0x80: 3, 0x90: 3, 0xA0: 3, 0xB0: 3, 0xC0: 2, 0xD0: 2, 0xE0: 3}
 
 
@@ -55,7 +58,7 @@ class Instrument:
             self._numbers[part] = index
             self._sounds[part] = self._voices[index]
             if load:
-                self._producer.load(self._sounds[part], part)
+                self._feed(self._producer.load, self._sounds[part], part)
         self._emit_voice(parts)
 
     def step(self, by: int) -> None:
@@ -77,7 +80,7 @@ class Instrument:
         """A voice that need not be in the bank, for one part."""
         self._sounds[part] = voice
         if load:
-            self._producer.load(voice, part)
+            self._feed(self._producer.load, voice, part)
         self._emit_voice([part], pack_voices([voice])[0])
 
     def play_key(self, message: bytes) -> None:
@@ -86,17 +89,17 @@ class Instrument:
 
     def set_volume(self, decibels: float) -> None:
         """Volume of the whole instrument, reached smoothly."""
-        self._producer.set_volume(decibels)
+        self._feed(self._producer.set_volume, decibels)
 
     def panic(self) -> None:
         """Silence everything and let go of every key and pedal of the face."""
         self._keys.release()
-        self._producer.panic()
+        self._feed(self._producer.panic)
 
     def release(self, held: HeldKeys) -> None:
         """Let go of what one port holds."""
         for message in held.release():
-            self._producer.midi(message)
+            self._feed(self._producer.midi, message)
 
     # ---- what MIDI ports send -------------------------------------------------------
 
@@ -109,7 +112,7 @@ class Instrument:
             self.select(message[1], [status & 0x0F])
         elif len(message) == _LENGTHS.get(status & 0xF0):
             held.follow(message)
-            self._producer.midi(message)
+            self._feed(self._producer.midi, message)
 
     def _play_sysex(self, message: bytes) -> None:
         try:
@@ -126,7 +129,7 @@ class Instrument:
         elif isinstance(meaning, ParameterChange):
             self._change_parameter(meaning)
         elif isinstance(meaning, FunctionChange):
-            self._producer.set_function(meaning.name, meaning.value, meaning.part)
+            self._feed(self._producer.set_function, meaning.name, meaning.value, meaning.part)
 
     def _change_parameter(self, change: ParameterChange) -> None:
         raw = np.array(self._sounds[change.part].to_raw())
@@ -134,6 +137,15 @@ class Instrument:
             return
         raw[change.index] = change.value
         self.replace_sound(change.part, Patch.from_raw(raw))
+
+    def _feed(self, send: Callable[..., None], *arguments: Any) -> None:
+        """Send to the engine; if its ring is full, wait a little for it to render."""
+        for _ in range(_FULL_RETRIES):
+            try:
+                return send(*arguments)
+            except EngineError:
+                time.sleep(_FULL_SECONDS)
+        return send(*arguments)
 
     def _warn(self, problems: Sequence[str]) -> None:
         for problem in problems:

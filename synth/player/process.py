@@ -64,12 +64,12 @@ class Player:
     # ---- starting -------------------------------------------------------------------
 
     def _wait(self, seconds: float) -> bool:
-        """Between attempts to open audio: listen to the face, keep its commands for later; False to give up."""
+        """Between attempts to open audio: keep what the face chooses for later, but no notes; False to give up."""
         commands = self._wire.receive(seconds)
         if commands is None or any(command["do"] == "stop" for command in commands):
             self._ending = True
             return False
-        self._commands += commands
+        self._commands += [command for command in commands if command["do"] not in ("midi", "panic")]
         return True
 
     def _open_recorder(self, sound: Sound) -> Recorder | None:
@@ -219,7 +219,7 @@ class Player:
         self._playing.stop()
         self.close_recording()
         self._send_meters()
-        self._emit({"event": "end"})
+        self._emit({"event": "end", **asdict(self._sound.engine.stats())})
         self._inputs.close()
         self._sound.output.stop()
         return 0

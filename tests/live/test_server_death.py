@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The audio server dies and comes back, and so does the music: same bank, same voice, same volume."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from listening import RATE, bank, bank_message, cents, frequency, pitch, voice, voice_message
+from probe import Probe
+
+from synth.session import Session
+
+pytestmark = pytest.mark.live
+
+SERVER = "sixop-mortal"
+PATIENCE = 20.0
+
+
+@contextmanager
+def server() -> Iterator[subprocess.Popen[bytes]]:
+    command = ["jackd", "-n", SERVER, "-r", "-d", "dummy", "-r", str(RATE), "-p", "256"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run(["jack_wait", "-s", SERVER, "-w", "-t", "10"], check=True, **quiet)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.wait(10)
+
+
+def wait_for(session: Session, kind: str) -> dict[str, object]:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        event = session.next_event(0.2)
+        if event is not None and event["event"] == kind:
+            return event
+    raise AssertionError(f"no event {kind} came")
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_the_music_comes_back(
+    how: signal.Signals, jackd: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert jackd, "the fixture makes sure that jackd is installed"
+    monkeypatch.setitem(os.environ, "JACK_DEFAULT_SERVER", SERVER)
+    recording = tmp_path / "take.wav"
+    with server() as first:
+        session = Session(bank(), "first", midi=["virtual"], record=str(recording))
+        try:
+            session.wait_ready()
+            first_player = session.player_pid
+            session.midi(bank_message(bank(first=5, name="NEW")))
+            session.select(3)
+            session.midi(voice_message(voice(9, "SINGLE"), channel=2))
+            while wait_for(session, "voice").get("name", "").strip() != "SINGLE":
+                pass
+            session.note_on(60)
+            time.sleep(0.2)
+            first.send_signal(how)
+            first.wait(10)
+            assert "audio server" in str(wait_for(session, "restart")["text"])
+            with server():
+                ready = [wait_for(session, kind) for kind in ("audio", "bank", "voice", "ready")]
+                assert ready[0]["api"] == "JACK"
+                assert ready[2]["number"] == 3
+                assert session.player_pid != first_player
+                with Probe(SERVER, "mourner") as probe:
+                    probe.must("audio sixop:out_")
+                    assert not heard(session, probe, None).any(), "notes do not rise from the dead"
+                    assert cents(pitch(heard(session, probe, 1)), frequency(60, 7)) < 3
+                    assert cents(pitch(heard(session, probe, 2)), frequency(60, 9)) < 3
+                session.close()
+                assert session.exit_code == 0
+        finally:
+            session.close()
+    take, rate = soundfile.read(recording, dtype="float32")
+    assert rate == RATE
+    assert np.abs(take).max() > 0.01, "what was played before the server died is on the recording"
+
+
+def heard(session: Session, probe: Probe, channel: int | None) -> np.ndarray:
+    """A quarter of a second of middle C on a channel, or of silence."""
+    probe.record(2.0)
+    if channel is not None:
+        session.note_on(60, channel=channel)
+    time.sleep(0.5)
+    sound = probe.recording()[:, 0]
+    if channel is not None:
+        session.note_off(60, channel=channel)
+        time.sleep(0.1)
+    return sound[-RATE // 4 :]

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The plain face on a real pseudo-terminal: keys play, arrows choose, everything is put back."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from listening import RATE, bank, bank_message, cents, frequency, pitch
+
+PATIENCE = 20.0
+
+
+class Terminal:
+    """`sixop play` on a terminal of its own; `take` is its recording."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        voices = folder / "own.syx"
+        voices.write_bytes(bank_message(bank()))
+        self.take = folder / "take.wav"
+        self._master, slave = pty.openpty()
+        self._slave = slave
+        self.before = termios.tcgetattr(slave)
+        command = [sys.executable, "-m", "synth.cli", "play", str(voices), "--audio", "none", "--midi", "none"]
+        self.process = subprocess.Popen(
+            [*command, "--record", str(self.take), *arguments],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+        )
+        self._seen = ""
+
+    def wait_for(self, text: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while text not in self._seen and time.monotonic() < deadline:
+            if select.select([self._master], [], [], 0.1)[0]:
+                self._seen += os.read(self._master, 4096).decode()
+        assert text in self._seen, f"{text!r} was not said: {self._seen!r}"
+        self._seen = self._seen[self._seen.index(text) + len(text) :]
+
+    def type(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
+
+    def modes(self) -> list[object]:
+        return termios.tcgetattr(self._slave)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self._master)
+        os.close(self._slave)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    terminal = Terminal(tmp_path)
+    yield terminal
+    terminal.close()
+
+
+def loud_stretches(path: Path) -> list[np.ndarray]:
+    """The recording's sounding parts, silences of 50 ms and more between them."""
+    sound = soundfile.read(path, dtype="float32")[0][:, 0]
+    loud = np.flatnonzero(np.abs(sound) > 1e-3)
+    cuts = np.flatnonzero(np.diff(loud) > RATE // 20)
+    return [sound[part[0] : part[-1]] for part in np.split(loud, cuts + 1)]
+
+
+def test_keys_play_arrows_choose_and_ctrl_d_ends(terminal: Terminal) -> None:
+    terminal.wait_for("ready")
+    terminal.type("n")  # A3, 440 Hz
+    time.sleep(1.2)
+    terminal.type("\x1b[C")
+    terminal.wait_for("voice   2 TEST 2")
+    terminal.type("-")
+    terminal.wait_for("voice   1 TEST 1")
+    terminal.type("[")
+    terminal.wait_for("voice   32 TEST 32")
+    terminal.type("]+")
+    terminal.wait_for("voice   2 TEST 2")
+    terminal.type(".")
+    terminal.wait_for("from C4")
+    terminal.type("z")
+    time.sleep(1.2)
+    terminal.type("?")
+    terminal.wait_for("latch")
+    terminal.type("\x04")
+    terminal.wait_for("played  2 notes")
+    assert terminal.process.wait(PATIENCE) == 0
+    assert terminal.modes() == terminal.before
+
+    first, second = loud_stretches(terminal.take)
+    assert cents(pitch(first), frequency(69)) < 3
+    assert cents(pitch(second), frequency(72, 2)) < 3
+
+
+def test_latch_holds_until_panic(terminal: Terminal) -> None:
+    terminal.wait_for("ready")
+    terminal.type(" ")
+    terminal.wait_for("latch   on")
+    terminal.type("n")
+    time.sleep(1.5)
+    terminal.type("p")
+    time.sleep(0.5)
+    terminal.type("\x04")
+    assert terminal.process.wait(PATIENCE) == 0
+    (held,) = loud_stretches(terminal.take)
+    assert len(held) > RATE, "longer than a struck key sounds by itself"
+
+
+def test_ctrl_c_ends_cleanly_with_a_note_held(terminal: Terminal) -> None:
+    terminal.wait_for("ready")
+    terminal.type(" n")
+    time.sleep(0.4)
+    os.killpg(terminal.process.pid, signal.SIGINT)  # as the terminal's Ctrl-C does
+    terminal.wait_for("played  1 notes")
+    assert terminal.process.wait(PATIENCE) == 0
+    assert terminal.modes() == terminal.before
+    tail = soundfile.read(terminal.take, dtype="float32")[0][-RATE // 200 :]
+    assert not tail.any(), "the note has faded out"
