@@ -34,7 +34,8 @@ class Score:
         """Give the C score away, to an engine that will free it."""
         handle = self._open()
         self._handle = None
-        return ffi.gc(handle, None)
+        ffi.gc(handle, None)  # in place: from here on the engine frees it
+        return handle
 
     def _open(self) -> Any:
         if self._handle is None:
