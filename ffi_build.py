@@ -27,9 +27,7 @@ else:
 
 def declarations(header: str) -> str:
     """Return the text of a C header as CFFI reads it: no directives but integer #defines, no marks."""
-    lines = [
-        line for line in header.splitlines() if not line.startswith("#") or INTEGER_DEFINE.match(line)
-    ]
+    lines = [line for line in header.splitlines() if not line.startswith("#") or INTEGER_DEFINE.match(line)]
     return "\n".join(lines).replace(" SX_REALTIME", "")
 
 
