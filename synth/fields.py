@@ -189,7 +189,7 @@ class Section:
         """Become equal to another section of the same kind."""
         if type(other) is not type(self):
             raise TypeError(f"expected {type(self).__name__}, not {type(other).__name__}")
-        self._data[self._base : self._base + self._size] = other._bytes()  # type: ignore[attr-defined]
+        self._data[self._base : self._base + self._size] = other._bytes()
 
     def copy(self) -> Self:
         """The same values, apart from any patch."""
@@ -203,7 +203,7 @@ class Section:
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return self._bytes() == other._bytes()  # type: ignore[attr-defined]
+        return self._bytes() == other._bytes()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._fields)})"

@@ -14,213 +14,29 @@ is legal at any time. Beside the bytes stand the six operator switches, which no
 import os
 import unicodedata
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Self
 
 import numpy as np
 
 from . import packing, sysex
 from .errors import VoiceError, VoiceWarning
-from .fields import CURVE_NAMES, WAVE_NAMES, FourValues, Section, Value
+from .fields import Section, Value
 from .packing import Bytes
 from .parameters import (
     ALL_OPERATORS_ON,
     INIT_VOICE,
-    LFO as LFO_POSITION,
     NAME,
     NAME_LENGTH,
-    OPERATOR_SIZE,
-    OPERATORS,
     PACKED_SIZE,
     PARAMETERS,
     PITCH_ENVELOPE,
     VOICE_SIZE,
-    operator_position,
 )
+from .sections import LFO, Envelope, Operator, Operators, PitchEnvelope
 
 _DISPLAY = {0x5C: "¥", 0x7E: "→", 0x7F: "←"}  # where the DX7's display differs from ASCII
 _TYPED = {glyph: chr(code) for code, glyph in _DISPLAY.items()}
-
-
-class Envelope(Section):
-    """Four rates and four levels, 0..99. The key goes to level 1, 2, 3 and rests; release goes to level 4."""
-
-    __slots__ = ()
-    _size = 8
-    _fields = ("rates", "levels")
-
-    rates = FourValues(0)
-    levels = FourValues(4)
-
-    def __init__(self, rates: Iterable[int] = (99, 99, 99, 99), levels: Iterable[int] = (99, 99, 99, 0)) -> None:
-        super().__init__(None, self._home())
-        self.rates = rates
-        self.levels = levels
-
-    @staticmethod
-    def _home() -> int:
-        return operator_position(0)
-
-    @classmethod
-    def _view(cls, data: bytearray, base: int) -> Self:
-        view = cls.__new__(cls)
-        Section.__init__(view, data, base)
-        return view
-
-
-class PitchEnvelope(Envelope):
-    """Four rates and four levels, 0..99; level 50 is the played pitch, 0 and 99 four octaves away."""
-
-    __slots__ = ()
-
-    def __init__(self, rates: Iterable[int] = (99, 99, 99, 99), levels: Iterable[int] = (50, 50, 50, 50)) -> None:
-        super().__init__(rates, levels)
-
-    @staticmethod
-    def _home() -> int:
-        return PITCH_ENVELOPE
-
-
-class LFO(Section):
-    """The low frequency oscillator.
-
-    speed, delay, pitch_mod_depth, amp_mod_depth: 0..99. sync: restart at each key. wave: a name or 0..5.
-    """
-
-    __slots__ = ()
-    _size = 6
-    _fields = ("speed", "delay", "pitch_mod_depth", "amp_mod_depth", "sync", "wave")
-
-    speed = Value(0)
-    delay = Value(1)
-    pitch_mod_depth = Value(2)
-    amp_mod_depth = Value(3)
-    sync = Value(4, boolean=True)
-    wave = Value(5, WAVE_NAMES)
-    _wave = Value(5)
-
-    def __init__(self, **values: Any) -> None:
-        super().__init__(None, LFO_POSITION)
-        for name, value in {"wave": "sine", "sync": False, **values}.items():
-            setattr(self, name, value)
-
-    @classmethod
-    def _view(cls, data: bytearray) -> Self:
-        view = cls.__new__(cls)
-        Section.__init__(view, data, LFO_POSITION)
-        return view
-
-
-class Operator(Section):
-    """One sine oscillator with its envelope, scaling and sensitivities.
-
-    Ranges: output_level, frequency_fine, breakpoint, left_depth, right_depth 0..99; frequency_coarse 0..31;
-    frequency_mode 0 ratio or 1 fixed; detune 0..14 (7 none); velocity_sensitivity, rate_scaling 0..7;
-    amp_mod_sensitivity 0..3; left_curve, right_curve a name or 0..3. Breakpoint 0 is A-1, 39 is C3.
-    """
-
-    __slots__ = ()
-    _size = OPERATOR_SIZE
-
-    breakpoint = Value(8)
-    left_depth = Value(9)
-    right_depth = Value(10)
-    left_curve = Value(11, CURVE_NAMES)
-    right_curve = Value(12, CURVE_NAMES)
-    _left_curve = Value(11)
-    _right_curve = Value(12)
-    rate_scaling = Value(13)
-    amp_mod_sensitivity = Value(14)
-    velocity_sensitivity = Value(15)
-    output_level = Value(16)
-    frequency_mode = Value(17)
-    frequency_coarse = Value(18)
-    frequency_fine = Value(19)
-    detune = Value(20)
-
-    _fields = (
-        "envelope", "output_level", "frequency_mode", "frequency_coarse", "frequency_fine", "detune",
-        "velocity_sensitivity", "amp_mod_sensitivity", "rate_scaling", "breakpoint", "left_depth", "right_depth",
-        "left_curve", "right_curve",
-    )  # fmt: skip
-
-    def __init__(self, **values: Any) -> None:
-        super().__init__(None, operator_position(0))
-        for name, value in {"output_level": 99, "breakpoint": 39, **values}.items():
-            setattr(self, name, value)
-
-    @classmethod
-    def _view(cls, data: bytearray, index: int) -> Self:
-        view = cls.__new__(cls)
-        Section.__init__(view, data, operator_position(index))
-        return view
-
-    @property
-    def envelope(self) -> Envelope:
-        """The amplitude envelope; assigning another Envelope copies its values."""
-        return Envelope._view(self._data, self._base)
-
-    @envelope.setter
-    def envelope(self, envelope: Envelope) -> None:
-        self.envelope._take(envelope)
-
-    @property
-    def frequency_ratio(self) -> float:
-        """Multiple of the played pitch; in fixed mode the frequency in Hz (0.5 to 61.69; 1 to 9772).
-
-        Assigning picks the coarse and fine setting that comes nearest.
-
-        Raises:
-            ValueError: when assigning a number further than the DX7 reaches.
-        """
-        if self.frequency_mode:
-            return float(10.0 ** (self.frequency_coarse % 4 + self.frequency_fine / 100))
-        return float((self.frequency_coarse or 0.5) * (1 + self.frequency_fine / 100))
-
-    @frequency_ratio.setter
-    def frequency_ratio(self, ratio: float) -> None:
-        table = _FIXED_HERTZ if self.frequency_mode else _RATIOS
-        low, high = float(table.min()), float(table.max())
-        if not (low * 0.995 <= ratio <= high * 1.005):
-            unit = " Hz" if self.frequency_mode else ""
-            raise ValueError(f"frequency_ratio is {ratio}; the DX7 reaches {low:g} to {high:g}{unit}")
-        # Of equal ratios the one with the largest coarse: 2.00 is 2 x 1.00, as a player would set it.
-        distance = np.abs(np.log(table / ratio)).round(12)
-        coarse, fine = divmod(int(np.lexsort((-np.arange(table.size), distance))[0]), 100)
-        self.frequency_coarse, self.frequency_fine = coarse, fine
-
-
-_FINE = np.arange(100)
-_RATIOS = np.outer([0.5, *range(1, 32)], 1 + _FINE / 100).ravel()
-_FIXED_HERTZ = 10.0 ** np.add.outer(np.arange(4), _FINE / 100).ravel()
-
-
-class Operators:
-    """The six operators of a patch: ``op[0]`` is operator 1."""
-
-    __slots__ = ("_data",)
-
-    def __init__(self, data: bytearray) -> None:
-        self._data = data
-
-    def __len__(self) -> int:
-        return OPERATORS
-
-    def __getitem__(self, index: int) -> Operator:
-        return Operator._view(self._data, self._checked(index))
-
-    def __setitem__(self, index: int, other: Operator) -> None:
-        """Copy all values of another operator."""
-        self[index]._take(other)
-
-    def __iter__(self) -> Iterator[Operator]:
-        return (self[index] for index in range(OPERATORS))
-
-    @staticmethod
-    def _checked(index: int) -> int:
-        if not -OPERATORS <= index < OPERATORS:
-            raise IndexError(f"op[{index}] does not exist; op[0] is operator 1 and op[5] operator 6")
-        return index % OPERATORS
 
 
 class Patch(Section):
@@ -369,14 +185,15 @@ class Patch(Section):
         data = _as_bytes(data, "a voice")
         if data[:1] == b"\xf0":
             voice = sysex.voice_payload(data)
-            if sysex.checksum(voice) != data[-2]:
-                _warn(f"wrong checksum {data[-2]:#04x}, should be {sysex.checksum(voice):#04x}: the voice may be damaged")
+            right = sysex.checksum(voice)
+            if data[-2] != right:
+                _warn(f"wrong checksum {data[-2]:02X}, should be {right:02X}: the voice may be damaged")
             return cls.from_raw(voice)
         if len(data) not in (VOICE_SIZE, VOICE_SIZE + 1):
             raise VoiceError(f"a single voice has 155, 156 or 163 bytes, not {len(data)}{_remedy(len(data))}")
         patch = cls.from_raw(data[:VOICE_SIZE])
         if len(data) > VOICE_SIZE:
-            object.__setattr__(patch, "_switches", _read_switches(data))
+            object.__setattr__(patch, "_switches", read_switches(data))
         return patch
 
     def to_sysex(self) -> bytes:
@@ -473,12 +290,12 @@ def _as_bytes(values: Any, what: str) -> bytes:
     array = np.asarray(values)
     if isinstance(values, str) or array.dtype.kind not in "iu" or array.ndim != 1:
         raise VoiceError(f"{what} is made of whole numbers from 0 to 255 in one row, not {type(values).__name__}")
-    if array.size and not (0 <= int(array.min()) and int(array.max()) <= 255):
+    if array.size and (array.min() < 0 or array.max() > 255):
         raise VoiceError(f"{what} is made of bytes; {int(array.min())} to {int(array.max())} go beyond 0 to 255")
     return array.astype(np.uint8).tobytes()
 
 
-def _read_switches(data: bytes) -> int:
+def read_switches(data: bytes) -> int:
     """The operator switches in a 156th byte; all on if it is the checksum or no set of switches at all."""
     last, total = data[VOICE_SIZE], sysex.checksum(data[:VOICE_SIZE])
     if last == total | 0x40 and total <= ALL_OPERATORS_ON:

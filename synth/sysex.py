@@ -178,8 +178,10 @@ def split(data: bytes) -> list[Message]:
 
 
 _BOUNDARY = re.compile(rb"[\xf0\xf7]")
-# What a damaged dump is followed by, if another one was recorded after it.
-_NEXT_DUMP = re.compile(rb"\xf0\x43[\x00-\x0f][\x00-\x06\x09]")
+# How a dump of a known format begins: in a damaged dump, the sign that it was cut short and another one follows.
+DUMP_HEADER = re.compile(rb"\xf0\x43[\x00-\x0f][\x00-\x06\x09]")
+# The header of a DX7 voice or bank without its F0: the sign of a message that lost its first byte.
+DUMP_BODY = re.compile(rb"\x43[\x00-\x0f](?:\x00\x01\x1b|\x09\x20\x00)")
 
 
 def _end(data: bytes, start: int) -> int:
@@ -192,7 +194,7 @@ def _end(data: bytes, start: int) -> int:
     expected = start + HEADER_SIZE + known.size + 2 if known else len(data)
     if known and expected <= len(data) and data[expected - 1] == END:
         inside = data[start + HEADER_SIZE : expected - 2]
-        if checksum(inside) == data[expected - 2] or not _NEXT_DUMP.search(inside):
+        if checksum(inside) == data[expected - 2] or not DUMP_HEADER.search(inside):
             return expected
     boundary = _BOUNDARY.search(data, start + 1)
     if boundary is None:

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The parts of a voice: operators with their envelopes, pitch envelope, LFO.
+
+Each is a window on the bytes of a Patch. One made on its own (``Envelope(rates=[...], levels=[...])``) has bytes of
+its own; assigning it to a patch copies its values.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Self
+
+import numpy as np
+
+from . import parameters
+from .fields import CURVE_NAMES, WAVE_NAMES, FourValues, Section, Value
+from .parameters import OPERATOR_SIZE, OPERATORS, PITCH_ENVELOPE, operator_position
+
+
+class Envelope(Section):
+    """Four rates and four levels, 0..99. The key goes to level 1, 2, 3 and rests; release goes to level 4."""
+
+    __slots__ = ()
+    _size = 8
+    _fields = ("rates", "levels")
+
+    rates = FourValues(0)
+    levels = FourValues(4)
+
+    def __init__(self, rates: Iterable[int] = (99, 99, 99, 99), levels: Iterable[int] = (99, 99, 99, 0)) -> None:
+        super().__init__(None, self._home())
+        self.rates = rates
+        self.levels = levels
+
+    @staticmethod
+    def _home() -> int:
+        return operator_position(0)
+
+    @classmethod
+    def _view(cls, data: bytearray, base: int) -> Self:
+        view = cls.__new__(cls)
+        Section.__init__(view, data, base)
+        return view
+
+
+class PitchEnvelope(Envelope):
+    """Four rates and four levels, 0..99; level 50 is the played pitch, 0 and 99 four octaves away."""
+
+    __slots__ = ()
+
+    def __init__(self, rates: Iterable[int] = (99, 99, 99, 99), levels: Iterable[int] = (50, 50, 50, 50)) -> None:
+        super().__init__(rates, levels)
+
+    @staticmethod
+    def _home() -> int:
+        return PITCH_ENVELOPE
+
+
+class LFO(Section):
+    """The low frequency oscillator.
+
+    speed, delay, pitch_mod_depth, amp_mod_depth: 0..99. sync: restart at each key. wave: a name or 0..5.
+    """
+
+    __slots__ = ()
+    _size = 6
+    _fields = ("speed", "delay", "pitch_mod_depth", "amp_mod_depth", "sync", "wave")
+
+    speed = Value(0)
+    delay = Value(1)
+    pitch_mod_depth = Value(2)
+    amp_mod_depth = Value(3)
+    sync = Value(4, boolean=True)
+    wave = Value(5, WAVE_NAMES)
+    _wave = Value(5)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(None, parameters.LFO)
+        for name, value in {"wave": "sine", "sync": False, **values}.items():
+            setattr(self, name, value)
+
+    @classmethod
+    def _view(cls, data: bytearray) -> Self:
+        view = cls.__new__(cls)
+        Section.__init__(view, data, parameters.LFO)
+        return view
+
+
+class Operator(Section):
+    """One sine oscillator with its envelope, scaling and sensitivities.
+
+    Ranges: output_level, frequency_fine, breakpoint, left_depth, right_depth 0..99; frequency_coarse 0..31;
+    frequency_mode 0 ratio or 1 fixed; detune 0..14 (7 none); velocity_sensitivity, rate_scaling 0..7;
+    amp_mod_sensitivity 0..3; left_curve, right_curve a name or 0..3. Breakpoint 0 is A-1, 39 is C3.
+    """
+
+    __slots__ = ()
+    _size = OPERATOR_SIZE
+
+    breakpoint = Value(8)
+    left_depth = Value(9)
+    right_depth = Value(10)
+    left_curve = Value(11, CURVE_NAMES)
+    right_curve = Value(12, CURVE_NAMES)
+    _left_curve = Value(11)
+    _right_curve = Value(12)
+    rate_scaling = Value(13)
+    amp_mod_sensitivity = Value(14)
+    velocity_sensitivity = Value(15)
+    output_level = Value(16)
+    frequency_mode = Value(17)
+    frequency_coarse = Value(18)
+    frequency_fine = Value(19)
+    detune = Value(20)
+
+    _fields = (
+        "envelope", "output_level", "frequency_mode", "frequency_coarse", "frequency_fine", "detune",
+        "velocity_sensitivity", "amp_mod_sensitivity", "rate_scaling", "breakpoint", "left_depth", "right_depth",
+        "left_curve", "right_curve",
+    )  # fmt: skip
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(None, operator_position(0))
+        for name, value in {"output_level": 99, "breakpoint": 39, **values}.items():
+            setattr(self, name, value)
+
+    @classmethod
+    def _view(cls, data: bytearray, index: int) -> Self:
+        view = cls.__new__(cls)
+        Section.__init__(view, data, operator_position(index))
+        return view
+
+    @property
+    def envelope(self) -> Envelope:
+        """The amplitude envelope; assigning another Envelope copies its values."""
+        return Envelope._view(self._data, self._base)
+
+    @envelope.setter
+    def envelope(self, envelope: Envelope) -> None:
+        self.envelope._take(envelope)
+
+    @property
+    def frequency_ratio(self) -> float:
+        """Multiple of the played pitch; in fixed mode the frequency in Hz (0.5 to 61.69; 1 to 9772).
+
+        Assigning picks the coarse and fine setting that comes nearest.
+
+        Raises:
+            ValueError: when assigning a number further than the DX7 reaches.
+        """
+        if self.frequency_mode:
+            return float(10.0 ** (self.frequency_coarse % 4 + self.frequency_fine / 100))
+        return float((self.frequency_coarse or 0.5) * (1 + self.frequency_fine / 100))
+
+    @frequency_ratio.setter
+    def frequency_ratio(self, ratio: float) -> None:
+        table = _FIXED_HERTZ if self.frequency_mode else _RATIOS
+        low, high = float(table.min()), float(table.max())
+        if not (low * 0.995 <= ratio <= high * 1.005):
+            unit = " Hz" if self.frequency_mode else ""
+            raise ValueError(f"frequency_ratio is {ratio}; the DX7 reaches {low:g} to {high:g}{unit}")
+        # Of equal ratios the one with the largest coarse: 2.00 is 2 x 1.00, as a player would set it.
+        distance = np.abs(np.log(table / ratio)).round(12)
+        coarse, fine = divmod(int(np.lexsort((-np.arange(table.size), distance))[0]), 100)
+        self.frequency_coarse, self.frequency_fine = coarse, fine
+
+
+_FINE = np.arange(100)
+_RATIOS = np.outer([0.5, *range(1, 32)], 1 + _FINE / 100).ravel()
+_FIXED_HERTZ = 10.0 ** np.add.outer(np.arange(4), _FINE / 100).ravel()
+
+
+class Operators:
+    """The six operators of a patch: ``op[0]`` is operator 1."""
+
+    __slots__ = ("_data",)
+
+    def __init__(self, data: bytearray) -> None:
+        self._data = data
+
+    def __len__(self) -> int:
+        return OPERATORS
+
+    def __getitem__(self, index: int) -> Operator:
+        return Operator._view(self._data, self._checked(index))
+
+    def __setitem__(self, index: int, other: Operator) -> None:
+        """Copy all values of another operator."""
+        self[index]._take(other)
+
+    def __iter__(self) -> Iterator[Operator]:
+        return (self[index] for index in range(OPERATORS))
+
+    @staticmethod
+    def _checked(index: int) -> int:
+        if not -OPERATORS <= index < OPERATORS:
+            raise IndexError(f"op[{index}] does not exist; op[0] is operator 1 and op[5] operator 6")
+        return index % OPERATORS
