@@ -28,7 +28,7 @@ SX_INLINE int32_t oscillate(oscillator *o, uint32_t i, int varies, uint32_t modu
 {
   const uint32_t at = ((o->phase >> PHASE_SHIFT) + modulation) & (SX_PHASE_STEPS - 1);
   o->phase += o->increment;
-  return o->outputs[sx_log_sine[at] + o->attenuation[varies ? i : 0]]; /* at most 29 octaves: the sign bit stays */
+  return o->outputs[sx_log_sine[at] + o->attenuation[i & (0u - (uint32_t)varies)]]; /* at most 29 octaves: the sign bit stays */
 }
 
 SX_INLINE void modulated_loop(oscillator o, int varies, const int32_t *modulation, int32_t *out, uint32_t frames)
@@ -65,43 +65,43 @@ SX_INLINE void remember(sx_history *h, int32_t y)
   h->last = y;
 }
 
-/* An operator that feeds itself, and beside it one that nothing in the block feeds: the feedback's chain of
- * look-ups leaves the processor idle, the companion is computed in its gaps. */
-SX_INLINE void feedback_loop(oscillator o, int varies, sx_history *feedback, uint32_t shift, int32_t *out,
-                             oscillator companion, int companion_varies, int32_t *companion_out, uint32_t frames)
+/* The chain of look-ups around an operator that feeds itself leaves the processor mostly idle: other operators
+ * are computed in its gaps for nothing. */
+#define MOST_COMPANIONS 3
+
+typedef struct {
+  oscillator o;
+  uint32_t follows; /* all bits: modulated by the operator that feeds back; 0: by none */
+  int32_t *out;
+} companion;
+
+SX_INLINE void feedback_loop(oscillator o, sx_history *feedback, uint32_t shift, int32_t *out,
+                             const companion *companions, uint32_t count, uint32_t frames)
 {
   sx_history h = *feedback;
+  companion c[MOST_COMPANIONS];
+  for (uint32_t k = 0; k < count; ++k) {
+    c[k] = companions[k];
+  }
   for (uint32_t i = 0; i < frames; ++i) {
-    const int32_t y = oscillate(&o, i, varies, feedback_of(&h, shift));
+    const int32_t y = oscillate(&o, i, o.varies, feedback_of(&h, shift));
     remember(&h, y);
     out[i] = y;
-    if (companion_out != NULL) {
-      companion_out[i] = oscillate(&companion, i, companion_varies, 0);
+    for (uint32_t k = 0; k < count; ++k) {
+      c[k].out[i] = oscillate(&c[k].o, i, c[k].o.varies, (uint32_t)y & c[k].follows);
     }
   }
   *feedback = h;
 }
 
-static void run_feedback(oscillator o, sx_history *h, uint32_t shift, int32_t *out, uint32_t frames)
+static void run_feedback(oscillator o, sx_history *h, uint32_t shift, int32_t *out, const companion *companions,
+                         uint32_t count, uint32_t frames)
 {
-  if (o.varies) {
-    feedback_loop(o, 1, h, shift, out, o, 0, NULL, frames);
-  } else {
-    feedback_loop(o, 0, h, shift, out, o, 0, NULL, frames);
-  }
-}
-
-static void run_feedback_and_companion(oscillator o, sx_history *h, uint32_t shift, int32_t *out, oscillator companion,
-                                       int32_t *companion_out, uint32_t frames)
-{
-  if (o.varies && companion.varies) {
-    feedback_loop(o, 1, h, shift, out, companion, 1, companion_out, frames);
-  } else if (o.varies) {
-    feedback_loop(o, 1, h, shift, out, companion, 0, companion_out, frames);
-  } else if (companion.varies) {
-    feedback_loop(o, 0, h, shift, out, companion, 1, companion_out, frames);
-  } else {
-    feedback_loop(o, 0, h, shift, out, companion, 0, companion_out, frames);
+  switch (count) { /* each a loop of its own, with the companions in registers */
+  case 0: feedback_loop(o, h, shift, out, companions, 0, frames); break;
+  case 1: feedback_loop(o, h, shift, out, companions, 1, frames); break;
+  case 2: feedback_loop(o, h, shift, out, companions, 2, frames); break;
+  default: feedback_loop(o, h, shift, out, companions, MOST_COMPANIONS, frames); break;
   }
 }
 
@@ -206,15 +206,22 @@ static int any_audible(const sx_attenuations *attenuations, uint32_t first, uint
   return 0;
 }
 
-static uint32_t companion_of(const sx_algorithm *algorithm, const sx_attenuations *attenuations, uint32_t runnable)
+/* Operators that can keep the feedback company: modulated by nothing, or by it alone. */
+static uint32_t find_companions(companion found[MOST_COMPANIONS], const sx_operators *operators,
+                                const sx_algorithm *algorithm, const sx_attenuations *attenuations, uint32_t runnable,
+                                block *b)
 {
-  for (uint32_t op = SX_OPERATORS; op-- > 0;) {
-    if ((runnable & (1u << op)) && algorithm->sources[op] == 0 && !attenuations->silent[op] &&
-        op != algorithm->feedback_target) {
-      return op;
+  const uint32_t feedback = 1u << algorithm->feedback_source;
+  uint32_t count = 0;
+  for (uint32_t op = SX_OPERATORS; op-- > 0 && count < MOST_COMPANIONS;) {
+    const uint32_t sources = algorithm->sources[op];
+    if ((runnable & (1u << op)) && !attenuations->silent[op] && (sources == 0 || sources == feedback)) {
+      const companion c = { oscillator_of(operators, attenuations, op), sources ? ~0u : 0u, b->out[op] };
+      found[count++] = c;
+      b->ready |= 1u << op;
     }
   }
-  return SX_OPERATORS;
+  return count;
 }
 
 /* The feedback path's operators, whose frames depend on each other: first of all in a block. */
@@ -234,14 +241,9 @@ static uint32_t run_feedback_path(sx_operators *operators, const sx_algorithm *a
   const oscillator last = oscillator_of(operators, attenuations, tap);
   const oscillator first = oscillator_of(operators, attenuations, top);
   if (top == tap) {
-    const uint32_t companion = companion_of(algorithm, attenuations, needed & ~done);
-    if (companion < SX_OPERATORS) {
-      run_feedback_and_companion(first, &operators->history, shift, b->out[top],
-                                 oscillator_of(operators, attenuations, companion), b->out[companion], frames);
-      done |= 1u << companion;
-    } else {
-      run_feedback(first, &operators->history, shift, b->out[top], frames);
-    }
+    companion companions[MOST_COMPANIONS];
+    const uint32_t count = find_companions(companions, operators, algorithm, attenuations, needed & ~done, b);
+    run_feedback(first, &operators->history, shift, b->out[top], companions, count, frames);
   } else if (top == tap + 1) {
     run_loop_of_two(first, last, &operators->history, shift, b->out[top], b->out[tap], frames);
   } else {
@@ -249,7 +251,7 @@ static uint32_t run_feedback_path(sx_operators *operators, const sx_algorithm *a
                       b->out[top], b->out[tap + 1], b->out[tap], frames);
   }
   b->ready |= done;
-  return done;
+  return done | b->ready;
 }
 
 int sx_operators_run(sx_operators *operators, const sx_algorithm *algorithm, uint32_t feedback_shift,

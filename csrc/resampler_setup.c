@@ -39,9 +39,15 @@ static double sum_of_cosines(double x)
   if (x <= -0.5 || x >= 0.5) {
     return 0.0;
   }
+  const double cosine = cos(2.0 * PI * x);
+  double before = 1.0;
+  double here = cosine;
   double sum = amplitude[0];
   for (int k = 1; k < COSINES; ++k) {
-    sum += 2.0 * amplitude[k] * cos(2.0 * PI * k * x);
+    sum += 2.0 * amplitude[k] * here;
+    const double next = 2.0 * cosine * here - before; /* cos((k + 1) a) from the two before */
+    before = here;
+    here = next;
   }
   return sum;
 }
