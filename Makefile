@@ -50,9 +50,9 @@ system-play:
 system-test:
 	@PYTHON=$(PYTHON) tools/system.sh test
 
-# A virtual environment that a stopped run left half made is made again.
+# A virtual environment that a stopped run left half made is completed.
 $(VENV)/made: | system-play
-	$(PYTHON) -m venv --clear $(VENV)
+	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
 $(VENV)/played: $(VENV)/made $(BUILT_FROM) | system-play
