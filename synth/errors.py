@@ -5,7 +5,8 @@
 
     SixopError
     ├── VoiceError (also ValueError)       bytes or a file that hold no usable DX7 voice
-    └── VoiceNotFoundError (also KeyError) a bank has no voice of that name
+    ├── VoiceNotFoundError (also KeyError) a bank has no voice of that name
+    └── EngineError (also RuntimeError)    the engine cannot take what it was given now
 
     VoiceWarning (a UserWarning)           a voice was loaded, but something in it was repaired
 
@@ -27,6 +28,10 @@ class VoiceNotFoundError(SixopError, KeyError):
     def __str__(self) -> str:
         # KeyError shows the repr of its argument, which puts quotes around a sentence.
         return str(self.args[0]) if self.args else ""
+
+
+class EngineError(SixopError, RuntimeError):
+    """The engine cannot take what it was given now: a full queue, no memory."""
 
 
 class VoiceWarning(UserWarning):
