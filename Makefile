@@ -20,6 +20,7 @@ STRICT := $(C11) -O2 -Wall -Wextra -Wconversion -Wshadow -Wdouble-promotion -Wer
 SANITIZED := $(C11) -O1 -g -D_GNU_SOURCE -fno-sanitize-recover=all
 
 .DELETE_ON_ERROR:
+.SECONDARY:
 .PHONY: play test bench clean help \
         lint types warnings sanitize realtime pytest system-play system-test
 
