@@ -35,7 +35,7 @@ int main(void)
   const uint8_t on[] = { 0x90, 69, 127 };
   CHECK(sx_midi(engine, 0, SX_NOW, on, 3) == SX_OK);
   const float peak = loudest(engine, 10);
-  CHECK(peak > 0.5f && peak < 1.5f); /* one carrier at level 99 is 1.0 */
+  CHECK(peak > 0.45f && peak < 0.55f); /* 1.0 over algorithm 1's two carriers, of which one is silent */
   sx_get_stats(engine, &stats);
   CHECK(stats.notes_on == 1 && stats.keys_held == 1 && stats.voices_sounding == 1);
   CHECK(stats.peak == peak);
@@ -48,11 +48,11 @@ int main(void)
   CHECK(stats.keys_held == 0 && stats.voices_sounding == 0);
   CHECK(stats.frames == 121 * BLOCK);
 
-  /* A timed note starts on its frame, give or take the resampler's delay, and not before. */
+  /* A timed note starts on its frame or, by the resampler's delay, a little later; only its filter rings before. */
   const uint32_t wait = 10 * BLOCK;
   CHECK(sx_midi(engine, 0, (int64_t)stats.frames + wait, on, 3) == SX_OK);
   CHECK(loudest(engine, 10) < 0.05f);
-  CHECK(loudest(engine, 10) > 0.5f);
+  CHECK(loudest(engine, 10) > 0.45f);
   const double delay = sx_group_delay(engine);
   CHECK(delay >= 0.0 && delay < 0.01);
   sx_free(engine);
