@@ -61,7 +61,7 @@ class _Track:
             self._number()  # the time; nothing here depends on it
             byte = self._byte()
             if byte == 0xFF:
-                self.at += 1
+                self.at += 2  # and the type of the meta event
                 self._skip(self._number())
             elif byte in (0xF0, 0xF7):
                 self.at += 1

@@ -94,9 +94,7 @@ def _read(source: Source) -> tuple[str, bytes]:
     path = Path(source)
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise VoiceError(
-                f"{path} has {path.stat().st_size >> 20} MB, too large for a file of voices (at most 64 MB)"
-            )
+            raise VoiceError(f"{path} is too large for a file of voices: it goes beyond 64 MB. {_REMEDY}")
         return str(path), path.read_bytes()
     except (OSError, ValueError) as error:
         if isinstance(error, VoiceError):
@@ -204,7 +202,7 @@ class _Reader:
         """The data of a dump, with everything that is wrong around it reported."""
         size = FORMATS[message.data[3]].size
         body, offset = message.body, message.offset
-        claimed = message.data[4] << 7 | message.data[5] if len(message.data) >= HEADER_SIZE else size
+        claimed = message.data[4] * 128 + message.data[5] if len(message.data) >= HEADER_SIZE else size
         if claimed != size:
             self._problem(f"the header says {claimed} bytes; a {message.title} has {size}", "repaired", offset + 4)
         end = offset + HEADER_SIZE + size
