@@ -59,6 +59,7 @@ class Session:
         self._events: queue.Queue[Message] = queue.Queue()
         self._stopping = False
         self._was_ready = False
+        self._said_why = False
         self._device: str | None = None
         self._crashes: list[float] = []
         self._lock = threading.Lock()
@@ -182,6 +183,8 @@ class Session:
                 return
             case "ready":
                 self._was_ready = True
+            case "error":
+                self._said_why = True
             case "audio":
                 self._device = f"{event['device']} ({event['api']})" if event["api"] else None
             case "bank":
@@ -217,7 +220,7 @@ class Session:
         if code != AUDIO_LOST:
             self._crashes.append(now)
         if not self._was_ready or len(self._crashes) >= _CRASHES:
-            if code < 0 or code == AUDIO_LOST:
+            if code < 0 or not self._said_why:
                 self._events.put({"event": "error", "text": f"the player ended unexpectedly (code {code})"})
             return False
         reason = "the audio server has gone" if code == AUDIO_LOST else f"the player crashed (code {code})"

@@ -77,6 +77,9 @@ def restart_portaudio() -> None:
 
     PortAudio meets a JACK server only while it starts, and takes its client
     name only before that. No stream may be open.
+
+    Raises:
+        SixopError: PortAudio is missing, or finds an audio server that does not answer.
     """
     sd = portaudio()
     while sd._initialized:
@@ -92,7 +95,10 @@ def restart_portaudio() -> None:
         set_name = getattr(library, "PaJack_SetClientName", None)  # absent where PortAudio knows no JACK
         if set_name is not None:
             set_name(name)
-    sd._initialize()
+    try:
+        sd._initialize()
+    except sd.PortAudioError as error:
+        raise SixopError(f"the audio system does not answer: {error.args[0]}") from error
 
 
 def outputs() -> list[Device]:

@@ -8,7 +8,6 @@ import signal
 import socket
 import sys
 
-from synth.player.process import serve
 from synth.player.wire import Wire
 
 
@@ -23,12 +22,15 @@ def main() -> None:
         _silence_libraries()
     wire = Wire(socket.socket(fileno=int(sys.argv[1])))
     try:
+        from synth.player.process import serve
+
         code = serve(wire)
-        wire.drain(1.0)
-    except BaseException:
+    except Exception as error:
         if os.environ.get("SIXOP_DEBUG"):
             sys.excepthook(*sys.exc_info())
+        wire.send({"event": "error", "text": f"the player failed: {type(error).__name__}: {error}"})
         code = 1
+    wire.drain(1.0)
     os._exit(code)
 
 

@@ -82,8 +82,7 @@ def _open_again(settings: Settings, voices: list[Patch], wait: Callable[[float],
     """Wait for the device of before; after a while, be content with another."""
     looks = 0
     while True:
-        restart_portaudio()
-        devices = outputs()
+        devices = _devices_now()
         same = [device for device in devices if device.label == settings.audio]
         for device in same or (devices if looks > _PATIENCE else []):
             try:
@@ -93,6 +92,15 @@ def _open_again(settings: Settings, voices: list[Patch], wait: Callable[[float],
         looks += 1
         if not wait(_WAIT_SECONDS):
             raise SixopError("the audio device did not come back")
+
+
+def _devices_now() -> list[Device]:
+    """The outputs, or none while an audio server is on its way out or in."""
+    try:
+        restart_portaudio()
+    except SixopError:
+        return []
+    return outputs()
 
 
 def _start_device(settings: Settings, voices: list[Patch], device: Device) -> Sound:

@@ -8,7 +8,6 @@ delay a note (`playing.py`) or a sample (the engine's callback).
 
 from __future__ import annotations
 
-import os
 import time
 from collections import deque
 from dataclasses import asdict
@@ -242,10 +241,6 @@ def serve(wire: Wire) -> int:
     except SixopError as error:
         wire.send({"event": "error", "text": str(error)})
         code = 1
-    except Exception as error:
-        if os.environ.get("SIXOP_DEBUG"):
-            raise
-        wire.send({"event": "error", "text": f"the player failed: {type(error).__name__}: {error}"})
-        code = 1
-    player.close_recording()
+    finally:
+        player.close_recording()
     return code

@@ -17,6 +17,7 @@
  * until a sample of the first input exceeds LEVEL: both ends are on one clock
  * and nothing is estimated. Then the note-off, silence, a random wait, the next.
  */
+#include <errno.h>
 #include <jack/jack.h>
 #include <jack/midiport.h>
 #include <math.h>
@@ -149,8 +150,10 @@ static int count_xrun(void *argument)
 static int connect_ports(const char *from, const char *to)
 {
   for (int try = 0; try < TRIES; try++) {
-    if (jack_port_by_name(client, from) && jack_port_by_name(client, to))
-      return jack_connect(client, from, to) == 0;
+    if (jack_port_by_name(client, from) && jack_port_by_name(client, to)) {
+      const int status = jack_connect(client, from, to);
+      return status == 0 || status == EEXIST;
+    }
     usleep(TRY_MICROSECONDS);
   }
   return 0;
