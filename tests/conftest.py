@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,9 +43,17 @@ def _realtime_option() -> str:
 
 
 @contextmanager
+def _alone_on_this_machine() -> Iterator[None]:
+    """Wait until no other test run has a server of our name."""
+    with (Path(tempfile.gettempdir()) / f"{SERVER}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def _running_jackd(rate: int, period: int, log: Path) -> Iterator[JackServer]:
     command = ["jackd", "-n", SERVER, _realtime_option(), "-d", "dummy", "-r", str(rate), "-p", str(period)]
-    with log.open("wb") as output:
+    with _alone_on_this_machine(), log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         try:
             waiting = subprocess.run(["jack_wait", "-s", SERVER, "-w", "-t", "10"], capture_output=True, text=True)
