@@ -118,10 +118,10 @@ static int beat_is_taken(uint32_t rate, uint64_t beat)
   return (pattern[rate & 3] >> (7 - (beat & 7))) & 1;
 }
 
-static uint16_t total(const sx_envelope *envelope, uint32_t modulation, uint32_t offset)
+static uint32_t total(const sx_envelope *envelope, uint32_t modulation, uint32_t offset)
 {
   const uint32_t sum = envelope->attenuation + modulation;
-  return (uint16_t)(STEPS_PER_ATTENUATION * (sum > SX_ENVELOPE_MAX ? SX_ENVELOPE_MAX : sum) + offset);
+  return STEPS_PER_ATTENUATION * (sum > SX_ENVELOPE_MAX ? SX_ENVELOPE_MAX : sum) + offset;
 }
 
 static uint32_t frames_to_beat(uint64_t counter, uint32_t rate)
@@ -129,34 +129,37 @@ static uint32_t frames_to_beat(uint64_t counter, uint32_t rate)
   return (uint32_t)((0u - counter) & ((1u << divider(rate)) - 1));
 }
 
-int sx_envelope_run(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register, uint64_t counter,
-                    uint32_t modulation, uint32_t offset, uint16_t *out, uint32_t frames)
+static void fill(uint32_t *out, uint32_t value, uint32_t frames)
 {
-  uint16_t now = total(envelope, modulation, offset);
-  out[0] = now;
-  if (sx_envelope_holds(envelope) || frames_to_beat(counter, envelope->rate) >= frames) {
-    return 0;
+  for (uint32_t i = 0; i < frames; ++i) {
+    out[i] = value;
   }
-  for (uint32_t i = 0; i < frames;) {
-    uint32_t until = frames; /* where the attenuation may next change */
+}
+
+uint32_t sx_envelope_run(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register, uint64_t counter,
+                         uint32_t modulation, uint32_t offset, uint32_t *out, uint32_t frames)
+{
+  uint32_t now = total(envelope, modulation, offset);
+  uint32_t least = now;
+  uint32_t done = 0;
+  while (done < frames) {
+    uint32_t span = frames - done; /* in which the attenuation stays */
     if (!sx_envelope_holds(envelope)) {
-      const uint64_t here = counter + i;
+      const uint64_t here = counter + done;
       const uint32_t wait = frames_to_beat(here, envelope->rate);
       if (wait == 0) {
         if (beat_is_taken(envelope->rate, here >> divider(envelope->rate))) {
           step(envelope, op, voice_register);
           now = total(envelope, modulation, offset);
+          least = now < least ? now : least;
         }
-        out[i++] = now;
-        continue;
-      }
-      if (wait < frames - i) {
-        until = i + wait;
+        span = 1;
+      } else if (wait < span) {
+        span = wait;
       }
     }
-    while (i < until) {
-      out[i++] = now;
-    }
+    fill(out + done, now, span);
+    done += span;
   }
-  return 1;
+  return least;
 }

@@ -39,11 +39,10 @@ void sx_envelope_reset(sx_envelope *envelope) SX_REALTIME;
 void sx_envelope_key_on(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register) SX_REALTIME;
 void sx_envelope_key_off(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register) SX_REALTIME;
 
-/* Clock `frames` frames from `counter` on. Writes the attenuation plus amplitude modulation, saturated, in
- * 1/1024 octave, plus offset, for each frame, and returns 1; or, if it stays as it is, writes only the first
- * and returns 0. */
-int sx_envelope_run(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register, uint64_t counter,
-                    uint32_t modulation, uint32_t offset, uint16_t *out, uint32_t frames) SX_REALTIME;
+/* Clock `frames` frames from `counter` on. Writes for each the attenuation plus amplitude modulation, saturated,
+ * in 1/1024 octave, plus offset. Returns the least of them. */
+uint32_t sx_envelope_run(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register, uint64_t counter,
+                         uint32_t modulation, uint32_t offset, uint32_t *out, uint32_t frames) SX_REALTIME;
 
 /* Neither stage nor attenuation will change before the next key event. */
 static inline int sx_envelope_holds(const sx_envelope *envelope)

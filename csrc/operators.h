@@ -33,15 +33,25 @@ typedef struct {
   sx_history history;
 } sx_operators;
 
-/* Attenuation of each operator over a block, 1/1024 octave, carrier compensation included. */
+/* One operator over a block, a value per frame. In one place, so that a loop over several operators needs
+ * one pointer for each. */
 typedef struct {
-  uint16_t value[SX_OPERATORS][SX_BLOCK];
-  uint8_t varies[SX_OPERATORS]; /* 0: value[n][0] stands for all frames */
-  uint8_t silent[SX_OPERATORS]; /* 1: no frame is below SX_SILENT */
-} sx_attenuations;
+  uint32_t attenuation[SX_BLOCK]; /* 1/1024 octave, carrier compensation included */
+  uint32_t phase[SX_BLOCK];       /* in 1/4096 cycle, not wrapped, before modulation */
+  int32_t out[SX_BLOCK];
+} sx_lane;
 
-/* Writes the sum of the carriers and advances all phases. Returns 0, and writes nothing, if all were silent. */
-int sx_operators_run(sx_operators *operators, const sx_algorithm *algorithm, uint32_t feedback_shift,
-                     const sx_attenuations *attenuations, int32_t *out, uint32_t frames) SX_REALTIME;
+/* The caller fills in `attenuation` and `silent`; the rest is the kernel's. */
+typedef struct {
+  sx_lane lane[SX_OPERATORS];
+  int32_t sum[SX_BLOCK];
+  uint8_t silent[SX_OPERATORS]; /* 1: no frame's attenuation is below SX_SILENT; `attenuation` need not be filled */
+  uint32_t ready;               /* bit n: lane[n].out is computed and not all zero */
+} sx_block;
+
+/* Computes the block and advances all phases. Returns the sum of the carriers, somewhere in the block, or NULL
+ * if all were silent. */
+const int32_t *sx_operators_run(sx_operators *operators, const sx_algorithm *algorithm, uint32_t feedback_shift,
+                                sx_block *block, uint32_t frames) SX_REALTIME;
 
 #endif

@@ -121,13 +121,13 @@ static uint64_t apply_events(sx_engine *engine)
 /* ---- voices ------------------------------------------------------------- */
 
 /* The 12-bit DAC with its four ranges: the louder, the fewer low bits it has. */
-static void through_dac(int32_t *samples, uint32_t frames)
+static void through_dac(int32_t *restrict out, const int32_t *restrict samples, uint32_t frames)
 {
   for (uint32_t i = 0; i < frames; ++i) {
     const int32_t sign = samples[i] < 0 ? -1 : 1;
     const int32_t magnitude = samples[i] * sign;
     const int32_t lost = magnitude >= 4096 ? 7 : magnitude >= 2048 ? 3 : magnitude >= 1024 ? 1 : 0;
-    samples[i] = sign * (magnitude & ~lost);
+    out[i] = sign * (magnitude & ~lost);
   }
 }
 
@@ -154,11 +154,13 @@ static void add_in_chip_units(int32_t *restrict bus, const int32_t *restrict sam
 /* Adds all voices to whichever of the two buses is given. */
 static void add_voices(sx_engine *engine, float *bus, int32_t *chip_bus, uint32_t frames)
 {
-  int32_t samples[SX_BLOCK];
+  sx_block block;
+  int32_t grained[SX_BLOCK];
   const uint32_t voices = sx_voice_count(engine);
   for (uint32_t i = 0; i < voices; ++i) {
     sx_voice *voice = &engine->voice[i];
-    if (voice->resting || !sx_voice_run(voice, engine->frame, samples, frames)) {
+    const int32_t *samples = voice->resting ? NULL : sx_voice_run(voice, engine->frame, &block, frames);
+    if (samples == NULL) {
       continue;
     }
     if (chip_bus != NULL) {
@@ -166,7 +168,8 @@ static void add_voices(sx_engine *engine, float *bus, int32_t *chip_bus, uint32_
       continue;
     }
     if (engine->config.output == SX_OUTPUT_DX7) {
-      through_dac(samples, frames);
+      through_dac(grained, samples, frames);
+      samples = grained;
     }
     const sx_part *part = &engine->part[voice->program->part];
     add_with_gain(bus, samples, part->gain, part->gain_step, frames);
@@ -267,7 +270,7 @@ static void clamp(float *samples, uint32_t frames)
   }
 }
 
-#define OUTPUT_BLOCK 256
+#define OUTPUT_BLOCK 1024
 
 /* Makes up to OUTPUT_BLOCK device frames; returns how many. */
 static uint32_t render_mono(sx_engine *engine, float *mono, uint32_t wanted)

@@ -17,7 +17,7 @@
 
 #define SX_RESAMPLER_PHASES 128
 #define SX_RESAMPLER_USUAL_TAPS 48 /* at 48 kHz and above, without the output filter */
-#define SX_RESAMPLER_INPUT 1024  /* native frames taken at once */
+#define SX_RESAMPLER_INPUT 2048  /* native frames taken at once */
 
 typedef struct {
   float *kernel;        /* SX_RESAMPLER_PHASES + 1 rows of `taps`, oldest input first; 64-byte aligned */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "voice.h"
 
+#include <string.h>
+
 #include "rom.h"
 #include "units.h"
 
@@ -208,7 +210,7 @@ void sx_voice_change_key(sx_voice *voice, uint8_t note, int glides)
 
 /* ---- sound -------------------------------------------------------------- */
 
-static void run_envelopes(sx_voice *voice, uint64_t frame, sx_attenuations *a, uint32_t frames)
+static void run_envelopes(sx_voice *voice, uint64_t frame, sx_block *block, uint32_t frames)
 {
   const sx_program *program = voice->program;
   const sx_patch *patch = &program->patch;
@@ -216,14 +218,9 @@ static void run_envelopes(sx_voice *voice, uint64_t frame, sx_attenuations *a, u
     const sx_operator_patch *p = &patch->op[op];
     const uint32_t modulation = p->am_sensitivity ? program->amplitude << p->am_sensitivity : 0;
     const uint32_t offset = (patch->algorithm->carriers >> op) & 1 ? patch->compensation : 0;
-    const int varies = sx_envelope_run(&voice->envelope[op], p, voice->pitch_register, SX_SETTLE_FRAMES + frame,
-                                       modulation, offset, a->value[op], frames);
-    a->varies[op] = (uint8_t)varies;
-    uint32_t loudest = a->value[op][0];
-    for (uint32_t i = 1; varies && i < frames; ++i) {
-      loudest = a->value[op][i] < loudest ? a->value[op][i] : loudest;
-    }
-    a->silent[op] = loudest >= SX_SILENT;
+    const uint32_t loudest = sx_envelope_run(&voice->envelope[op], p, voice->pitch_register, SX_SETTLE_FRAMES + frame,
+                                             modulation, offset, block->lane[op].attenuation, frames);
+    block->silent[op] = loudest >= SX_SILENT;
   }
 }
 
@@ -246,33 +243,34 @@ static int has_come_to_rest(const sx_voice *voice)
   return 1;
 }
 
-static void apply_fade(sx_voice *voice, int32_t *out, uint32_t frames)
+static void apply_fade(sx_voice *voice, int32_t *samples, uint32_t frames)
 {
   for (uint32_t i = 0; i < frames; ++i) {
-    out[i] = out[i] * voice->fade / SX_FADE;
+    samples[i] = samples[i] * voice->fade / SX_FADE;
     voice->fade = (uint8_t)(voice->fade > 0 ? voice->fade - 1 : 0);
   }
 }
 
-int sx_voice_run(sx_voice *voice, uint64_t frame, int32_t *out, uint32_t frames)
+const int32_t *sx_voice_run(sx_voice *voice, uint64_t frame, sx_block *block, uint32_t frames)
 {
   const sx_patch *patch = &voice->program->patch;
-  sx_attenuations attenuations;
   run_phases(voice, frame);
-  run_envelopes(voice, frame, &attenuations, frames);
+  run_envelopes(voice, frame, block, frames);
   const int fading = voice->fade > 0;
-  const int sounds = sx_operators_run(&voice->operators, patch->algorithm, patch->feedback_shift, &attenuations, out,
-                                      frames);
+  const int32_t *heard =
+    sx_operators_run(&voice->operators, patch->algorithm, patch->feedback_shift, block, frames);
   voice->phase_frame = frame + frames;
-  if (sounds && fading) {
-    apply_fade(voice, out, frames);
+  if (heard != NULL && fading) {
+    memmove(block->sum, heard, frames * sizeof *heard);
+    apply_fade(voice, block->sum, frames);
+    heard = block->sum;
   }
-  if (fading && (!sounds || voice->fade == 0)) {
+  if (fading && (heard == NULL || voice->fade == 0)) {
     sx_voice_silence(voice);
-  } else if (!sounds) {
+  } else if (heard == NULL) {
     voice->resting = (uint8_t)has_come_to_rest(voice);
   }
-  return sounds;
+  return heard;
 }
 
 uint32_t sx_voice_quietness(const sx_voice *voice)

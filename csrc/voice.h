@@ -52,8 +52,8 @@ void sx_voice_write_pitch(sx_voice *voice, const sx_part *part) SX_REALTIME; /* 
 void sx_voice_advance_pitch_envelope(sx_voice *voice) SX_REALTIME;           /* every second tick */
 void sx_voice_write_frequencies(sx_voice *voice, uint64_t frame) SX_REALTIME;
 
-/* Renders up to SX_BLOCK frames from `frame` on. Returns 0, and writes nothing, if they are all silent. */
-int sx_voice_run(sx_voice *voice, uint64_t frame, int32_t *out, uint32_t frames) SX_REALTIME;
+/* Renders up to SX_BLOCK frames from `frame` on. Returns them, somewhere in the block, or NULL if all are silent. */
+const int32_t *sx_voice_run(sx_voice *voice, uint64_t frame, sx_block *block, uint32_t frames) SX_REALTIME;
 
 /* Attenuation of the loudest carrier, 1/256 octave: how quiet the voice is now. */
 uint32_t sx_voice_quietness(const sx_voice *voice) SX_REALTIME;
