@@ -77,34 +77,38 @@ warnings: $(ENGINE:csrc/%.c=$(BUILD)/gcc/%.o) $(ENGINE:csrc/%.c=$(BUILD)/clang/%
 
 $(BUILD)/gcc/%.o: csrc/%.c $(HEADERS) Makefile | system-test
 	@mkdir -p $(@D)
-	gcc $(STRICT) -c $< -o $@
+	@echo "warnings, gcc: $<"
+	@gcc $(STRICT) -c $< -o $@
 
 $(BUILD)/clang/%.o: csrc/%.c $(HEADERS) Makefile | $(VENV)/tested
 	@mkdir -p $(@D)
-	$(CLANG) $(STRICT) -c $< -o $@
+	@echo "warnings, clang: $<"
+	@$(CLANG) $(STRICT) -c $< -o $@
 
 # C tests run under address and undefined-behaviour sanitizers; the one with threads under the thread sanitizer too.
 sanitize: $(C_TESTS:%=$(BUILD)/address/%.passed) $(BUILD)/thread/test_threads.passed
 
 $(BUILD)/address/%.o: csrc/%.c $(HEADERS) Makefile | system-test
 	@mkdir -p $(@D)
-	gcc $(SANITIZED) -fsanitize=address,undefined -c $< -o $@
+	@gcc $(SANITIZED) -fsanitize=address,undefined -c $< -o $@
 
 $(BUILD)/thread/%.o: csrc/%.c $(HEADERS) Makefile | system-test
 	@mkdir -p $(@D)
-	gcc $(SANITIZED) -fsanitize=thread -c $< -o $@
+	@gcc $(SANITIZED) -fsanitize=thread -c $< -o $@
 
 $(BUILD)/address/%.passed: tests/c/%.c tests/c/test.h $(ENGINE:csrc/%.c=$(BUILD)/address/%.o)
-	gcc $(SANITIZED) -Wall -Wextra -Werror -fsanitize=address,undefined $(filter-out %.h,$^) -lm -pthread -o $(@:.passed=)
-	$(@:.passed=)
+	@echo "address and undefined-behaviour sanitizers: $<"
+	@gcc $(SANITIZED) -Wall -Wextra -Werror -fsanitize=address,undefined $(filter-out %.h,$^) -lm -pthread -o $(@:.passed=)
+	@$(@:.passed=)
 	@touch $@
 
 # The thread sanitizer of older compilers stumbles over randomised addresses; where setarch may, it switches them off.
 STEADY := $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 $(BUILD)/thread/%.passed: tests/c/%.c tests/c/test.h $(ENGINE:csrc/%.c=$(BUILD)/thread/%.o)
-	gcc $(SANITIZED) -fsanitize=thread $(filter-out %.h,$^) -lm -pthread -o $(@:.passed=)
-	$(STEADY) $(@:.passed=)
+	@echo "thread sanitizer: $<"
+	@gcc $(SANITIZED) -fsanitize=thread $(filter-out %.h,$^) -lm -pthread -o $(@:.passed=)
+	@$(STEADY) $(@:.passed=)
 	@touch $@
 
 realtime: $(BUILD)/realtime.proved
