@@ -106,6 +106,11 @@ class Message:
         return len(self.data) > 1 and self.data[-1] == END
 
     @property
+    def is_voice(self) -> bool:
+        """True for a dump of one DX7 voice."""
+        return self.kind is Kind.VOICE
+
+    @property
     def channel(self) -> int:
         """The channel a Yamaha message is for, 0..15."""
         return self.data[2] & 0x0F
@@ -149,8 +154,8 @@ def voice_payload(data: bytes) -> bytes:
     Raises:
         VoiceError: it is another message, with its name.
     """
-    message = split(data)[0]
-    if message.kind is not Kind.VOICE:
+    message = identify(data)
+    if not message.is_voice:
         raise VoiceError(f"this is a {message.title}, not a DX7 voice; use load_voices to read files of every kind")
     if len(data) != VOICE_MESSAGE_SIZE or data[-1] != END:
         raise VoiceError(
@@ -158,6 +163,11 @@ def voice_payload(data: bytes) -> bytes:
             f" and ends with {data[-1]:02X}; use load_voices to read damaged files"
         )
     return data[HEADER_SIZE:-2]
+
+
+def identify(data: bytes) -> Message:
+    """What the first message in `data` is; of empty data a broken one."""
+    return next(iter(split(data)), Message(0, b"", Kind.INCOMPLETE, Kind.INCOMPLETE.value))
 
 
 def split(data: bytes) -> list[Message]:

@@ -62,6 +62,12 @@ def test_channel():
     assert sysex.split(Patch().to_message(11))[0].channel == 11
 
 
+def test_identify_looks_at_the_first_message():
+    assert sysex.identify(VOICE).is_voice
+    assert not sysex.identify(BANK + VOICE).is_voice
+    assert sysex.identify(b"").kind is Kind.INCOMPLETE
+
+
 def test_several_messages_with_junk_between():
     data = b"junk" + VOICE + BANK + b"\x00\x0d\x0a" + VOICE
     assert kinds(data) == [Kind.JUNK, Kind.VOICE, Kind.BANK, Kind.JUNK, Kind.VOICE]

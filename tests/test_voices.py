@@ -325,8 +325,10 @@ def test_2048_voices_from_the_wild():
     data = (BANKS / "corpus-2048.bin").read_bytes()
     voices = load_voices(data)
     assert len(voices) == 2048
-    damaged = {problem.voice for problem in voices.problems}
-    assert len(damaged) == len(voices.problems)
+    assert all(problem.voice for problem in voices.problems)
+    changed = [problem for problem in voices.problems if not problem.what.endswith("all values are the same")]
+    damaged = {problem.voice for problem in changed}
+    assert len(damaged) == len(changed)
     for index, patch in enumerate(voices):
         same = patch.to_packed() == data[128 * index : 128 * index + 128]
         assert same == (index + 1 not in damaged)
