@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from synth._engine import ffi, lib
+from synth._engine import ffi as ffi  # the audio stream hands C pointers on
+from synth._engine import lib as lib
 from synth.errors import EngineError
 
 if TYPE_CHECKING:

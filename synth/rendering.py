@@ -51,9 +51,7 @@ def render(
     return engine.render(total_frames)[:, 0].copy()
 
 
-def render_native(
-    patch: Patch, note: int, velocity: int, hold_frames: int, total_frames: int
-) -> NDArray[np.int32]:
+def render_native(patch: Patch, note: int, velocity: int, hold_frames: int, total_frames: int) -> NDArray[np.int32]:
     """One note in chip units at 49 096.354 Hz: int32 (total_frames,).
 
     The key goes up before frame hold_frames is computed. One unit is one step of an operator's 14-bit
