@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FLAWED = ROOT / "tests" / "c" / "flawed"
 sys.path.insert(0, str(ROOT / "tools"))
 
-import realtime_proof  # noqa: E402
+import realtime_proof
 
 
 def prove(*names: str) -> subprocess.CompletedProcess[str]:
