@@ -185,9 +185,9 @@ class Producer:
         send_checked(lib.sx_midi(self.handle, self._number, frame_of(frame), message, len(message)))
 
     def _sysex(self, message: bytes, frame: int | None) -> None:
-        from synth.errors import VoiceError  # noqa: PLC0415  only a dump needs the voice formats
-        from synth.patch import Patch  # noqa: PLC0415
-        from synth.sysex import identify  # noqa: PLC0415
+        from synth.errors import VoiceError
+        from synth.patch import Patch
+        from synth.sysex import identify
 
         if identify(message).is_voice:
             try:
