@@ -26,7 +26,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from synth.errors import SixopError
 from synth.patch import Patch
@@ -240,7 +240,7 @@ class Session:
             self._process.kill()
             self.ended.wait(1.0)
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:

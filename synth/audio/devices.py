@@ -49,6 +49,7 @@ class Device:
 
     @property
     def is_jack(self) -> bool:
+        """True if a JACK server decides about rate and buffer."""
         return self.api == _JACK
 
     @property

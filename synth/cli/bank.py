@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path  # noqa: TC003  typer reads the annotations
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Look into files of voices.", no_args_is_help=True)
 
+_TABLE_WIDTH = 130  # all columns, unwrapped; narrower terminals wrap whole lines
 _FIRST_BREAKPOINT_NOTE = 21  # breakpoint 0 is A-1, 39 is C3
 
 
@@ -28,7 +30,7 @@ def ls(
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON list.")] = False,
 ) -> None:
     """List the voices of some files, whatever their format."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name, voices in _each_file(context, files):
         rows += [{"file": name, **_summary(number, voice)} for number, voice in enumerate(voices, 1)]
     if as_json:
@@ -43,7 +45,8 @@ def ls(
             print(f"{shown}:")
         carriers = "".join(str(operator) for operator in row["carriers"])
         print(
-            f"{row['number']:3}  {row['name']:10}  {row['algorithm']:9}  {carriers:8}  {row['feedback']:8}  {row['lfo']}"
+            f"{row['number']:3}  {row['name']:10}  {row['algorithm']:9}  {carriers:8}  "
+            f"{row['feedback']:8}  {row['lfo']}"
         )
 
 
@@ -75,7 +78,7 @@ def _each_file(context: typer.Context, files: list[Path] | None) -> list[tuple[s
     return [(str(file), read_voices(context, [file])[0]) for file in files]
 
 
-def _summary(number: int, patch: Patch) -> dict[str, object]:
+def _summary(number: int, patch: Patch) -> dict[str, Any]:
     from synth.engine import lib
 
     return {
@@ -105,7 +108,7 @@ def _routes(algorithm: int) -> str:
     return f"heard {carriers}   modulation {' '.join(modulations) or 'none'}   feedback {feedback}"
 
 
-def _details(number: int, patch: Patch) -> dict[str, object]:
+def _details(number: int, patch: Patch) -> dict[str, Any]:
     return {
         **_summary(number, patch),
         "transpose": patch.transpose - 24,
@@ -127,7 +130,7 @@ def _details(number: int, patch: Patch) -> dict[str, object]:
     }
 
 
-def _operator(patch: Patch, index: int) -> dict[str, object]:
+def _operator(patch: Patch, index: int) -> dict[str, Any]:
     operator = patch.op[index]
     return {
         "operator": index + 1,
@@ -175,9 +178,9 @@ def _print_voice(number: int, patch: Patch) -> None:
 
     table = Table(box=None, pad_edge=False, header_style="")
     for heading in ("op", "", "frequency", "detune", "level", "velocity", "AMS"):
-        table.add_column(heading, justify="left" if heading in ("", "op") else "right")
-    for heading in ("rates", "levels", "scaling: rate", "left", "breakpoint", "right"):
-        table.add_column(heading)
+        table.add_column(heading, justify="left" if heading in ("", "op") else "right", no_wrap=True)
+    for heading in ("rates", "levels", "rate scaling", "left", "breakpoint", "right"):
+        table.add_column(heading, no_wrap=True)
     for index in range(6):
         operator = patch.op[index]
         role = "carrier" if lib.sx_is_carrier(patch.algorithm, index + 1) else "modulator"
@@ -196,9 +199,8 @@ def _print_voice(number: int, patch: Patch) -> None:
             note_name(operator.breakpoint + _FIRST_BREAKPOINT_NOTE),
             f"{operator.right_curve} {operator.right_depth}",
         )
-    console = Console(width=max(Console().width, 110), highlight=False)
-    console.print(table)
+    Console(width=_TABLE_WIDTH, highlight=False).print(table)
 
 
-def _numbers(values: object) -> str:
-    return " ".join(f"{int(value):2d}" for value in values)  # type: ignore[attr-defined]
+def _numbers(values: Iterable[int]) -> str:
+    return " ".join(f"{int(value):2d}" for value in values)

@@ -29,7 +29,7 @@ def devices(
             audio = _audio()
         except SixopError as error:
             problem = str(error)
-        midi, problems = _midi()
+        midi, systems = _midi()
     if problem:
         note(context, problem)
     if as_json:
@@ -54,7 +54,7 @@ def devices(
     for source in midi:
         print(f" {'>' if source in taken else ' '} {source.name} ({source.api_name})")
     if not midi:
-        print("   none" + "".join(f"; {problem}" for problem in problems))
+        print(f"   none; MIDI systems running: {', '.join(systems) or 'none'}")
 
 
 def _audio() -> list[Device]:
@@ -70,7 +70,7 @@ def _midi() -> tuple[list[Source], list[str]]:
     scanner = Scanner()
     try:
         sources = scanner.scan()
-        problems = [f"{api_name(api)}: {text}" for api, text in scanner.problems.items()]
+        systems = [api_name(api) for api in scanner.running]
     finally:
         scanner.close()
-    return sources, problems
+    return sources, systems

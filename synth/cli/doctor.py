@@ -4,15 +4,17 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from synth.cli.common import silent_libraries
+
+_OLDEST_PYTHON = (3, 11)
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="As one JSON lis
 
 def _python() -> Finding:
     version = ".".join(str(part) for part in sys.version_info[:3])
-    if sys.version_info < (3, 11):
+    if tuple(sys.version_info) < _OLDEST_PYTHON:  # pip refuses these, a copied folder does not
         return Finding("Python", "missing", version, "install Python 3.11 or newer")
     return Finding("Python", "ok", version)
 
@@ -84,7 +86,7 @@ def _device() -> Finding:
     if devices:
         return Finding("audio device", "ok", f"{devices[0].label}, {devices[0].rate} Hz")
     fix = "connect a sound card, start a server (jackd -d alsa; pw-jack sixop play), or play with --record OUT.wav"
-    if not os.path.exists("/dev/snd"):
+    if not Path("/dev/snd").exists():
         return Finding("audio device", "limited", "none: this system has no sound card (/dev/snd is missing)", fix)
     fix = "give yourself access: sudo usermod -aG audio $USER, then log in again"
     return Finding("audio device", "limited", "none that may be opened", fix)
@@ -105,7 +107,7 @@ def _midi() -> Finding:
     if running:
         names = ", ".join(source.name for source in sources) or "no inputs connected"
         return Finding("MIDI", "ok", f"{' and '.join(running)}: {names}")
-    tried = ", ".join(api_name(api) for api in compiled_apis() + list(problems)) or "ALSA"
+    tried = ", ".join(sorted({api_name(api) for api in compiled_apis() + list(problems)})) or "ALSA"
     fix = "load the ALSA sequencer (sudo modprobe snd-seq) or start JACK (jackd -d alsa)"
     return Finding("MIDI", "limited", f"no MIDI system is running (tried {tried})", fix)
 

@@ -43,7 +43,7 @@ def _print_version(wanted: bool) -> None:
 def _program(
     context: typer.Context,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what was asked for, and errors.")] = False,
-    version: Annotated[
+    _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:

@@ -62,10 +62,8 @@ def render(
     bits: Annotated[Bits | None, typer.Option(help="Sample format. [default: float for .wav, 24 for .flac]")] = None,
 ) -> None:
     """Render a note, or a song, to a WAV or FLAC file: stereo, both sides equal."""
-    from synth.notes import parse_note
-
     subtype = _subtype(out, bits)
-    key = parse_note(note_)
+    key = _key(note_)
     bank, _ = read_voices(context, [file] if file else [])
     number = voice_number(voice, bank)
     if midi_file is None:
@@ -85,6 +83,16 @@ def render(
     engine.play(score)
     _write(engine, frames, out, subtype, show=not options(context).quiet)
     note(context, f"{out}: {frames} frames, {frames / rate:.2f} s at {rate} Hz")
+
+
+def _key(text: str) -> int:
+    from synth.errors import SixopError
+    from synth.notes import parse_note
+
+    try:
+        return parse_note(text)
+    except SixopError as error:
+        usage(str(error))
 
 
 def _note_score(voice: Patch, key: int, velocity: int, hold_frames: int) -> tuple[Score, int]:

@@ -8,8 +8,8 @@ errors of those that are absent are kept for `sixop doctor`.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
+from pathlib import Path
 
 import rtmidi
 
@@ -41,6 +41,7 @@ class Source:
 
     @property
     def api_name(self) -> str:
+        """The system's name, for people."""
         return api_name(self.api)
 
     @property
@@ -61,7 +62,7 @@ def compiled_apis() -> list[int]:
     at the device file spares that.
     """
     apis = [api for api in rtmidi.get_compiled_api() if api != rtmidi.API_RTMIDI_DUMMY]
-    if not os.path.exists("/dev/snd/seq"):
+    if not Path("/dev/snd/seq").exists():
         apis = [api for api in apis if api != rtmidi.API_LINUX_ALSA]
     return apis
 
@@ -126,6 +127,7 @@ class Scanner:
         return list(self._clients)
 
     def close(self) -> None:
+        """Leave every system."""
         for client in self._clients.values():
             client.delete()
         self._clients.clear()

@@ -42,6 +42,7 @@ class OpenPort:
         return bytes(received[0]) if received is not None else None
 
     def close(self) -> None:
+        """Let go of the port; nobody may poll it any more."""
         self._midi_in.close_port()
         self._midi_in.delete()
 
@@ -139,6 +140,7 @@ class Inputs:
         return [name for name in self.requests if name not in ("auto", "virtual", "none") and find(name, names) is None]
 
     def close(self) -> None:
+        """Close every port and stop looking."""
         for port in self.ports:
             port.close()
         self.ports.clear()

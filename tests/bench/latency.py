@@ -33,10 +33,10 @@ _TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(_TESTS.parent), str(_TESTS / "live")]
 
 import numpy as np
+from probe import Probe
 
 from synth.patch import Patch
 from synth.session import Session
-from probe import Probe
 
 SERVER = "sixop-bench"
 RATE = 48000
