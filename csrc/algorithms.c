@@ -40,12 +40,13 @@ const sx_algorithm sx_algorithms[SX_ALGORITHMS] = {
   { OP1 | OP2 | OP3 | OP4 | OP5 | OP6, { 0, 0, 0, 0, 0, 0 }, 6 - 1, 6 - 1 }, /* 32 */
 };
 
+static const uint16_t compensation[SX_OPERATORS + 1] = { 0, 0, 1024, 1664, 2048, 2432, 2688 };
+
 uint32_t sx_carrier_compensation(const sx_algorithm *algorithm)
 {
-  static const uint16_t by_count[SX_OPERATORS + 1] = { 0, 0, 1024, 1664, 2048, 2432, 2688 };
   uint32_t count = 0;
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
     count += (uint32_t)(algorithm->carriers >> op) & 1;
   }
-  return by_count[count];
+  return compensation[count];
 }

@@ -61,8 +61,8 @@ struct sx_engine {
   uint64_t tick;                      /* number of the next tick */
   uint64_t arrivals;                  /* serial number of the last event */
   float volume;                       /* where the master volume is going */
-  float master;                       /* where it was at the last tick */
-  float master_step;
+  sx_ramp master;
+  uint64_t tick_frame;                /* of the last tick, or 0 */
   uint8_t native;                     /* 1: rendering chip units, event frames are native frames */
   sx_queue queue;
   sx_score *score;

@@ -112,10 +112,11 @@ static uint32_t divider(uint32_t rate)
   return rate < 44 ? 11 - (rate >> 2) : 0;
 }
 
+static const uint8_t taken_beats[4] = { 0x55, 0x57, 0x77, 0x7F }; /* slot 0 is the leftmost bit */
+
 static int beat_is_taken(uint32_t rate, uint64_t beat)
 {
-  static const uint8_t pattern[4] = { 0x55, 0x57, 0x77, 0x7F }; /* slot 0 is the leftmost bit */
-  return (pattern[rate & 3] >> (7 - (beat & 7))) & 1;
+  return (taken_beats[rate & 3] >> (7 - (beat & 7))) & 1;
 }
 
 static uint32_t total(const sx_envelope *envelope, uint32_t modulation, uint32_t offset)

@@ -20,7 +20,7 @@ void sx_part_reset(sx_part *part)
     .expression = HIGHEST,
     .tune = SX_TUNE_CENTRE,
     .mono_voice = -1,
-    .gain = 1.0f,
+    .gain = { 1.0f, 0.0f, 1.0f },
   };
   *part = fresh;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "attributes.h"
+#include "ramp.h"
 #include "sixop.h"
 
 #define SX_MONO_KEYS 16
@@ -45,8 +46,7 @@ typedef struct {
   int32_t mono_voice;    /* the voice that plays them, or -1 */
   uint8_t mono_note;     /* the key it sounds */
 
-  float gain;            /* of volume and expression, at the last tick */
-  float gain_step;       /* per frame until the next tick */
+  sx_ramp gain;          /* of volume and expression */
 } sx_part;
 
 void sx_part_reset(sx_part *part) SX_REALTIME;

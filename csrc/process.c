@@ -131,15 +131,17 @@ static void through_dac(int32_t *restrict out, const int32_t *restrict samples, 
   }
 }
 
-static void add_with_gain(float *restrict bus, const int32_t *restrict samples, float gain, float step, uint32_t frames)
+static void add_with_gain(float *restrict bus, const int32_t *restrict samples, const sx_ramp *gain, uint32_t since_tick,
+                          uint32_t frames)
 {
-  if (step == 0.0f) {
+  if (gain->step == 0.0f) {
+    const float constant = gain->start;
     for (uint32_t i = 0; i < frames; ++i) {
-      bus[i] += gain * (float)samples[i];
+      bus[i] += constant * (float)samples[i];
     }
   } else {
     for (uint32_t i = 0; i < frames; ++i) {
-      bus[i] += (gain + step * (float)i) * (float)samples[i];
+      bus[i] += sx_ramp_value(gain, since_tick + i) * (float)samples[i];
     }
   }
 }
@@ -156,6 +158,7 @@ static void add_voices(sx_engine *engine, float *bus, int32_t *chip_bus, uint32_
 {
   sx_block block;
   int32_t grained[SX_BLOCK];
+  const uint32_t since_tick = (uint32_t)(engine->frame - engine->tick_frame);
   const uint32_t voices = sx_voice_count(engine);
   for (uint32_t i = 0; i < voices; ++i) {
     sx_voice *voice = &engine->voice[i];
@@ -171,25 +174,17 @@ static void add_voices(sx_engine *engine, float *bus, int32_t *chip_bus, uint32_
       through_dac(grained, samples, frames);
       samples = grained;
     }
-    const sx_part *part = &engine->part[voice->program->part];
-    add_with_gain(bus, samples, part->gain, part->gain_step, frames);
+    add_with_gain(bus, samples, &engine->part[voice->program->part].gain, since_tick, frames);
   }
-}
-
-static void advance_gains(sx_engine *engine, uint32_t frames)
-{
-  for (uint32_t i = 0; i < engine->config.parts; ++i) {
-    engine->part[i].gain += engine->part[i].gain_step * (float)frames;
-  }
-  engine->master += engine->master_step * (float)frames;
 }
 
 /* Device output only: chip units to floats, and the master volume. */
 static void apply_master(const sx_engine *engine, float *bus, uint32_t frames)
 {
   const float unit = 1.0f / (float)SX_UNITY;
+  const uint32_t since_tick = (uint32_t)(engine->frame - engine->tick_frame);
   for (uint32_t i = 0; i < frames; ++i) {
-    bus[i] *= (engine->master + engine->master_step * (float)i) * unit;
+    bus[i] *= sx_ramp_value(&engine->master, since_tick + i) * unit;
   }
 }
 
@@ -220,7 +215,6 @@ static void run(sx_engine *engine, float *bus, int32_t *chip_bus, uint32_t frame
       apply_master(engine, bus, span);
       bus += span;
     }
-    advance_gains(engine, span);
     engine->frame += span;
     frames -= span;
   }

@@ -58,7 +58,7 @@ static int allocate(sx_engine *engine)
 static void start_up(sx_engine *engine)
 {
   engine->volume = engine->config.volume;
-  engine->master = engine->config.volume;
+  engine->master = sx_ramp_at(engine->config.volume);
   engine->last_started = engine->config.voices - 1; /* so that the first note takes voice 0 */
   for (uint32_t i = 0; i < engine->config.parts; ++i) {
     sx_program *program = &engine->program[i];

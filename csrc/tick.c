@@ -2,8 +2,6 @@
 #include "tick.h"
 
 #define VOICES_PER_TURN 8   /* pitch registers written in one tick */
-#define GAIN_APPROACH 0.155f /* of the way per tick: 10 Hz, as the DAC's volume smoothing */
-#define GAIN_ARRIVED 1e-5f
 
 /* With oscillator sync, what a resting voice's phases do is forgotten at its next note. */
 static int runs_freely(const sx_voice *voice)
@@ -11,23 +9,13 @@ static int runs_freely(const sx_voice *voice)
   return !voice->resting || !voice->program->patch.oscillator_sync;
 }
 
-static float approach(float from, float to)
+static void move_gains(sx_engine *engine, uint32_t frames_to_next)
 {
-  const float distance = to - from;
-  const float step = distance * GAIN_APPROACH;
-  return distance < GAIN_ARRIVED && distance > -GAIN_ARRIVED ? distance : step;
-}
-
-/* Gains move in straight lines from tick to tick. */
-static void move_gains(sx_engine *engine, uint64_t frames_to_next)
-{
-  const float per_frame = 1.0f / (float)frames_to_next;
   for (uint32_t i = 0; i < engine->config.parts; ++i) {
     sx_part *part = &engine->part[i];
-    const float target = sx_part_gain(part);
-    part->gain_step = target == part->gain ? 0.0f : approach(part->gain, target) * per_frame;
+    sx_ramp_tick(&part->gain, sx_part_gain(part), frames_to_next);
   }
-  engine->master_step = engine->volume == engine->master ? 0.0f : approach(engine->master, engine->volume) * per_frame;
+  sx_ramp_tick(&engine->master, engine->volume, frames_to_next);
 }
 
 void sx_tick(sx_engine *engine)
@@ -62,5 +50,6 @@ void sx_tick(sx_engine *engine)
       sx_voice_write_frequencies(&engine->voice[i], engine->frame);
     }
   }
-  move_gains(engine, sx_tick_frame(engine->tick) - engine->frame);
+  move_gains(engine, (uint32_t)(sx_tick_frame(engine->tick) - engine->frame));
+  engine->tick_frame = engine->frame;
 }

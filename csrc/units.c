@@ -30,9 +30,10 @@ uint32_t sx_velocity_attenuation(uint32_t velocity, uint32_t sensitivity)
   return 15 - 2 * sensitivity + ((32 * sensitivity * scale) >> 8);
 }
 
+static const uint8_t semitone[12] = { 0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14 };
+
 uint32_t sx_key_number(uint32_t key)
 {
-  static const uint8_t semitone[12] = { 0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14 };
   return key == 0 ? 0 : 16 * ((key - 1) / 12) + semitone[(key - 1) % 12];
 }
 
@@ -127,11 +128,12 @@ uint32_t sx_phase_increment(int32_t frequency)
   return (mantissa << (f / SX_OCTAVE)) >> 5;
 }
 
+static const uint8_t pitch_level_low[20] = { 0, 12, 24, 33, 43, 52, 60, 67, 72, 76, 79, 82, 85, 87, 89, 91, 93, 95, 96, 97 };
+static const uint8_t pitch_level_high[14] = { 166, 168, 171, 174, 177, 181, 186, 193, 201, 210, 220, 231, 243, 255 };
+
 int32_t sx_pitch_level(uint32_t level)
 {
-  static const uint8_t low[20] = { 0, 12, 24, 33, 43, 52, 60, 67, 72, 76, 79, 82, 85, 87, 89, 91, 93, 95, 96, 97 };
-  static const uint8_t high[14] = { 166, 168, 171, 174, 177, 181, 186, 193, 201, 210, 220, 231, 243, 255 };
-  const uint32_t value = level < 20 ? low[level] : level < 86 ? 78 + level : high[level - 86];
+  const uint32_t value = level < 20 ? pitch_level_low[level] : level < 86 ? 78 + level : pitch_level_high[level - 86];
   return (int32_t)(value << 7);
 }
 
@@ -162,10 +164,11 @@ uint32_t sx_lfo_delay_increment(uint32_t delay)
   return (((a & 15) + 16) << 9) >> (7 - (a >> 4));
 }
 
+static const uint8_t pitch_sensitivity[8] = { 0, 10, 20, 33, 55, 92, 153, 255 };
+
 uint32_t sx_pitch_sensitivity(uint32_t sensitivity)
 {
-  static const uint8_t table[8] = { 0, 10, 20, 33, 55, 92, 153, 255 };
-  return table[sensitivity & 7];
+  return pitch_sensitivity[sensitivity & 7];
 }
 
 /* About 32 * log2(256 / i). */
@@ -190,22 +193,24 @@ uint32_t sx_amplitude_attenuation(uint32_t modulation)
   return amplitude_attenuation[modulation & 255];
 }
 
+static const uint8_t sine_quarter[64] = {
+  2,  5,  8,  11, 14, 17, 20, 23,  26,  29,  32,  35,  38,  41,  44,  47,  50,  53,  56,  58,  61,  64,
+  67, 69, 72, 74, 77, 79, 82, 84,  86,  89,  91,  93,  95,  97,  99,  101, 103, 105, 106, 108, 110, 111,
+  113, 114, 115, 117, 118, 119, 120, 121, 122, 123, 124, 124, 125, 125, 126, 126, 127, 127, 127, 127,
+};
+
 int32_t sx_lfo_sine(uint32_t step)
 {
-  static const uint8_t quarter[64] = {
-    2,  5,  8,  11, 14, 17, 20, 23,  26,  29,  32,  35,  38,  41,  44,  47,  50,  53,  56,  58,  61,  64,
-    67, 69, 72, 74, 77, 79, 82, 84,  86,  89,  91,  93,  95,  97,  99,  101, 103, 105, 106, 108, 110, 111,
-    113, 114, 115, 117, 118, 119, 120, 121, 122, 123, 124, 124, 125, 125, 126, 126, 127, 127, 127, 127,
-  };
-  return quarter[step & 63];
+  return sine_quarter[step & 63];
 }
 
 #define BEND_CENTRE 64
 #define BEND_OCTAVE 16384 /* pitch modulation of one octave */
 
+static const uint8_t bend_factor[13] = { 0, 22, 43, 65, 86, 107, 129, 151, 172, 194, 215, 236, 255 };
+
 int32_t sx_bend_word(uint32_t value, uint32_t range, uint32_t step)
 {
-  static const uint8_t factor[13] = { 0, 22, 43, 65, 86, 107, 129, 151, 172, 194, 215, 236, 255 };
   const int32_t bend = (int32_t)value - BEND_CENTRE;
   const int32_t full = bend > 0 ? 127 - BEND_CENTRE : BEND_CENTRE;
   if (step > 0) { /* a step forces the range to an octave and quantises it */
@@ -215,11 +220,12 @@ int32_t sx_bend_word(uint32_t value, uint32_t range, uint32_t step)
   if (range >= 12) { /* the firmware's octave is exact at both ends; 63 * 255 would fall 23 cents short */
     return bend * BEND_OCTAVE / full;
   }
-  return bend * factor[range];
+  return bend * bend_factor[range];
 }
+
+static const float volume_ratio[8] = { 0.0f, 100.0f, 200.0f, 380.0f, 710.0f, 1390.0f, 2590.0f, 4790.0f };
 
 float sx_volume_gain(uint32_t value)
 {
-  static const float ratio[8] = { 0.0f, 100.0f, 200.0f, 380.0f, 710.0f, 1390.0f, 2590.0f, 4790.0f };
-  return ratio[(value & 127) >> 4] / 4790.0f;
+  return volume_ratio[(value & 127) >> 4] / 4790.0f;
 }
