@@ -13,7 +13,7 @@
 
 static sx_status send(sx_engine *engine, uint32_t producer, int64_t frame, sx_event event)
 {
-  if (producer >= SX_PRODUCERS || frame < SX_NOW) {
+  if (producer >= SX_PRODUCERS || frame < SX_NOW || frame > SX_LAST_FRAME) {
     return SX_RANGE;
   }
   event.frame = frame;
@@ -41,7 +41,7 @@ static uint32_t claim_letter(sx_engine *engine)
 
 sx_status sx_load(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, const uint8_t *voice)
 {
-  if (producer >= SX_PRODUCERS || frame < SX_NOW || part >= SX_PARTS) {
+  if (part >= SX_PARTS) {
     return SX_RANGE;
   }
   const uint32_t letter = claim_letter(engine);

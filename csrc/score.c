@@ -36,7 +36,7 @@ static void *grown(void *array, uint32_t count, uint32_t *room, size_t size)
 
 static sx_status append(sx_score *score, sx_event event, int64_t frame)
 {
-  if (frame < 0) {
+  if (frame < 0 || frame > SX_LAST_FRAME) {
     return SX_RANGE;
   }
   sx_event *events = grown(score->events, score->count, &score->room, sizeof *events);

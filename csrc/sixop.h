@@ -32,6 +32,7 @@
 #define SX_NATIVE_DIVIDER 192
 #define SX_UNITY 8552        /* chip units of one carrier at level 99: float 1.0 */
 #define SX_NOW -1            /* as a frame: at the start of the next block */
+#define SX_LAST_FRAME 1099511627776 /* 2^40: 66 days at 192 kHz */
 
 typedef enum {
   SX_OK = 0,

@@ -97,7 +97,7 @@ def checked_choice(name: str, value: object, choices: tuple[str, ...]) -> str:
 
 def voice_bytes(patch: Patch | bytes) -> bytes:
     """The 155 bytes of a patch, or of bytes that are already a raw voice."""
-    raw = bytes(patch) if isinstance(patch, (bytes, bytearray, memoryview)) else patch.to_raw().tobytes()
+    raw = bytes(patch) if isinstance(patch, (bytes, bytearray, memoryview)) else patch.to_bytes()
     if len(raw) != lib.SX_VOICE_BYTES:
         raise ValueError(f"A raw voice has {lib.SX_VOICE_BYTES} bytes, not {len(raw)}.")
     return raw
@@ -301,7 +301,7 @@ class Engine(Producer):
 
 def frame_of(frame: int | None) -> int:
     """The frame as the C interface takes it; ValueError if negative."""
-    return lib.SX_NOW if frame is None else checked_int("frame", frame, 0, 2**62)
+    return lib.SX_NOW if frame is None else checked_int("frame", frame, 0, lib.SX_LAST_FRAME)
 
 
 def record_frames(seconds: float, sample_rate: int) -> int:

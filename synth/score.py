@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from synth._engine import ffi, lib
-from synth.engine import PARTS, checked_int, send_checked, voice_bytes
+from synth.engine import PARTS, checked_int, frame_of, send_checked, voice_bytes
 
 if TYPE_CHECKING:
     from synth.patch import Patch
@@ -20,13 +20,13 @@ class Score:
 
     def midi(self, frame: int, message: bytes) -> None:
         """One whole channel message at a device frame of 0 or more."""
-        at = checked_int("frame", frame, 0, 2**62)
+        at = frame_of(frame)
         if lib.sx_score_midi(self._open(), at, message, len(message)) != lib.SX_OK:
             raise ValueError(f"{message.hex(' ')} is not one MIDI channel message.")
 
     def load(self, frame: int, part: int, patch: Patch | bytes) -> None:
         """From the frame on, new notes of the part play this patch."""
-        at = checked_int("frame", frame, 0, 2**62)
+        at = frame_of(frame)
         number = checked_int("part", part, 0, PARTS - 1)
         send_checked(lib.sx_score_load(self._open(), at, number, voice_bytes(patch)))
 

@@ -19,22 +19,23 @@ def audio_lines(event: Message) -> list[str]:
     """Two lines: device and rate, buffer and latency."""
     rate, frames, latency = event["rate"], event["frames"], event["latency_seconds"]
     if event["api"]:
-        device = f"{event['device']} ({event['api']})"
+        device = f"{event['device']} ({event['api']}), {rate} Hz"
     else:
-        device = f"{event['device']}; playing by the clock, unheard: --record OUT.wav keeps it"
+        device = f"{event['device']}; {rate} Hz by the clock, unheard: --record OUT.wav keeps it"
     buffer = f"{frames} frames ({1000 * frames / rate:.1f} ms)" if frames else "of varying size"
     if latency is not None:
         buffer += f", latency {1000 * latency:.1f} ms ({round(latency * rate)} frames)"
     delay = event["group_delay_seconds"]
     buffer += f", of it the engine's {1000 * delay:.1f} ms" if latency is not None else ""
-    return [f"audio   {device}, {rate} Hz", f"buffer  {buffer}"]
+    return [f"audio   {device}", f"buffer  {buffer}"]
 
 
 def midi_line(event: Message) -> str:
     """Which inputs are open, and which are waited for."""
     names = [f"{port['name']} ({port['api']})" for port in event["inputs"]]
     missing = [f"waiting for {name!r}" for name in event["missing"]]
-    return "midi    " + (", ".join(names + missing) or "no inputs yet")
+    nothing = "none wanted" if event["requests"] == ["none"] else "no inputs yet; plug one in"
+    return "midi    " + (", ".join(names + missing) or nothing)
 
 
 def midi_change_lines(event: Message) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import termios
 import tty
 from collections.abc import Iterator
@@ -21,10 +22,16 @@ _CTRL_D = "\x04"
 def single_keys(descriptor: int) -> Iterator[None]:
     """Within: keys come one by one and unechoed; Ctrl-C still interrupts and Ctrl-Z still stops."""
     before = termios.tcgetattr(descriptor)
+
+    def again(_signal: int, _frame: object) -> None:
+        tty.setcbreak(descriptor)  # the shell has had the terminal since Ctrl-Z
+
+    handler = signal.signal(signal.SIGCONT, again)
     try:
         tty.setcbreak(descriptor)
         yield
     finally:
+        signal.signal(signal.SIGCONT, handler)
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 

@@ -159,7 +159,7 @@ class Instrument:
             {
                 "event": "bank",
                 "name": self._bank_name,
-                "voices": [voice.name for voice in self._voices],
+                "voices": [voice.name.rstrip() for voice in self._voices],
                 "data": pack_voices(self._voices),
             }
         )
@@ -170,7 +170,7 @@ class Instrument:
             "event": "voice",
             "channel": None if parts is None else part + 1,
             "number": self._numbers[part] + 1,
-            "name": self._sounds[part].name,
+            "name": self._sounds[part].name.rstrip(),
         }
         if data is not None:
             event["data"] = data

@@ -183,6 +183,7 @@ class Player:
                 "opened": [port.name for port in opened],
                 "gone": [port.name for port in gone],
                 "missing": self._inputs.missing(),
+                "requests": self._inputs.requests,
             }
         )
 
