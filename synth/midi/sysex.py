@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from synth.engine import FUNCTIONS, lib
 from synth.patch import Patch
 from synth.voices import load_voices
 
@@ -18,22 +19,7 @@ _VOICE_GROUP, _FUNCTION_GROUP = 0, 2
 _PARAMETER_CHANGE_BYTES = 7
 VOICES_PER_BANK = 32
 
-FUNCTION_NAMES = {
-    64: "mono",
-    65: "bend_range",
-    66: "bend_step",
-    67: "portamento_mode",
-    68: "glissando",
-    69: "portamento_time",
-    70: "wheel_range",
-    71: "wheel_assign",
-    72: "foot_range",
-    73: "foot_assign",
-    74: "breath_range",
-    75: "breath_assign",
-    76: "aftertouch_range",
-    77: "aftertouch_assign",
-}
+FUNCTION_NAMES = {number: name for name, (number, _) in FUNCTIONS.items() if number != lib.SX_MASTER_TUNE}
 """Function parameters by their number in group 2."""
 
 
