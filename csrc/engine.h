@@ -45,6 +45,7 @@ typedef struct {
 } sx_counters;
 
 struct sx_engine {
+  void *block;                        /* what to free: the engine lies on a cache line inside */
   sx_config config;
   uint32_t channels;
 

@@ -12,11 +12,12 @@
 #include "attributes.h"
 #include "event.h"
 
+#define SX_CACHE_LINE 64    /* bytes; the two threads' indices never share one */
 #define SX_RING_EVENTS 4096 /* a power of two */
 
 typedef struct {
-  _Alignas(64) _Atomic uint32_t written;
-  _Alignas(64) _Atomic uint32_t read;
+  _Alignas(SX_CACHE_LINE) _Atomic uint32_t written;
+  _Alignas(SX_CACHE_LINE) _Atomic uint32_t read;
   sx_event *events;
 } sx_ring;
 

@@ -76,13 +76,25 @@ static void start_up(sx_engine *engine)
   }
 }
 
+/* The rings' indices want cache lines of their own, which calloc alone does not promise. */
+static sx_engine *allocate_engine(void)
+{
+  char *block = calloc(1, sizeof(sx_engine) + SX_CACHE_LINE);
+  if (block == NULL) {
+    return NULL;
+  }
+  sx_engine *engine = (sx_engine *)(void *)(block + (SX_CACHE_LINE - (uintptr_t)block % SX_CACHE_LINE));
+  engine->block = block;
+  return engine;
+}
+
 sx_engine *sx_new(const sx_config *config, sx_status *status)
 {
   if (!is_valid(config)) {
     *status = SX_RANGE;
     return NULL;
   }
-  sx_engine *engine = calloc(1, sizeof *engine);
+  sx_engine *engine = allocate_engine();
   if (engine != NULL) {
     engine->config = *config;
     engine->channels = 2;
@@ -109,7 +121,7 @@ void sx_free(sx_engine *engine)
   for (uint32_t i = 0; i < SX_PRODUCERS; ++i) {
     free(engine->ring[i].events);
   }
-  free(engine);
+  free(engine->block);
 }
 
 void sx_set_channels(sx_engine *engine, uint32_t channels)
