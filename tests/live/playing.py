@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
@@ -57,6 +58,15 @@ class SixopPlay:
         """Ctrl-C; the exit code."""
         self._process.send_signal(signal.SIGINT)
         return self.finish()
+
+    def children(self) -> list[int]:
+        """Process ids of the face's children: its player."""
+        pid = self._process.pid
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+    def kill(self) -> None:
+        """End the face without a word."""
+        self._process.kill()
 
     def finish(self) -> int:
         """Wait for the end; the exit code."""

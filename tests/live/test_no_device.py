@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -81,3 +82,15 @@ def test_json_lines_tell_everything(bank_file: str) -> None:
         assert play.wait_for("ready")
         assert play.wait_for("end")["frames"] >= 0.3 * RATE
         assert play.finish() == 0
+
+
+def test_a_player_whose_face_is_killed_ends_too(bank_file: str) -> None:
+    with SixopPlay(bank_file, "--face", "none", "--midi", "none", "--audio", "none", environment=NO_SERVER) as play:
+        play.wait_for("ready")
+        (player,) = play.children()
+        play.kill()
+        for _ in range(1000):
+            if not Path(f"/proc/{player}").exists():
+                return
+            time.sleep(0.01)
+        pytest.fail("the player goes on without a face")
