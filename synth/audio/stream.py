@@ -58,6 +58,8 @@ class DeviceOutput:
         self._device = device
         # JACK runs at its server's period; any other size would be cut up or collected, at a price in latency.
         blocksize = 0 if device.is_jack else (frames or DEFAULT_FRAMES)
+        # Who asks for a buffer means two of them, one playing and one being filled, not the device's idea of "low".
+        latency = "low" if device.is_jack or frames is None else 2 * frames / engine.sample_rate
         callback = sd._ffi.cast("PaStreamCallback *", _address(engine.callback))
         user_data = sd._ffi.cast("void *", _address(engine.handle))
         try:
@@ -68,7 +70,7 @@ class DeviceOutput:
                 channels=CHANNELS,
                 dtype="float32",
                 blocksize=blocksize,
-                latency="low",
+                latency=latency,
                 clip_off=True,
                 dither_off=True,
                 callback=callback,

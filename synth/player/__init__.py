@@ -6,9 +6,11 @@ does almost nothing in Python, and is replaced rather than repaired: when the
 audio server dies, no call into its library can be trusted to return, so the
 process leaves at once and the face starts the next one.
 
-    process    opens everything, then obeys commands and keeps house
+    process    starts everything, then obeys commands and keeps house
+    opening    from settings to a sounding engine
     playing    the thread that reads MIDI every half millisecond
     instrument what messages and commands do to the engine
+    demo       what is played when nobody is there to play
     recorder   the recording, from the engine's ring to a file
     watchdog   notices a dead audio server
     realtime   the interpreter and the scheduler, tuned to stay out of the way

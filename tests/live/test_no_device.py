@@ -76,6 +76,15 @@ def test_a_missing_device_is_an_error_with_the_choices(bank_file: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_virtual_port_without_a_midi_system_is_an_error_with_the_remedy(bank_file: str) -> None:
+    if Path("/dev/snd/seq").exists():
+        pytest.skip("this computer has a MIDI system")
+    done = sixop("play", bank_file, "--audio", "none", "--midi", "virtual")
+    assert done.returncode == 1
+    assert "jackd" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_json_lines_tell_everything(bank_file: str) -> None:
     with SixopPlay(bank_file, "--face", "none", "--seconds", "0.3", "--audio", "none", environment=NO_SERVER) as play:
         assert play.wait_for("audio")["rate"] == RATE

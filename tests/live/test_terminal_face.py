@@ -30,7 +30,7 @@ class Terminal:
         voices.write_bytes(bank_message(bank()))
         self.take = folder / "take.wav"
         self._master, slave = pty.openpty()
-        self._slave = slave
+        self.slave = slave
         self.before = termios.tcgetattr(slave)
         command = [sys.executable, "-m", "synth.cli", "play", str(voices), "--audio", "none", "--midi", "none"]
         self.process = subprocess.Popen(
@@ -54,14 +54,14 @@ class Terminal:
         os.write(self._master, keys.encode())
 
     def modes(self) -> list[object]:
-        return termios.tcgetattr(self._slave)
+        return termios.tcgetattr(self.slave)
 
     def close(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
         os.close(self._master)
-        os.close(self._slave)
+        os.close(self.slave)
 
 
 @pytest.fixture
@@ -119,6 +119,21 @@ def test_latch_holds_until_panic(terminal: Terminal) -> None:
     assert terminal.process.wait(PATIENCE) == 0
     (held,) = loud_stretches(terminal.take)
     assert len(held) > RATE, "longer than a struck key sounds by itself"
+
+
+def test_after_a_pause_the_terminal_is_taken_again(terminal: Terminal) -> None:
+    terminal.wait_for("ready")
+    playing = terminal.modes()
+    assert playing != terminal.before
+    termios.tcsetattr(terminal.slave, termios.TCSANOW, terminal.before)  # as a shell does after Ctrl-Z
+    os.kill(terminal.process.pid, signal.SIGCONT)
+    deadline = time.monotonic() + PATIENCE
+    while terminal.modes() != playing and time.monotonic() < deadline:
+        time.sleep(0.01)
+    terminal.type("?")
+    terminal.wait_for("latch")
+    terminal.type("\x04")
+    assert terminal.process.wait(PATIENCE) == 0
 
 
 def test_ctrl_c_ends_cleanly_with_a_note_held(terminal: Terminal) -> None:
