@@ -156,7 +156,7 @@ static void let_others_follow(sx_engine *engine, const sx_program *program, uint
 {
   for (uint32_t i = 0; i < engine->config.voices; ++i) {
     sx_voice *voice = &engine->voice[i];
-    if (!voice->key_down && voice->program->part == program->part) {
+    if (!voice->key_down && voice->started > 0 && voice->program->part == program->part) {
       voice->key_pitch = sx_key_pitch(sx_transposed(&program->patch, note));
     }
   }
@@ -164,7 +164,7 @@ static void let_others_follow(sx_engine *engine, const sx_program *program, uint
 
 static int32_t glide_start(const sx_part *part)
 {
-  return part->portamento && part->portamento_time > 0 ? part->last_pitch : -1;
+  return part->portamento && part->portamento_time > 0 ? part->last_pitch : SX_NO_PITCH;
 }
 
 static void start_on(sx_engine *engine, sx_voice *voice, uint32_t part_number, uint8_t note, uint8_t velocity,
@@ -274,7 +274,7 @@ static void mono_note_on(sx_engine *engine, uint32_t part_number, uint8_t note, 
     return;
   }
   /* Mode 0 is fingered: only legato glides. */
-  start_on(engine, voice, part_number, note, velocity, part->portamento_mode ? glide_start(part) : -1);
+  start_on(engine, voice, part_number, note, velocity, part->portamento_mode ? glide_start(part) : SX_NO_PITCH);
   part->mono_voice = (int32_t)(voice - engine->voice);
   part->mono_note = note;
 }
@@ -313,7 +313,8 @@ void sx_note_on(sx_engine *engine, uint32_t part_number, uint8_t note, uint8_t v
     return;
   }
   int32_t glide_from = glide_start(part);
-  if (part->portamento && part->portamento_mode && voice->program == engine->playing[part_number]) {
+  if (part->portamento && part->portamento_mode && voice->started > 0 &&
+      voice->program == engine->playing[part_number]) {
     glide_from = voice->glide; /* follow: from wherever this voice has glided to */
   }
   start_on(engine, voice, part_number, note, velocity, glide_from);

@@ -19,6 +19,7 @@ void sx_part_reset(sx_part *part)
     .volume = HIGHEST,
     .expression = HIGHEST,
     .tune = SX_TUNE_CENTRE,
+    .last_pitch = SX_NO_PITCH,
     .mono_voice = -1,
     .gain = { 1.0f, 0.0f, 1.0f },
   };

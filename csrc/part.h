@@ -14,6 +14,7 @@
 #include "sixop.h"
 
 #define SX_MONO_KEYS 16
+#define SX_NO_PITCH -1 /* as the pitch of the last key: there was none, so nothing to glide from */
 
 enum { SX_ASSIGN_PITCH = 1, SX_ASSIGN_AMPLITUDE = 2, SX_ASSIGN_BIAS = 4 };
 enum { SX_WHEEL, SX_FOOT, SX_BREATH, SX_AFTERTOUCH, SX_SOURCES };
