@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sustain, all sound off, all notes off, reset all controllers, panic: what silences and what lets go."""
+
+import numpy as np
+import pytest
+from measuring import amplitude, cents, frequency, native_engine, plain, tempered
+
+from synth.patch import Envelope
+
+CHANNELS = range(16)
+
+
+def control(controller, value=0, channel=0):
+    return bytes((0xB0 | channel, controller, value))
+
+
+SUSTAIN_ON, SUSTAIN_OFF = control(64, 127), control(64, 0)
+ALL_SOUND_OFF, RESET_CONTROLLERS, ALL_NOTES_OFF = control(120), control(121), control(123)
+
+
+def releasing(rate=50):
+    """A sine that rings on for a while: 72 dB a second at rate 50."""
+    patch = plain()
+    patch.op[0].envelope = Envelope(rates=(99, 99, 99, rate), levels=(99, 99, 99, 0))
+    return patch
+
+
+def chord(engine, *keys, frame=None):
+    for key in keys:
+        engine.note_on(key, 100, frame=frame)
+
+
+# ---- sustain -----------------------------------------------------------------------
+
+
+def test_pedal_holds_released_keys_until_it_goes_up():
+    engine = native_engine()
+    engine.midi(SUSTAIN_ON, frame=0)
+    engine.note_on(60, 100, frame=0)
+    engine.note_off(60, frame=2000)
+    engine.midi(SUSTAIN_OFF, frame=12_000)
+    sound = engine.render_native(20_000)
+    held = native_engine()
+    held.note_on(60, 100, frame=0)
+    held.note_off(60, frame=12_000)
+    assert np.array_equal(sound, held.render_native(20_000))
+
+
+def test_pedal_up_leaves_keys_that_are_down():
+    engine = native_engine()
+    engine.midi(SUSTAIN_ON, frame=0)
+    chord(engine, 60, 64, frame=0)
+    engine.note_off(60, frame=1000)
+    engine.midi(SUSTAIN_OFF, frame=2000)
+    engine.render_native(4000)
+    assert engine.stats().keys_held == 1
+
+
+def test_pedal_pressed_after_the_key_went_up_holds_nothing():
+    engine = native_engine(releasing())
+    engine.note_on(60, 100, frame=0)
+    engine.note_off(60, frame=1000)
+    engine.midi(SUSTAIN_ON, frame=1001)
+    engine.render_native(2000)
+    assert engine.stats().keys_held == 0
+
+
+@pytest.mark.parametrize(("value", "held"), [(0, 0), (63, 0), (64, 1), (127, 1)])
+def test_pedal_is_down_from_64_on(value, held):
+    engine = native_engine()
+    engine.midi(control(64, value), frame=0)
+    engine.note_on(60, 100, frame=0)
+    engine.note_off(60, frame=100)
+    engine.render_native(200)
+    assert engine.stats().keys_held == held
+
+
+def test_pedal_held_voices_are_free_for_new_notes_without_stealing():
+    engine = native_engine(steal=False)
+    engine.midi(SUSTAIN_ON, frame=0)
+    for number in range(20):
+        engine.note_on(40 + number, 100, frame=200 * number)
+        engine.note_off(40 + number, frame=200 * number + 100)
+    engine.render_native(5000)
+    assert engine.stats().notes_on == 20
+    assert engine.stats().notes_dropped == 0
+    assert engine.stats().keys_held == 16
+
+
+# ---- silence -----------------------------------------------------------------------
+
+
+def test_all_sound_off_fades_within_3_ms_and_without_a_click():
+    engine = native_engine(releasing(0))
+    chord(engine, 60, 67, frame=0)
+    engine.midi(ALL_SOUND_OFF, frame=5000)
+    sound = engine.render_native(9000)
+    assert not sound[5000 + 148 :].any()
+    assert np.abs(np.diff(sound[4900:5200])).max() <= 1.2 * np.abs(np.diff(sound[2000:4900])).max()
+    assert engine.stats().voices_sounding == 0
+    assert engine.stats().keys_held == 0
+
+
+def test_all_sound_off_silences_pedal_held_notes_too():
+    engine = native_engine(releasing(0))
+    engine.midi(SUSTAIN_ON, frame=0)
+    chord(engine, 60, 67, frame=0)
+    engine.note_off(60, frame=100)
+    engine.midi(ALL_SOUND_OFF, frame=5000)
+    assert not engine.render_native(9000)[5200:].any()
+
+
+def test_all_sound_off_leaves_other_channels_sounding():
+    engine = native_engine()
+    engine.load(plain(), part=1, frame=0)
+    engine.note_on(60, 100, frame=0)
+    engine.note_on(67, 100, part=1, frame=0)
+    engine.midi(ALL_SOUND_OFF, frame=5000)
+    sound = engine.render_native(20_000)
+    assert frequency(sound[6000:]) == pytest.approx(tempered(67), rel=0.001)
+
+
+def test_all_notes_off_lets_every_key_go_and_the_release_sound():
+    engine = native_engine(releasing())
+    chord(engine, 60, 67, frame=0)
+    engine.midi(ALL_NOTES_OFF, frame=5000)
+    sound = engine.render_native(20_000)
+    released = native_engine(releasing())
+    chord(released, 60, 67, frame=0)
+    released.note_off(60, frame=5000)
+    released.note_off(67, frame=5000)
+    assert np.array_equal(sound, released.render_native(20_000))
+    assert sound[6000:].any()
+
+
+def test_all_notes_off_waits_for_the_pedal():
+    engine = native_engine()
+    engine.midi(SUSTAIN_ON, frame=0)
+    chord(engine, 60, 67, frame=0)
+    engine.midi(ALL_NOTES_OFF, frame=5000)
+    engine.render_native(6000)
+    assert engine.stats().keys_held == 2
+    engine.midi(SUSTAIN_OFF)
+    engine.render_native(6000)
+    assert engine.stats().keys_held == 0
+
+
+def test_panic_silences_all_channels_and_resets_them():
+    engine = native_engine(releasing(0))
+    for part in CHANNELS:
+        engine.load(releasing(0), part=part, frame=0)
+        engine.midi(control(64, 127, part), frame=0)
+        engine.midi(bytes((0xE0 | part, 0, 0)), frame=0)
+        engine.note_on(60, 100, part=part, frame=0)
+    engine.panic(frame=4000)
+    assert not engine.render_native(9000)[4200:].any()
+    assert engine.stats().keys_held == 0
+    engine.note_on(69, 100)
+    engine.note_off(69, frame=12_000)
+    sound = engine.render_native(9000)
+    assert frequency(sound[500:2500]) == pytest.approx(tempered(69), rel=0.001)
+    assert engine.stats().keys_held == 0
+
+
+# ---- reset all controllers -----------------------------------------------------------
+
+
+def test_reset_controllers():
+    """Wheels to rest, bend to the centre, expression full, both pedals up; volume stays as it is."""
+    patch = plain()
+    patch.lfo.wave = "square"
+    patch.pitch_mod_sensitivity = 7
+    engine = native_engine(patch)
+    engine.set_function("aftertouch_range", 99, frame=0)
+    engine.set_function("portamento_time", 99, frame=0)
+    touched = (control(1, 127), control(2, 127), control(4, 127), control(64, 127), control(65, 127),
+               bytes((0xD0, 127)), bytes((0xE0, 0, 127)))  # fmt: skip
+    for message in (*touched, RESET_CONTROLLERS):
+        engine.midi(message, frame=0)
+    engine.note_on(57, 100, frame=0)
+    engine.note_off(57, frame=1000)
+    engine.note_on(81, 100, frame=3000)
+    sound = engine.render_native(20_000)
+    assert engine.stats().keys_held == 1
+    assert float(cents(frequency(sound[3500:]), tempered(81))) == pytest.approx(0, abs=2)
+
+
+def test_reset_controllers_lets_the_pedal_go():
+    engine = native_engine()
+    engine.midi(SUSTAIN_ON, frame=0)
+    engine.note_on(60, 100, frame=0)
+    engine.note_off(60, frame=1000)
+    engine.midi(RESET_CONTROLLERS, frame=5000)
+    sound = engine.render_native(9000)
+    assert amplitude(sound[3000:5000]) > 8000
+    assert not sound[6000:].any()
