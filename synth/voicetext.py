@@ -102,7 +102,8 @@ def _voice(table: dict[str, Any], source: str, number: int) -> WrittenVoice:
         _refuse_unknown(table, _KNOWN_IN_VOICE)
         patch = Patch.init_voice()
         patch.name = _name(table)
-        _fill(patch, _VOICE_FIELDS, {"transpose": 0, **table}, required=("algorithm",))
+        _required(table, "algorithm")
+        _fill(patch, _VOICE_FIELDS, table)
         lfo = _table(table, "lfo")
         with _inside("lfo"):
             _refuse_unknown(lfo, tuple(_LFO_FIELDS))
@@ -111,8 +112,9 @@ def _voice(table: dict[str, Any], source: str, number: int) -> WrittenVoice:
             if f"pitch_{values}" in table:
                 _set(patch.pitch_envelope, values, table[f"pitch_{values}"], f"pitch_{values}")
         for index, row in enumerate(_OPERATOR_ROWS):
+            given = _table(table, row)
             with _inside(row):
-                _operator(patch.op[index], _table(table, row))
+                _operator(patch.op[index], given)
         return WrittenVoice(patch, _note("play", _required(table, "play")))
     except _FieldError as error:
         raise VoiceError(f"{where}: {error}") from None
@@ -129,8 +131,10 @@ def _name(table: Mapping[str, Any]) -> str:
 
 def _operator(operator: Operator, given: Mapping[str, Any]) -> None:
     _refuse_unknown(given, _KNOWN_IN_OPERATOR)
+    if given:
+        _required(given, "level")
     row = {**_SILENT, **given}
-    _fill(operator, _OPERATOR_FIELDS, row, required=("level",) if given else ())
+    _fill(operator, _OPERATOR_FIELDS, row)
     _frequency(operator, row)
     for values in _ENVELOPE_FIELDS:
         if values in row:
@@ -172,13 +176,9 @@ def _scaling(side: str, text: object) -> tuple[str, int]:
     return words[0], int(words[1])
 
 
-def _fill(
-    section: Any, fields: Mapping[str, tuple[str, int]], table: Mapping[str, Any], required: tuple[str, ...] = ()
-) -> None:
+def _fill(section: Any, fields: Mapping[str, tuple[str, int]], table: Mapping[str, Any]) -> None:
     """Set the attributes of a section from the fields a table has."""
     for field, (attribute, offset) in fields.items():
-        if field in required:
-            _required(table, field)
         if field in table:
             parameter = BY_KEY.get(attribute) or BY_KEY.get(f"lfo.{attribute}") or BY_KEY[f"op1.{attribute}"]
             _set(section, attribute, _value(parameter, field, table[field], offset), field)
@@ -216,7 +216,7 @@ def _note(field: str, name: object) -> int:
 def _table(table: Mapping[str, Any], field: str) -> Mapping[str, Any]:
     value = table.get(field, {})
     if not isinstance(value, dict):
-        raise _FieldError(f"{field} must be a row of fields in braces, as in {{ level = 90 }}, not {value!r}")
+        raise _FieldError(f"{field} must be a row of fields in braces, not {value!r}")
     return value
 
 

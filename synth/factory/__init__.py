@@ -8,15 +8,14 @@ or another program; ``python -m synth.factory FILE`` writes it anew.
 
 from __future__ import annotations
 
-import sys
 from functools import cache
 from pathlib import Path
 
-from .bank import Bank
-from .errors import SixopError, VoiceError
-from .resources import config_path
-from .sysex import BANK_VOICES
-from .voicetext import WrittenVoice, parse_voices
+from synth.bank import Bank
+from synth.errors import VoiceError
+from synth.resources import config_path
+from synth.sysex import BANK_VOICES
+from synth.voicetext import WrittenVoice, parse_voices
 
 
 def read_factory(folder: Path | None = None) -> list[WrittenVoice]:
@@ -54,20 +53,3 @@ def factory_bank() -> Bank:
         VoiceError: see `read_factory`.
     """
     return Bank((voice.patch.copy() for voice in _factory_voices()), source="factory")
-
-
-def main(arguments: list[str]) -> int:
-    """Write the factory bank to the file named in the arguments; the exit code of a command."""
-    if len(arguments) != 1 or arguments[0].startswith("-"):
-        print("usage: python -m synth.factory OUT.syx", file=sys.stderr)
-        return 2
-    try:
-        factory_bank().save(arguments[0])
-    except (SixopError, OSError) as error:
-        print(f"factory: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
