@@ -172,6 +172,9 @@ static void start_on(sx_engine *engine, sx_voice *voice, uint32_t part_number, u
 {
   sx_part *part = &engine->part[part_number];
   sx_program *program = engine->playing[part_number];
+  if (voice->fade > 0) { /* it has been silenced and must not come back */
+    fade_in_spare(engine, voice);
+  }
   if (voice->program != program) { /* another patch's voice starts from silence */
     if (!voice->resting) {
       fade_in_spare(engine, voice);
@@ -360,6 +363,14 @@ void sx_all_notes_off(sx_engine *engine, uint32_t part)
     if (voice->key_down && voice->program->part == part) {
       release(engine, part, voice);
     }
+  }
+}
+
+void sx_set_mono(sx_engine *engine, uint32_t part, uint32_t mono)
+{
+  if (engine->part[part].mono != mono) {
+    sx_all_notes_off(engine, part);
+    engine->part[part].mono = (uint8_t)mono;
   }
 }
 

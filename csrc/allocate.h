@@ -18,6 +18,8 @@ void sx_note_on(sx_engine *engine, uint32_t part, uint8_t note, uint8_t velocity
 void sx_note_off(sx_engine *engine, uint32_t part, uint8_t note) SX_REALTIME;
 void sx_sustain(sx_engine *engine, uint32_t part, uint32_t down) SX_REALTIME;
 void sx_all_notes_off(sx_engine *engine, uint32_t part) SX_REALTIME;
+/* 1: mono. A change lets all keys go, since the two modes remember them in different ways. */
+void sx_set_mono(sx_engine *engine, uint32_t part, uint32_t mono) SX_REALTIME;
 void sx_all_sound_off(sx_engine *engine, uint32_t part) SX_REALTIME;
 
 /* The part's new notes play this patch; sounding notes keep theirs. */

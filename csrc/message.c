@@ -50,11 +50,11 @@ static void control_change(sx_engine *engine, uint32_t part_number, uint8_t cont
     break;
   case MONO:
     sx_all_notes_off(engine, part_number);
-    part->mono = value <= 1;
+    sx_set_mono(engine, part_number, value <= 1);
     break;
   case POLY:
     sx_all_notes_off(engine, part_number);
-    part->mono = 0;
+    sx_set_mono(engine, part_number, 0);
     break;
   case ALL_NOTES_OFF:
   case OMNI_OFF:

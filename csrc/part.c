@@ -44,7 +44,6 @@ static uint8_t at_most(uint32_t value, uint32_t highest)
 int sx_part_set_function(sx_part *part, uint32_t number, uint32_t value)
 {
   switch (number) {
-  case SX_MONO: part->mono = at_most(value, 1); return 1;
   case SX_BEND_RANGE: part->bend_range = at_most(value, 12); return 1;
   case SX_BEND_STEP: part->bend_step = at_most(value, 12); return 1;
   case SX_PORTAMENTO_MODE: part->portamento_mode = at_most(value, 1); return 1;

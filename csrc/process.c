@@ -60,6 +60,15 @@ static void panic(sx_engine *engine)
   }
 }
 
+static void set_function(sx_engine *engine, const sx_event *event)
+{
+  if (event->data[0] == SX_MONO) {
+    sx_set_mono(engine, event->part, event->u.value > 0);
+  } else {
+    sx_part_set_function(&engine->part[event->part], event->data[0], event->u.value);
+  }
+}
+
 static void apply(sx_engine *engine, const sx_event *event, const sx_patch *patch)
 {
   sx_count(&engine->counters.events, 1);
@@ -70,7 +79,7 @@ static void apply(sx_engine *engine, const sx_event *event, const sx_patch *patc
   case SX_EVENT_MIDI: sx_message_apply(engine, event); break;
   case SX_EVENT_LOAD: sx_use_patch(engine, event->part, patch); break;
   case SX_EVENT_OPERATORS: engine->playing[event->part]->operators = (uint8_t)event->u.value; break;
-  case SX_EVENT_FUNCTION: sx_part_set_function(&engine->part[event->part], event->data[0], event->u.value); break;
+  case SX_EVENT_FUNCTION: set_function(engine, event); break;
   case SX_EVENT_VOLUME: engine->volume = event->u.gain; break;
   default: panic(engine); break;
   }
