@@ -93,6 +93,35 @@ def test_mono_and_poly_by_channel_mode_messages():
     assert engine.stats().keys_held == 3
 
 
+@pytest.mark.parametrize("mono", [0, 1])
+def test_a_change_of_mode_lets_the_keys_go(mono):
+    """Keys of the other mode would be let go by nobody."""
+    engine = native_engine()
+    engine.set_function("mono", 1 - mono, frame=0)
+    for key in (60, 64, 67):
+        engine.note_on(key, 100, frame=0)
+    engine.set_function("mono", mono, frame=1000)
+    engine.render_native(2000)
+    assert engine.stats().keys_held == 0
+    for key in (60, 64, 67):
+        engine.note_off(key)
+    engine.set_function("mono", 1)
+    engine.note_on(60, 100)
+    engine.render_native(2000)
+    assert engine.stats().keys_held == 1
+    engine.note_off(60)
+    engine.render_native(2000)
+    assert engine.stats().keys_held == 0
+
+
+def test_setting_the_mode_that_is_on_changes_nothing():
+    engine = native_engine()
+    engine.note_on(60, 100, frame=0)
+    engine.set_function("mono", 0, frame=1000)
+    engine.render_native(2000)
+    assert engine.stats().keys_held == 1
+
+
 def test_more_keys_than_the_stack_holds_are_survived():
     keys = range(40, 60)
     engine = native_engine()
