@@ -37,12 +37,14 @@ def power_of_two() -> list[int]:
 
 
 def c_array(name: str, values: list[int]) -> str:
+    """The definition of a constant array, sixteen entries a line."""
     rows = [", ".join(str(v) for v in values[i : i + 16]) for i in range(0, len(values), 16)]
     body = ",\n  ".join(rows)
     return f"const uint16_t {name}[{len(values)}] = {{\n  {body}\n}};\n"
 
 
 def source() -> str:
+    """The whole of rom.c."""
     return "\n".join(
         [
             "/* SPDX-License-Identifier: Apache-2.0",
