@@ -17,7 +17,7 @@ typedef enum {
 } sx_event_kind;
 
 typedef struct {
-  int64_t frame;       /* SX_NOW, or a frame; native once it is in the queue */
+  int64_t frame;       /* SX_NOW until it is in the queue, or a frame of what is rendered, device or native */
   uint64_t order;      /* arrival: decides between events of one frame */
   union {
     uint32_t index;

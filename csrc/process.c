@@ -35,8 +35,9 @@ static void enqueue(sx_engine *engine, sx_event *event)
   if (event->frame >= 0 && (uint64_t)event->frame < now) {
     sx_count(&engine->counters.late_events, 1);
   }
-  const uint64_t due = event->frame >= 0 && (uint64_t)event->frame > now ? (uint64_t)event->frame : now;
-  event->frame = (int64_t)native_frame(engine, due);
+  if (event->frame < (int64_t)now) {
+    event->frame = (int64_t)now;
+  }
   event->order = ++engine->arrivals;
   sx_queue_push(&engine->queue, event);
 }
@@ -100,9 +101,12 @@ static void apply_live(sx_engine *engine)
 static uint64_t next_in_score(const sx_engine *engine)
 {
   const sx_score *score = engine->score;
-  return score == NULL || score->next == score->count
-           ? FOREVER
-           : native_frame(engine, (uint64_t)score->events[score->next].frame);
+  return score == NULL || score->next == score->count ? FOREVER : (uint64_t)score->events[score->next].frame;
+}
+
+static uint64_t next_live(const sx_engine *engine)
+{
+  return engine->queue.count == 0 ? FOREVER : (uint64_t)engine->queue.events[0].frame;
 }
 
 static void apply_scored(sx_engine *engine)
@@ -112,19 +116,24 @@ static void apply_scored(sx_engine *engine)
   apply(engine, event, event->kind == SX_EVENT_LOAD ? &score->patches[event->u.index] : NULL);
 }
 
-/* Everything due at the present frame. Returns the frame of the next event. */
+/* Everything due at the present frame, in the order of device frames, of which several may meet in one native
+ * frame. Returns the native frame of the next event. */
 static uint64_t apply_events(sx_engine *engine)
 {
-  uint64_t scored = next_in_score(engine);
-  while (scored <= engine->frame) {
-    apply_scored(engine);
-    scored = next_in_score(engine);
+  for (;;) {
+    const uint64_t scored = next_in_score(engine);
+    const uint64_t live = next_live(engine);
+    const uint64_t next = scored <= live ? scored : live;
+    const uint64_t frame = next == FOREVER ? FOREVER : native_frame(engine, next);
+    if (frame > engine->frame) {
+      return frame;
+    }
+    if (scored <= live) {
+      apply_scored(engine);
+    } else {
+      apply_live(engine);
+    }
   }
-  while (engine->queue.count > 0 && (uint64_t)engine->queue.events[0].frame <= engine->frame) {
-    apply_live(engine);
-  }
-  const uint64_t live = engine->queue.count > 0 ? (uint64_t)engine->queue.events[0].frame : FOREVER;
-  return scored < live ? scored : live;
 }
 
 /* ---- voices ------------------------------------------------------------- */

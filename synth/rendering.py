@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HARDWARE_VOICES = 16
 LONGEST_SECONDS = 3600.0
+MOST_FRAMES = 2**31 - 1
 KINDS = {"on": NOTE_ON, "off": NOTE_OFF}
 
 
@@ -57,7 +58,8 @@ def render_native(patch: Patch, note: int, velocity: int, hold_frames: int, tota
     The key goes up before frame hold_frames is computed. One unit is one step of an operator's 14-bit
     output; the DAC and the output filter are left out.
     """
-    events = [(0, "on", note, velocity), (hold_frames, "off", note, 0)]
+    hold = checked_int("hold_frames", hold_frames, 0, MOST_FRAMES)
+    events = [(0, "on", note, velocity), (hold, "off", note, 0)]
     return render_native_events(patch, events, total_frames)
 
 
@@ -73,14 +75,14 @@ def render_native_events(
     score.load(0, 0, patch)
     previous = 0
     for frame, kind, note, velocity in events:
-        if frame < previous:
+        if checked_int("The frame of an event", frame, 0, MOST_FRAMES) < previous:
             raise ValueError(f"Events must be in the order of their frames: {frame} comes after {previous}.")
         previous = frame
         status = KINDS[checked_choice("The kind of an event", kind, tuple(KINDS))]
         score.midi(frame, bytes((status, checked_int("note", note, 0, 127), checked_int("velocity", velocity, 0, 127))))
     engine = Engine(voices=HARDWARE_VOICES, parts=1, steal=False)
     engine.play(score)
-    return engine.render_native(total_frames)
+    return engine.render_native(checked_int("total_frames", total_frames, 0, MOST_FRAMES))
 
 
 def checked_seconds(name: str, seconds: float) -> float:
