@@ -24,6 +24,7 @@ static void assign(sx_voice *voice, sx_program *program)
   program->references += 1;
   sx_program_release(voice->program);
   voice->program = program;
+  voice->tuned_to = NULL; /* the address may have belonged to another patch before */
 }
 
 void sx_use_patch(sx_engine *engine, uint32_t part, const sx_patch *patch)

@@ -3,10 +3,11 @@
 
 #define VOICES_PER_TURN 8   /* pitch registers written in one tick */
 
-/* With oscillator sync, what a resting voice's phases do is forgotten at its next note. */
-static int runs_freely(const sx_voice *voice)
+/* With oscillator sync, what a resting voice's phases do is forgotten at its next note; a spare has no next note. */
+static int runs_freely(const sx_engine *engine, uint32_t number)
 {
-  return !voice->resting || !voice->program->patch.oscillator_sync;
+  const sx_voice *voice = &engine->voice[number];
+  return !voice->resting || (number < engine->config.voices && !voice->program->patch.oscillator_sync);
 }
 
 static void move_gains(sx_engine *engine, uint32_t frames_to_next)
@@ -33,7 +34,7 @@ void sx_tick(sx_engine *engine)
   for (uint32_t i = 0; i < voices; ++i) {
     sx_voice *voice = &engine->voice[i];
     const int has_turn = (i / VOICES_PER_TURN) % 2 == number % 2;
-    if (has_turn && (runs_freely(voice) || voice->glide != voice->key_pitch)) {
+    if (has_turn && (runs_freely(engine, i) || voice->glide != voice->key_pitch)) {
       sx_voice_write_pitch(voice, &engine->part[voice->program->part]);
     }
   }
@@ -46,7 +47,7 @@ void sx_tick(sx_engine *engine)
     }
   }
   for (uint32_t i = 0; i < voices; ++i) {
-    if (runs_freely(&engine->voice[i])) {
+    if (runs_freely(engine, i)) {
       sx_voice_write_frequencies(&engine->voice[i], engine->frame);
     }
   }

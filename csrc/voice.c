@@ -64,8 +64,15 @@ static void run_phases(sx_voice *voice, uint64_t frame)
 
 void sx_voice_write_frequencies(sx_voice *voice, uint64_t frame)
 {
-  run_phases(voice, frame);
   const sx_program *program = voice->program;
+  if (voice->tuned_to == program && voice->tuned_register == voice->pitch_register &&
+      voice->tuned_word == program->pitch_word) {
+    return;
+  }
+  voice->tuned_to = program;
+  voice->tuned_register = voice->pitch_register;
+  voice->tuned_word = program->pitch_word;
+  run_phases(voice, frame);
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
     voice->operators.increment[op] =
       sx_phase_increment(operator_frequency(&program->patch.op[op], voice->pitch_register, program->pitch_word));
@@ -140,6 +147,7 @@ void sx_voice_reset(sx_voice *voice, sx_program *program, const int16_t *outputs
   voice->operators.outputs = outputs;
   voice->program = program;
   voice->phase_frame = 0;
+  voice->tuned_to = NULL;
   voice->started = 0;
   voice->glide = 0;
   voice->key_pitch = 0;
@@ -178,6 +186,7 @@ void sx_voice_key_on(sx_voice *voice, uint8_t note, uint8_t velocity, const sx_p
     voice->envelope[op].output = on ? output_register(&patch->op[op], key, velocity) : OPERATOR_OFF;
   }
   voice->pitch_register = pitch_register(voice, part);
+  run_phases(voice, frame);
   sx_voice_write_frequencies(voice, frame);
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
     sx_envelope_key_on(&voice->envelope[op], &patch->op[op], voice->pitch_register);

@@ -28,6 +28,9 @@ typedef struct {
   int32_t glide;             /* key pitch on its way */
   int32_t key_pitch;         /* key pitch it sounds or glides to */
   uint32_t pitch_register;   /* 16 bits; what the chip was told last */
+  const sx_program *tuned_to; /* what the increments were computed from: the program, */
+  uint32_t tuned_register;   /* the pitch register */
+  int32_t tuned_word;        /* and the program's pitch word */
   uint8_t pitch_stage;       /* SX_STAGE_1 .. SX_REST */
   uint8_t note;              /* as played, before transpose */
   uint8_t key_down;
