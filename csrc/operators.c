@@ -55,66 +55,60 @@ static void forget(sx_history *h, uint32_t frames)
   h->last = 0;
 }
 
-/* The chain of look-ups around an operator that feeds itself leaves the processor mostly idle: other operators
- * are computed in its gaps for nothing. */
-#define MOST_COMPANIONS 3
+/* The feedback path is one operator that feeds itself or, in algorithms 6 and 4, a chain of two or three whose last
+ * feeds the first. Its look-ups wait for each other and leave the processor mostly idle, so other operators of the
+ * voice keep it company: they are computed in the gaps, for nothing. */
+#define LONGEST_PATH 3
+#define MOST_COMPANIONS (SX_OPERATORS - 1)
 
 typedef struct {
   sx_lane *lane;
-  uint32_t follows; /* all bits: modulated by the operator that feeds back; 0: by none */
+  const int32_t *modulation; /* a value per frame, ready by the time its frame is reached */
 } companion;
 
-SX_INLINE void feedback_loop(sx_lane *lane, sx_history *feedback, uint32_t shift, const int16_t *outputs,
-                             const companion *c, uint32_t count, uint32_t frames)
+static const int32_t no_modulation[SX_BLOCK];
+
+/* path[length - 1] is fed by path[0]. */
+SX_INLINE void feedback_loop(sx_lane *path, uint32_t length, sx_history *feedback, uint32_t shift,
+                             const int16_t *outputs, const companion *c, uint32_t count, uint32_t frames)
 {
   sx_history h = *feedback;
   for (uint32_t i = 0; i < frames; ++i) {
-    const int32_t y = oscillate(lane, i, outputs, feedback_of(&h, shift));
+    int32_t y = (int32_t)feedback_of(&h, shift);
+    for (uint32_t k = length; k-- > 0;) {
+      y = oscillate(&path[k], i, outputs, (uint32_t)y);
+      path[k].out[i] = y;
+    }
     remember(&h, y);
-    lane->out[i] = y;
     for (uint32_t k = 0; k < count; ++k) {
-      c[k].lane->out[i] = oscillate(c[k].lane, i, outputs, (uint32_t)y & c[k].follows);
+      c[k].lane->out[i] = oscillate(c[k].lane, i, outputs, (uint32_t)c[k].modulation[i]);
     }
   }
   *feedback = h;
 }
 
-static void run_feedback(sx_lane *lane, sx_history *h, uint32_t shift, const int16_t *outputs, const companion *found,
-                         uint32_t count, uint32_t frames)
+/* Each number of companions has a loop of its own. */
+SX_INLINE void run_path(sx_lane *path, uint32_t length, sx_history *h, uint32_t shift, const int16_t *outputs,
+                        const companion *c, uint32_t count, uint32_t frames)
 {
-  const companion c[MOST_COMPANIONS] = { found[0], found[1], found[2] };
-  switch (count) { /* each a loop of its own */
-  case 0: feedback_loop(lane, h, shift, outputs, c, 0, frames); break;
-  case 1: feedback_loop(lane, h, shift, outputs, c, 1, frames); break;
-  case 2: feedback_loop(lane, h, shift, outputs, c, 2, frames); break;
-  default: feedback_loop(lane, h, shift, outputs, c, MOST_COMPANIONS, frames); break;
+  switch (count) {
+  case 0: feedback_loop(path, length, h, shift, outputs, c, 0, frames); break;
+  case 1: feedback_loop(path, length, h, shift, outputs, c, 1, frames); break;
+  case 2: feedback_loop(path, length, h, shift, outputs, c, 2, frames); break;
+  case 3: feedback_loop(path, length, h, shift, outputs, c, 3, frames); break;
+  case 4: feedback_loop(path, length, h, shift, outputs, c, 4, frames); break;
+  default: feedback_loop(path, length, h, shift, outputs, c, MOST_COMPANIONS, frames); break;
   }
 }
 
-/* Algorithm 6: the feedback runs through two operators, `tap` and the one after it. */
-static void run_loop_of_two(sx_lane *tap, sx_history *feedback, uint32_t shift, const int16_t *outputs, uint32_t frames)
+static void run_feedback(sx_lane *path, uint32_t length, sx_history *h, uint32_t shift, const int16_t *outputs,
+                         const companion *c, uint32_t count, uint32_t frames)
 {
-  sx_history h = *feedback;
-  for (uint32_t i = 0; i < frames; ++i) {
-    tap[1].out[i] = oscillate(&tap[1], i, outputs, feedback_of(&h, shift));
-    tap[0].out[i] = oscillate(&tap[0], i, outputs, (uint32_t)tap[1].out[i]);
-    remember(&h, tap[0].out[i]);
+  switch (length) {
+  case 1: run_path(path, 1, h, shift, outputs, c, count, frames); break;
+  case 2: run_path(path, 2, h, shift, outputs, c, count, frames); break;
+  default: run_path(path, LONGEST_PATH, h, shift, outputs, c, count, frames); break;
   }
-  *feedback = h;
-}
-
-/* Algorithm 4: through three. */
-static void run_loop_of_three(sx_lane *tap, sx_history *feedback, uint32_t shift, const int16_t *outputs,
-                              uint32_t frames)
-{
-  sx_history h = *feedback;
-  for (uint32_t i = 0; i < frames; ++i) {
-    tap[2].out[i] = oscillate(&tap[2], i, outputs, feedback_of(&h, shift));
-    tap[1].out[i] = oscillate(&tap[1], i, outputs, (uint32_t)tap[2].out[i]);
-    tap[0].out[i] = oscillate(&tap[0], i, outputs, (uint32_t)tap[1].out[i]);
-    remember(&h, tap[0].out[i]);
-  }
-  *feedback = h;
 }
 
 /* ---- wiring -------------------------------------------------------------- */
@@ -174,16 +168,29 @@ static const int32_t *sum_of(sx_block *block, uint32_t operators, uint32_t frame
   return only;
 }
 
-/* Operators that can keep the feedback company: modulated by nothing, or by it alone. */
+/* The number of the only operator in a set, or SX_OPERATORS if there is none or are several. */
+static uint32_t only_operator(uint32_t operators)
+{
+  uint32_t op = 0;
+  while (op < SX_OPERATORS && operators != 1u << op) {
+    ++op;
+  }
+  return op;
+}
+
+/* Operators that can keep the feedback company: those modulated by nothing, by it, or by one of their own.
+ * `runnable` are all that are left. Each companion is marked ready before its modulation is looked for further down. */
 static uint32_t find_companions(companion found[MOST_COMPANIONS], const sx_algorithm *algorithm, uint32_t runnable,
                                 sx_block *block)
 {
-  const uint32_t feedback = 1u << algorithm->feedback_source;
   uint32_t count = 0;
-  for (uint32_t op = SX_OPERATORS; op-- > 0 && count < MOST_COMPANIONS;) {
+  for (uint32_t op = SX_OPERATORS; op-- > 0;) {
     const uint32_t sources = algorithm->sources[op];
-    if ((runnable & (1u << op)) && (sources == 0 || sources == feedback)) {
-      const companion c = { &block->lane[op], sources ? ~0u : 0u };
+    const uint32_t source = only_operator(sources & block->ready);
+    const int waits = (sources & runnable & ~block->ready) != 0;
+    const int is_unmodulated = (sources & block->ready) == 0;
+    if ((runnable & (1u << op)) && !waits && (is_unmodulated || source < SX_OPERATORS)) {
+      const companion c = { &block->lane[op], is_unmodulated ? no_modulation : block->lane[source].out };
       found[count++] = c;
       block->ready |= 1u << op;
     }
@@ -197,18 +204,11 @@ static uint32_t run_feedback_path(sx_operators *operators, const sx_algorithm *a
 {
   const uint32_t path = feedback_path(algorithm);
   const uint32_t length = algorithm->feedback_target - algorithm->feedback_source + 1u;
-  sx_lane *tap = &block->lane[algorithm->feedback_source];
-  sx_history *h = &operators->history;
-  if (length == 1) {
-    companion companions[MOST_COMPANIONS] = { { 0 } };
-    const uint32_t count = find_companions(companions, algorithm, needed & ~path, block);
-    run_feedback(tap, h, shift, operators->outputs, companions, count, frames);
-  } else if (length == 2) {
-    run_loop_of_two(tap, h, shift, operators->outputs, frames);
-  } else {
-    run_loop_of_three(tap, h, shift, operators->outputs, frames);
-  }
+  companion companions[MOST_COMPANIONS];
   block->ready |= path;
+  const uint32_t count = find_companions(companions, algorithm, needed & ~path, block);
+  run_feedback(&block->lane[algorithm->feedback_source], length, &operators->history, shift, operators->outputs,
+               companions, count, frames);
   return block->ready;
 }
 
