@@ -45,7 +45,7 @@ typedef struct {
 typedef struct {
   sx_lane lane[SX_OPERATORS];
   int32_t sum[SX_BLOCK];
-  uint8_t silent[SX_OPERATORS]; /* 1: no frame's attenuation is below SX_SILENT; `attenuation` need not be filled */
+  uint8_t silent[SX_OPERATORS]; /* 1: no frame's attenuation is below SX_SILENT */
   uint32_t ready;               /* bit n: lane[n].out is computed and not all zero */
 } sx_block;
 
