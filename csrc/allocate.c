@@ -37,7 +37,7 @@ void sx_use_patch(sx_engine *engine, uint32_t part, const sx_patch *patch)
   program->lfo.random = old->lfo.random;
   program->lfo.held = old->lfo.held;
   program->pitch_word = sx_part_bend(&engine->part[part]);
-  program->amplitude = 0;
+  program->amplitude = old->amplitude; /* a closed breath controller keeps closed until the next tick */
   program->part = (uint8_t)part;
   program->operators = 0x3F;
   program->references = 1;

@@ -41,7 +41,7 @@ def render(
 
     note 0..127 (60 is C3), velocity 0..127 (0 is a note-off, hence silence), hold and tail in seconds of 0
     to 3600, sample_rate 8000..192000 Hz. 1.0 is one carrier at output level 99. The resampler's group
-    delay, 0.7 ms at 48 kHz, is left in, as it is when playing. Raises ValueError or TypeError.
+    delay, 0.5 ms at 48 kHz, is left in, as it is when playing. Raises ValueError or TypeError.
     """
     hold_frames = round(checked_seconds("hold", hold) * checked_int("sample_rate", sample_rate, 8000, 192000))
     total_frames = round((hold + checked_seconds("tail", tail)) * sample_rate)
