@@ -136,5 +136,15 @@ def test_a_smaller_range_closes_less():
     assert loudness(0, ranged=50) == pytest.approx(-6, abs=0.6)
 
 
+def test_closed_breath_lets_no_blip_through_when_the_patch_changes():
+    """The new patch's first note may come before the tick that reads the controllers again."""
+    engine = native_engine(wobbling(amplitude=3))
+    engine.set_function("breath_range", 99, frame=0)
+    engine.set_function("breath_assign", BIAS, frame=0)
+    engine.load(wobbling(amplitude=3, speed=31), frame=20_010)
+    engine.note_on(81, 100, frame=20_012)
+    assert np.abs(engine.render_native(30_000)).max() < 60
+
+
 def test_nothing_assigned_leaves_the_operator_open():
     assert np.array_equal(played(wobbling(amplitude=3), {}), played(plain(), {}))
