@@ -80,7 +80,7 @@ static sx_voice *next_resting(sx_engine *engine)
 {
   for (uint32_t step = 1; step <= engine->config.voices; ++step) {
     sx_voice *voice = in_turn(engine, step);
-    if (voice->resting) {
+    if (voice->resting || sx_voice_has_come_to_rest(voice)) {
       return voice;
     }
   }

@@ -233,8 +233,7 @@ static void run_envelopes(sx_voice *voice, uint64_t frame, sx_block *block, uint
   }
 }
 
-/* Nothing it holds can sound again, nor change what its next note sounds like. */
-static int has_come_to_rest(const sx_voice *voice)
+int sx_voice_has_come_to_rest(const sx_voice *voice)
 {
   const sx_patch *patch = &voice->program->patch;
   const sx_algorithm *algorithm = patch->algorithm;
@@ -274,10 +273,13 @@ const int32_t *sx_voice_run(sx_voice *voice, uint64_t frame, sx_block *block, ui
     apply_fade(voice, block->sum, frames);
     heard = block->sum;
   }
-  if (fading && (heard == NULL || voice->fade == 0)) {
+  if (fading && heard == NULL) { /* it may be heard again before the fade is over */
+    voice->fade = (uint8_t)(voice->fade > frames ? voice->fade - frames : 0);
+  }
+  if (fading && voice->fade == 0) {
     sx_voice_silence(voice);
   } else if (heard == NULL) {
-    voice->resting = (uint8_t)has_come_to_rest(voice);
+    voice->resting = (uint8_t)sx_voice_has_come_to_rest(voice);
   }
   return heard;
 }
