@@ -3,7 +3,7 @@
 
 import numpy as np
 import pytest
-from measuring import amplitude, cents, decibels, native_engine, pitch_track, plain, tempered
+from measuring import amplitude, cents, decibels, frames_of, native_engine, pitch_track, plain, tempered
 
 PITCH, AMPLITUDE, BIAS = 1, 2, 4
 MESSAGES = {
@@ -134,6 +134,17 @@ def test_breath_opens_the_operator_to_its_full_level():
 def test_a_smaller_range_closes_less():
     """Half the range leaves half of the way open: (127/256) ** 1, as sensitivity 3 is linear."""
     assert loudness(0, ranged=50) == pytest.approx(-6, abs=0.6)
+
+
+def test_half_closed_breath_leaves_the_tremolo_the_other_half():
+    """The LFO halfway down takes half of what the bias has left: 3/4 closed, not all, so 12 dB instead of 48."""
+    patch = wobbling(amplitude=3, speed=1)
+    patch.lfo.wave = "triangle"
+    patch.lfo.amp_mod_depth = 99
+    sound = played(patch, {"breath": (99, BIAS, 64)}, 100_000)
+    halfway = frames_of(0.25 / 0.125)  # a quarter of eight seconds
+    level = amplitude(sound[halfway - 500 : halfway + 500]) / amplitude(played(plain(), {})[5000:])
+    assert decibels(level) == pytest.approx(-12, abs=0.7)
 
 
 def test_closed_breath_lets_no_blip_through_when_the_patch_changes():
