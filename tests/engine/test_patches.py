@@ -86,6 +86,23 @@ def test_a_voice_used_again_with_another_patch_starts_from_silence(steal):
     assert np.array_equal(play(droned=True), play(droned=False))
 
 
+def test_a_resting_voice_of_another_part_is_as_good_as_new():
+    """Even the envelope's memory of its last delay is gone."""
+    delayed = plain()
+    delayed.op[0].envelope = Envelope(rates=(60, 99, 99, 99), levels=(0, 99, 99, 0))
+
+    def play(used):
+        engine = native_engine(voices=1)
+        engine.load(delayed, part=1, frame=0)
+        if used:
+            engine.note_on(60, 100, frame=0)
+            engine.note_off(60, frame=2000)
+        engine.note_on(60, 100, part=1, frame=8000)
+        return engine.render_native(14_000)[8000:]
+
+    assert np.array_equal(play(used=True), play(used=False))
+
+
 def test_a_voice_used_again_with_the_same_patch_starts_where_it_was():
     """The DX7 never resets an envelope: with level 4 full the second attack begins at full level."""
     engine = native_engine(drone(), voices=1, steal=False)

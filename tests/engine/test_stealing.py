@@ -59,6 +59,19 @@ def test_then_the_notes_the_pedal_holds():
     assert sounds(engine.render_native(20_000), 60, 64, 67, 72) == [60, 64, 72]
 
 
+def test_a_released_note_goes_before_one_that_the_pedal_holds_though_it_be_louder():
+    patch = ringing()
+    patch.op[0].velocity_sensitivity = 7
+    engine = native_engine(patch, voices=2)
+    engine.note_on(60, 127, frame=0)
+    engine.note_off(60, frame=1000)
+    pedal(engine, 127, 1001)
+    engine.note_on(64, 60, frame=2000)
+    engine.note_off(64, frame=3000)
+    engine.note_on(72, 100, frame=10_000)
+    assert sounds(engine.render_native(20_000), 60, 64, 72) == [64, 72]
+
+
 def test_then_the_oldest_held_note():
     engine = native_engine(ringing(), voices=3)
     for number, key in enumerate((64, 60, 67, 72, 76)):
