@@ -27,19 +27,16 @@ static void assign(sx_voice *voice, sx_program *program)
   voice->tuned_to = NULL; /* the address may have belonged to another patch before */
 }
 
-void sx_use_patch(sx_engine *engine, uint32_t part, const sx_patch *patch)
+void sx_use_patch(sx_engine *engine, uint32_t part, const sx_patch *patch, uint8_t operators)
 {
   sx_program *old = engine->playing[part];
   sx_program *program = free_program(engine);
   program->patch = *patch;
-  sx_lfo_reset(&program->lfo);
-  program->lfo.phase = old->lfo.phase; /* the LFO runs on, at its new speed */
-  program->lfo.random = old->lfo.random;
-  program->lfo.held = old->lfo.held;
-  program->pitch_word = sx_part_bend(&engine->part[part]);
-  program->amplitude = old->amplitude; /* a closed breath controller keeps closed until the next tick */
+  program->lfo = old->lfo; /* runs on, at its new speed; a closed breath controller keeps closed */
+  program->pitch_word = old->pitch_word;
+  program->amplitude = old->amplitude;
   program->part = (uint8_t)part;
-  program->operators = 0x3F;
+  program->operators = operators;
   program->references = 1;
   engine->playing[part] = program;
   for (uint32_t i = 0; i < sx_voice_count(engine); ++i) {
@@ -80,7 +77,7 @@ static sx_voice *next_resting(sx_engine *engine)
 {
   for (uint32_t step = 1; step <= engine->config.voices; ++step) {
     sx_voice *voice = in_turn(engine, step);
-    if (voice->resting || sx_voice_has_come_to_rest(voice)) {
+    if (voice->resting) {
       return voice;
     }
   }
@@ -317,7 +314,7 @@ void sx_note_on(sx_engine *engine, uint32_t part_number, uint8_t note, uint8_t v
     return;
   }
   int32_t glide_from = glide_start(part);
-  if (part->portamento && part->portamento_mode && voice->started > 0 &&
+  if (glide_from != SX_NO_PITCH && part->portamento_mode && voice->started > 0 &&
       voice->program == engine->playing[part_number]) {
     glide_from = voice->glide; /* follow: from wherever this voice has glided to */
   }

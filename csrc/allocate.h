@@ -22,8 +22,8 @@ void sx_all_notes_off(sx_engine *engine, uint32_t part) SX_REALTIME;
 void sx_set_mono(sx_engine *engine, uint32_t part, uint32_t mono) SX_REALTIME;
 void sx_all_sound_off(sx_engine *engine, uint32_t part) SX_REALTIME;
 
-/* The part's new notes play this patch; sounding notes keep theirs. */
-void sx_use_patch(sx_engine *engine, uint32_t part, const sx_patch *patch) SX_REALTIME;
+/* The part's new notes play this patch with these operators on; sounding notes keep theirs. */
+void sx_use_patch(sx_engine *engine, uint32_t part, const sx_patch *patch, uint8_t operators) SX_REALTIME;
 /* Drop one reference to a program. */
 void sx_program_release(sx_program *program) SX_REALTIME;
 

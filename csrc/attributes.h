@@ -19,13 +19,16 @@
 #define SX_REALTIME
 #endif
 
-/* Needs the GNU loader's indirect functions, which run too early for the sanitizers. */
-#if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__) && \
+/* Needs GCC 12's names of instruction sets and the GNU loader's indirect functions, which run too early for the
+ * sanitizers. */
+#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && __GNUC__ >= 12 && !defined(__clang__) && \
   !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define SX_CLONED __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else
 #define SX_CLONED
 #endif
+
+#define SX_CACHE_LINE 64 /* bytes; what two threads write never shares one */
 
 #if defined(__GNUC__)
 #define SX_INLINE static inline __attribute__((always_inline))

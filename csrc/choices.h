@@ -2,18 +2,17 @@
  *
  * Where the sources on the DX7 disagree, and what sixop takes. Only a
  * measurement on hardware can settle these; each stands here once, with its
- * candidates, so that settling it changes one line.
+ * candidates, so that settling it changes one line. The rule of rate scaling
+ * is a function: sx_rate_scaling in units.c.
  */
 #ifndef SIXOP_CHOICES_H
 #define SIXOP_CHOICES_H
 
 /* Feedback: the last two outputs, summed, go right by this minus the feedback
  * parameter. 9: waveforms captured from a DX7s, and owners' reports on algorithm
- * 32. 8 (twice as strong) is assumed by one chip model. */
+ * 32. 8 (twice as strong) is assumed by one chip model. Feedback 0 is a shift by 9 like any other and leaves
+ * 0.05 rad; another emulator reads it as off. */
 #define SX_FEEDBACK_SHIFT 9
-
-/* Feedback 0 is a shift by 9 like any other (0.05 rad left over); the other reading is "off". */
-#define SX_FEEDBACK_ZERO_IS_OFF 0
 
 /* Detune: 1/1024 octave (1.17 cents) a step at every pitch. One fitted DX7 showed
  * 2.1 cents a step at 55 Hz falling to 0.5 at 1760 Hz. */

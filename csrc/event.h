@@ -9,7 +9,7 @@
 
 typedef enum {
   SX_EVENT_MIDI,       /* data: status and two data bytes */
-  SX_EVENT_LOAD,       /* index: the mailbox or score patch that holds the new patch */
+  SX_EVENT_LOAD,       /* index: the letter or score patch that holds the new patch; data[0]: switches */
   SX_EVENT_OPERATORS,  /* value: switches */
   SX_EVENT_FUNCTION,   /* data[0]: sx_function number; value */
   SX_EVENT_VOLUME,     /* gain */

@@ -4,12 +4,8 @@
  * into the producer's ring. A patch is compiled here, off the audio thread, and
  * travels in a letter that the audio thread gives back.
  */
-#include <string.h>
-
 #include "engine.h"
 #include "message.h"
-
-#define HIGHEST_VOLUME 16.0f
 
 static sx_status send(sx_engine *engine, uint32_t producer, int64_t frame, sx_event event)
 {
@@ -39,9 +35,10 @@ static uint32_t claim_letter(sx_engine *engine)
   return SX_LETTERS;
 }
 
-sx_status sx_load(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, const uint8_t *voice)
+sx_status sx_load(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, const uint8_t *voice,
+                  uint32_t operators)
 {
-  if (part >= SX_PARTS) {
+  if (part >= SX_PARTS || operators > SX_ALL_OPERATORS) {
     return SX_RANGE;
   }
   const uint32_t letter = claim_letter(engine);
@@ -49,7 +46,9 @@ sx_status sx_load(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t 
     return SX_FULL;
   }
   sx_patch_compile(&engine->letter[letter].patch, voice);
-  const sx_event event = { .kind = SX_EVENT_LOAD, .part = (uint8_t)part, .u.index = letter };
+  const sx_event event = {
+    .kind = SX_EVENT_LOAD, .part = (uint8_t)part, .data = { (uint8_t)operators, 0, 0 }, .u.index = letter
+  };
   const sx_status status = send(engine, producer, frame, event);
   if (status != SX_OK) {
     atomic_store_explicit(&engine->letter[letter].claimed, 0, memory_order_release);
@@ -57,12 +56,12 @@ sx_status sx_load(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t 
   return status;
 }
 
-sx_status sx_set_operators(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, uint32_t mask)
+sx_status sx_set_operators(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, uint32_t operators)
 {
-  if (part >= SX_PARTS || mask > 0x3F) {
+  if (part >= SX_PARTS || operators > SX_ALL_OPERATORS) {
     return SX_RANGE;
   }
-  const sx_event event = { .kind = SX_EVENT_OPERATORS, .part = (uint8_t)part, .u.value = mask };
+  const sx_event event = { .kind = SX_EVENT_OPERATORS, .part = (uint8_t)part, .u.value = operators };
   return send(engine, producer, frame, event);
 }
 
@@ -80,7 +79,7 @@ sx_status sx_set_function(sx_engine *engine, uint32_t producer, int64_t frame, u
 
 sx_status sx_set_volume(sx_engine *engine, uint32_t producer, int64_t frame, float volume)
 {
-  if (!(volume >= 0.0f && volume <= HIGHEST_VOLUME)) {
+  if (!(volume >= 0.0f && volume <= (float)SX_MAX_VOLUME)) {
     return SX_RANGE;
   }
   const sx_event event = { .kind = SX_EVENT_VOLUME, .u.gain = volume };

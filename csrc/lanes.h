@@ -14,7 +14,13 @@
 
 #define SX_LANES 16
 
-#if defined(__GNUC__)
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_shufflevector)
+#define SX_HAS_VECTORS /* GCC 12 and later, Clang */
+#endif
+#endif
+
+#if defined(SX_HAS_VECTORS)
 
 /* Two halves of 32 bytes: wider ones are kept in memory by compilers whose target has no such register. */
 typedef float sx_half __attribute__((vector_size(SX_LANES / 2 * sizeof(float))));

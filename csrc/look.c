@@ -65,6 +65,9 @@ uint32_t sx_modulates(uint32_t algorithm, uint32_t source, uint32_t target)
 
 uint32_t sx_feedback_path(uint32_t algorithm)
 {
-  const sx_algorithm *a = &sx_algorithms[algorithm % SX_ALGORITHMS];
+  if (algorithm >= SX_ALGORITHMS) {
+    return 0;
+  }
+  const sx_algorithm *a = &sx_algorithms[algorithm];
   return (a->feedback_source + 1u) * 8u + a->feedback_target + 1u;
 }

@@ -50,7 +50,9 @@ static void control_change(sx_engine *engine, uint32_t part_number, uint8_t cont
     break;
   case MONO:
     sx_all_notes_off(engine, part_number);
-    sx_set_mono(engine, part_number, value <= 1);
+    if (value <= 1) { /* the DX7 knows mono on one channel only */
+      sx_set_mono(engine, part_number, 1);
+    }
     break;
   case POLY:
     sx_all_notes_off(engine, part_number);

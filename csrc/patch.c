@@ -70,7 +70,7 @@ void sx_patch_compile(sx_patch *patch, const uint8_t *voice)
 
 #define INIT_OPERATOR(level) 99, 99, 99, 99, 99, 99, 99, 0, 0, 0, 0, 0, 0, 0, 0, 0, level, 0, 1, 0, 7
 
-const uint8_t sx_init_voice[155] = {
+const uint8_t sx_init_voice[SX_VOICE_BYTES] = {
   INIT_OPERATOR(0), INIT_OPERATOR(0), INIT_OPERATOR(0), INIT_OPERATOR(0), INIT_OPERATOR(0), INIT_OPERATOR(99),
   99, 99, 99, 99, 50, 50, 50, 50,      /* pitch envelope */
   0, 0, 1,                             /* algorithm 1, feedback 0, oscillator sync on */

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "algorithms.h"
+#include "sixop.h"
 
 #define SX_STAGES 4
 
@@ -55,6 +56,6 @@ typedef struct {
 void sx_patch_compile(sx_patch *patch, const uint8_t *voice);
 
 /* The DX7's INIT VOICE in VCED order. */
-extern const uint8_t sx_init_voice[155];
+extern const uint8_t sx_init_voice[SX_VOICE_BYTES];
 
 #endif

@@ -42,11 +42,20 @@ static void enqueue(sx_engine *engine, sx_event *event)
   sx_queue_push(&engine->queue, event);
 }
 
+/* A queue nearly full of events for later leaves further ones in their ring, so that there is room for live ones. */
+static int has_room_for(const sx_engine *engine, const sx_event *event)
+{
+  const uint64_t now = engine->native ? engine->frame : engine->device_frame;
+  const uint32_t reserve = event->frame > (int64_t)now ? SX_QUEUE_RESERVE : 0;
+  return engine->queue.count + reserve < SX_QUEUE_EVENTS;
+}
+
 static void collect_events(sx_engine *engine)
 {
-  sx_event event;
   for (uint32_t producer = 0; producer < SX_PRODUCERS; ++producer) {
-    while (!sx_queue_is_full(&engine->queue) && sx_ring_pop(&engine->ring[producer], &event)) {
+    sx_event event;
+    while (sx_ring_peek(&engine->ring[producer], &event) && has_room_for(engine, &event)) {
+      sx_ring_drop(&engine->ring[producer]);
       enqueue(engine, &event);
     }
   }
@@ -78,7 +87,7 @@ static void apply(sx_engine *engine, const sx_event *event, const sx_patch *patc
   }
   switch (event->kind) {
   case SX_EVENT_MIDI: sx_message_apply(engine, event); break;
-  case SX_EVENT_LOAD: sx_use_patch(engine, event->part, patch); break;
+  case SX_EVENT_LOAD: sx_use_patch(engine, event->part, patch, event->data[0]); break;
   case SX_EVENT_OPERATORS: engine->playing[event->part]->operators = (uint8_t)event->u.value; break;
   case SX_EVENT_FUNCTION: set_function(engine, event); break;
   case SX_EVENT_VOLUME: engine->volume = event->u.gain; break;

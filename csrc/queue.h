@@ -12,16 +12,12 @@
 #include "event.h"
 
 #define SX_QUEUE_EVENTS 16384
+#define SX_QUEUE_RESERVE 4096 /* of them for events that are due now */
 
 typedef struct {
   sx_event *events;
   uint32_t count;
 } sx_queue;
-
-static inline int sx_queue_is_full(const sx_queue *queue)
-{
-  return queue->count == SX_QUEUE_EVENTS;
-}
 
 /* There must be room. */
 void sx_queue_push(sx_queue *queue, const sx_event *event) SX_REALTIME;

@@ -14,8 +14,8 @@
 typedef struct {
   float *samples;   /* 2 a frame, or NULL: not recording */
   uint32_t room;    /* frames, a power of two */
-  _Alignas(64) _Atomic uint64_t written;
-  _Alignas(64) _Atomic uint64_t read;
+  _Alignas(SX_CACHE_LINE) _Atomic uint64_t written;
+  _Alignas(SX_CACHE_LINE) _Atomic uint64_t read;
 } sx_recorder;
 
 /* Returns how many frames were lost. */

@@ -4,7 +4,7 @@
  * 9 426 500 / (192 * rate) in integers, so the result never depends on how the
  * stream is cut into blocks.
  *
- * A polyphase filter: flat within 0.02 dB to 0.40, 95 dB down from 0.50 of the
+ * A polyphase filter: flat within 0.05 dB to 0.40, 95 dB down from 0.50 of the
  * lower of the two rates. Between 128 phases it interpolates linearly. The DX7's output filter, when asked for, is folded into the
  * same kernel and costs nothing extra at run time.
  */

@@ -12,7 +12,6 @@
 #include "attributes.h"
 #include "event.h"
 
-#define SX_CACHE_LINE 64    /* bytes; the two threads' indices never share one */
 #define SX_RING_EVENTS 4096 /* a power of two */
 
 typedef struct {
@@ -23,8 +22,10 @@ typedef struct {
 
 /* Writer. Returns 0 if the ring is full. */
 static inline int sx_ring_push(sx_ring *ring, const sx_event *event) SX_REALTIME;
-/* Reader. Returns 0 if the ring is empty. */
-static inline int sx_ring_pop(sx_ring *ring, sx_event *event) SX_REALTIME;
+/* Reader. The oldest event, which stays; returns 0 if the ring is empty. */
+static inline int sx_ring_peek(const sx_ring *ring, sx_event *event) SX_REALTIME;
+/* Reader. Lets go of the event just seen. */
+static inline void sx_ring_drop(sx_ring *ring) SX_REALTIME;
 
 static inline int sx_ring_push(sx_ring *ring, const sx_event *event)
 {
@@ -37,15 +38,20 @@ static inline int sx_ring_push(sx_ring *ring, const sx_event *event)
   return 1;
 }
 
-static inline int sx_ring_pop(sx_ring *ring, sx_event *event)
+static inline int sx_ring_peek(const sx_ring *ring, sx_event *event)
 {
   const uint32_t at = atomic_load_explicit(&ring->read, memory_order_relaxed);
   if (at == atomic_load_explicit(&ring->written, memory_order_acquire)) {
     return 0;
   }
   *event = ring->events[at & (SX_RING_EVENTS - 1)];
-  atomic_store_explicit(&ring->read, at + 1, memory_order_release);
   return 1;
+}
+
+static inline void sx_ring_drop(sx_ring *ring)
+{
+  const uint32_t at = atomic_load_explicit(&ring->read, memory_order_relaxed);
+  atomic_store_explicit(&ring->read, at + 1, memory_order_release);
 }
 
 #endif

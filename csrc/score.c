@@ -56,9 +56,9 @@ sx_status sx_score_midi(sx_score *score, int64_t frame, const uint8_t *message, 
   return sx_message_event(&event, message, length) ? append(score, event, frame) : SX_RANGE;
 }
 
-sx_status sx_score_load(sx_score *score, int64_t frame, uint32_t part, const uint8_t *voice)
+sx_status sx_score_load(sx_score *score, int64_t frame, uint32_t part, const uint8_t *voice, uint32_t operators)
 {
-  if (part >= SX_PARTS) {
+  if (part >= SX_PARTS || operators > SX_ALL_OPERATORS) {
     return SX_RANGE;
   }
   sx_patch *patches = grown(score->patches, score->patch_count, &score->patch_room, sizeof *patches);
@@ -67,7 +67,10 @@ sx_status sx_score_load(sx_score *score, int64_t frame, uint32_t part, const uin
   }
   score->patches = patches;
   sx_patch_compile(&score->patches[score->patch_count], voice);
-  const sx_event event = { .kind = SX_EVENT_LOAD, .part = (uint8_t)part, .u.index = score->patch_count };
+  const sx_event event = { .kind = SX_EVENT_LOAD,
+                           .part = (uint8_t)part,
+                           .data = { (uint8_t)operators, 0, 0 },
+                           .u.index = score->patch_count };
   const sx_status status = append(score, event, frame);
   score->patch_count += status == SX_OK;
   return status;

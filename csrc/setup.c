@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The one file that may allocate: makes engines and takes them apart, before
- * and after sound.
+ * Makes engines and takes them apart, before and after sound.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +8,6 @@
 #include "engine.h"
 #include "rom.h"
 #include "sixop.h"
-
-#define HIGHEST_VOLUME 16.0f
 
 sx_config sx_config_default(void)
 {
@@ -23,8 +20,8 @@ static int is_valid(const sx_config *c)
 {
   return c->sample_rate >= SX_MIN_RATE && c->sample_rate <= SX_MAX_RATE && c->voices >= 1 &&
          c->voices <= SX_MAX_VOICES && c->parts >= 1 && c->parts <= SX_PARTS && c->steal <= 1 && c->clamp <= 1 &&
-         c->output <= SX_OUTPUT_DX7 && c->volume >= 0.0f && c->volume <= HIGHEST_VOLUME &&
-         c->record_frames <= 1u << 28;
+         c->output <= SX_OUTPUT_DX7 && c->volume >= 0.0f && c->volume <= (float)SX_MAX_VOLUME &&
+         c->record_frames <= SX_MAX_RECORD_FRAMES;
 }
 
 static int allocate_recorder(sx_recorder *recorder, uint32_t frames)
@@ -36,7 +33,12 @@ static int allocate_recorder(sx_recorder *recorder, uint32_t frames)
   while (recorder->room < frames) {
     recorder->room *= 2;
   }
-  recorder->samples = calloc(recorder->room, 2 * sizeof *recorder->samples);
+  const size_t size = (size_t)recorder->room * 2 * sizeof *recorder->samples;
+  recorder->samples = malloc(size);
+  volatile char *touched = (volatile char *)recorder->samples;
+  for (size_t at = 0; touched != NULL && at < size; at += SX_CACHE_LINE) {
+    touched[at] = 0; /* so that the audio thread never waits for a page of memory */
+  }
   return recorder->samples != NULL;
 }
 
@@ -65,7 +67,7 @@ static void start_up(sx_engine *engine)
     sx_part_reset(&engine->part[i]);
     sx_patch_compile(&program->patch, sx_init_voice);
     sx_lfo_reset(&program->lfo);
-    program->operators = 0x3F;
+    program->operators = SX_ALL_OPERATORS;
     program->part = (uint8_t)i;
     program->references = 1;
     engine->playing[i] = program;

@@ -30,6 +30,9 @@
 #define SX_MAX_RATE 192000   /* Hz */
 #define SX_NATIVE_CLOCK 9426500 /* Hz; the native rate is this over 192 */
 #define SX_NATIVE_DIVIDER 192
+#define SX_MAX_VOLUME 16     /* linear gain, +24 dB */
+#define SX_ALL_OPERATORS 63  /* operator switches: bit 5 for operator 1 down to bit 0 for operator 6 */
+#define SX_MAX_RECORD_FRAMES 268435456 /* 2^28 */
 #define SX_UNITY 8552        /* chip units of one carrier at level 99: float 1.0 */
 #define SX_NOW -1            /* as a frame: at the start of the next block */
 #define SX_LAST_FRAME 1099511627776 /* 2^40: 66 days at 192 kHz */
@@ -75,8 +78,8 @@ typedef struct {
   uint32_t steal;           /* 1: the quietest note gives way; 0: as the DX7, new notes are dropped */
   uint32_t output;          /* an sx_output */
   uint32_t clamp;           /* 1: limit the device output to -1..1 */
-  float volume;             /* linear gain of the device output, 0..16 */
-  uint32_t record_frames;   /* room of the recorder's ring, 0 for none */
+  float volume;             /* linear gain of the device output, 0..SX_MAX_VOLUME */
+  uint32_t record_frames;   /* room of the recorder's ring, 0 for none, at most SX_MAX_RECORD_FRAMES */
 } sx_config;
 
 /* Counters since sx_new, and the state at the end of the last block. */
@@ -91,7 +94,7 @@ typedef struct {
   uint64_t notes_dropped;   /* notes refused because no voice was free */
   uint64_t late_events;     /* timed events whose frame had passed on arrival */
   uint64_t record_lost;     /* frames the recorder had no room for */
-  uint32_t voices_sounding; /* voices that are not at rest */
+  uint32_t voices_sounding; /* voices that are not at rest: also those whose feedback runs on unheard */
   uint32_t keys_held;       /* voices whose key or pedal holds them */
   float peak;               /* largest magnitude since sx_reset_peak, after volume, before the clamp */
 } sx_stats;
@@ -116,15 +119,18 @@ const char *sx_strerror(sx_status status);
  * System messages are not for this call: SX_RANGE. Program change does nothing here. */
 sx_status sx_midi(sx_engine *engine, uint32_t producer, int64_t frame, const uint8_t *message, uint32_t length);
 
-/* New notes of the part use this voice; sounding notes keep theirs. Bytes out of range are clamped. */
-sx_status sx_load(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, const uint8_t *voice);
+/* New notes of the part use this voice, with these operators switched on; sounding notes keep theirs.
+ * Bytes out of range are clamped. */
+sx_status sx_load(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, const uint8_t *voice,
+                  uint32_t operators);
 
-/* Operator switches of the part, bit 5 for operator 1 down to bit 0 for operator 6; from the next note on. */
-sx_status sx_set_operators(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, uint32_t mask);
+/* Operator switches of the part, until its next sx_load; from the next note on. */
+sx_status sx_set_operators(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, uint32_t operators);
 
+/* Values above the parameter's highest are taken as the highest. */
 sx_status sx_set_function(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, uint32_t number,
                           uint32_t value);
-/* Linear gain of the device output, 0..16, reached smoothly. */
+/* Linear gain of the device output, 0..SX_MAX_VOLUME, reached smoothly. */
 sx_status sx_set_volume(sx_engine *engine, uint32_t producer, int64_t frame, float volume);
 /* Silence every voice at once (with a fade of 3 ms), release every key and pedal. */
 sx_status sx_panic(sx_engine *engine, uint32_t producer, int64_t frame);
@@ -134,9 +140,11 @@ sx_status sx_panic(sx_engine *engine, uint32_t producer, int64_t frame);
 sx_score *sx_score_new(void);                                     /* [setup] */
 void sx_score_free(sx_score *score);                              /* [setup] */
 sx_status sx_score_midi(sx_score *score, int64_t frame, const uint8_t *message, uint32_t length);   /* [setup] */
-sx_status sx_score_load(sx_score *score, int64_t frame, uint32_t part, const uint8_t *voice);       /* [setup] */
+sx_status sx_score_load(sx_score *score, int64_t frame, uint32_t part, const uint8_t *voice,
+                        uint32_t operators);                                                        /* [setup] */
 /* The engine plays the score from here on and owns it; frames count from the engine's first.
- * Events of one frame keep the order in which they were added, and come before live ones. [setup] */
+ * Events of one frame keep the order in which they were added, and come before live ones; those whose frame has
+ * passed are applied at once. On any status but SX_OK the caller keeps the score. [setup] */
 sx_status sx_play(sx_engine *engine, sx_score *score);
 
 /* ---- sound: [audio] ----------------------------------------------------- */
@@ -171,7 +179,7 @@ double sx_modulation_index(uint32_t output_level);
 uint32_t sx_is_carrier(uint32_t algorithm, uint32_t op);
 /* For algorithm 0..31: 1 if operator `source` modulates operator `target` (1..6). */
 uint32_t sx_modulates(uint32_t algorithm, uint32_t source, uint32_t target);
-/* For algorithm 0..31: the feedback path, source * 8 + target. */
+/* For algorithm 0..31: the feedback path, source * 8 + target; 0 for no such algorithm. */
 uint32_t sx_feedback_path(uint32_t algorithm);
 
 #endif

@@ -233,7 +233,9 @@ static void run_envelopes(sx_voice *voice, uint64_t frame, sx_block *block, uint
   }
 }
 
-int sx_voice_has_come_to_rest(const sx_voice *voice)
+/* Nothing it holds can sound again, nor change what its next note sounds like. Asked at the end of every span, and
+ * spans end at every event, so the answer never depends on blocks. */
+static int has_come_to_rest(const sx_voice *voice)
 {
   const sx_patch *patch = &voice->program->patch;
   const sx_algorithm *algorithm = patch->algorithm;
@@ -264,22 +266,22 @@ const int32_t *sx_voice_run(sx_voice *voice, uint64_t frame, sx_block *block, ui
   const sx_patch *patch = &voice->program->patch;
   run_phases(voice, frame);
   run_envelopes(voice, frame, block, frames);
-  const int fading = voice->fade > 0;
   const int32_t *heard =
     sx_operators_run(&voice->operators, patch->algorithm, patch->feedback_shift, block, frames);
   voice->phase_frame = frame + frames;
-  if (heard != NULL && fading) {
+  if (voice->fade == 0) {
+    voice->resting = (uint8_t)has_come_to_rest(voice);
+    return heard;
+  }
+  if (heard != NULL) {
     memmove(block->sum, heard, frames * sizeof *heard);
     apply_fade(voice, block->sum, frames);
     heard = block->sum;
-  }
-  if (fading && heard == NULL) { /* it may be heard again before the fade is over */
+  } else { /* it may be heard again before the fade is over */
     voice->fade = (uint8_t)(voice->fade > frames ? voice->fade - frames : 0);
   }
-  if (fading && voice->fade == 0) {
+  if (voice->fade == 0) {
     sx_voice_silence(voice);
-  } else if (heard == NULL) {
-    voice->resting = (uint8_t)sx_voice_has_come_to_rest(voice);
   }
   return heard;
 }

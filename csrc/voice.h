@@ -58,10 +58,6 @@ void sx_voice_write_frequencies(sx_voice *voice, uint64_t frame) SX_REALTIME;
 /* Renders up to SX_BLOCK frames from `frame` on. Returns them, somewhere in the block, or NULL if all are silent. */
 const int32_t *sx_voice_run(sx_voice *voice, uint64_t frame, sx_block *block, uint32_t frames) SX_REALTIME;
 
-/* Nothing it holds can sound again, nor change what its next note sounds like. True to the frame, whereas the
- * flag `resting` follows at the end of a span. */
-int sx_voice_has_come_to_rest(const sx_voice *voice) SX_REALTIME;
-
 /* Attenuation of the loudest carrier, 1/256 octave: how quiet the voice is now. */
 uint32_t sx_voice_quietness(const sx_voice *voice) SX_REALTIME;
 

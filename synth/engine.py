@@ -57,7 +57,6 @@ FUNCTIONS: Final[dict[str, tuple[int, int]]] = {
 NOTE_OFF: Final = 0x80
 NOTE_ON: Final = 0x90
 SYSEX: Final = 0xF0
-HIGHEST_GAIN: Final = 16.0
 
 
 @dataclass(frozen=True)
@@ -96,11 +95,21 @@ def checked_choice(name: str, value: object, choices: tuple[str, ...]) -> str:
 
 
 def voice_bytes(patch: Patch | bytes) -> bytes:
-    """The 155 bytes of a patch, or of bytes that are already a raw voice."""
-    raw = bytes(patch) if isinstance(patch, (bytes, bytearray, memoryview)) else patch.to_bytes()
+    """The 155 bytes of a patch, or of bytes that are already a raw voice; TypeError for anything else."""
+    if isinstance(patch, (bytes, bytearray, memoryview)):
+        raw = bytes(patch)
+    elif hasattr(patch, "to_bytes") and hasattr(patch, "operators_on"):
+        raw = patch.to_bytes()
+    else:
+        raise TypeError(f"patch must be a Patch, or a raw voice of {lib.SX_VOICE_BYTES} bytes, not {patch!r}.")
     if len(raw) != lib.SX_VOICE_BYTES:
         raise ValueError(f"A raw voice has {lib.SX_VOICE_BYTES} bytes, not {len(raw)}.")
     return raw
+
+
+def switches(patch: Patch | bytes) -> int:
+    """Which operators are on, bit 5 for operator 1: a patch knows, a raw voice has them all on."""
+    return int(getattr(patch, "operators_on", lib.SX_ALL_OPERATORS))
 
 
 def send_checked(status: int) -> None:
@@ -114,7 +123,7 @@ def gain_of(decibels: float) -> float:
     """Linear gain of a volume in dB; ValueError above +24 dB or if not a number."""
     if math.isnan(decibels) or decibels > 24.0:
         raise ValueError(f"The volume must be at most 24 dB, not {decibels}.")
-    return min(HIGHEST_GAIN, float(10.0 ** (decibels / 20.0)))
+    return min(float(lib.SX_MAX_VOLUME), float(10.0 ** (decibels / 20.0)))
 
 
 class Producer:
@@ -153,10 +162,7 @@ class Producer:
         """New notes of the part play this patch, or raw voice of 155 bytes; sounding notes keep theirs."""
         number = checked_int("part", part, 0, PARTS - 1)
         at = frame_of(frame)
-        send_checked(lib.sx_load(self.handle, self._number, at, number, voice_bytes(patch)))
-        switches = getattr(patch, "operators_on", 0x3F)
-        if switches != 0x3F:
-            send_checked(lib.sx_set_operators(self.handle, self._number, at, number, switches))
+        send_checked(lib.sx_load(self.handle, self._number, at, number, voice_bytes(patch), switches(patch)))
 
     def set_function(self, name: str, value: int, part: int = 0, frame: int | None = None) -> None:
         """Set one of the DX7's function parameters: a name of `FUNCTIONS`, a value from 0 to its highest."""
@@ -261,6 +267,8 @@ class Engine(Producer):
 
     def play(self, score: Score) -> None:
         """Play a score, whose frames count from the engine's first. Only while nothing renders; takes the score."""
+        if not hasattr(score, "release"):
+            raise TypeError(f"score must be a Score, not {score!r}.")
         send_checked(lib.sx_play(self.handle, score.release()))
 
     def set_channels(self, channels: int) -> None:
@@ -305,10 +313,11 @@ def frame_of(frame: int | None) -> int:
 
 
 def record_frames(seconds: float, sample_rate: int) -> int:
-    """Room of the recorder; ValueError if negative, not a number or more than an hour."""
-    if not 0.0 <= seconds <= 3600.0:
-        raise ValueError(f"record_seconds must be 0 to 3600, not {seconds}.")
-    return math.ceil(seconds * sample_rate)
+    """Room of the recorder; ValueError if negative, not a number or too long for its ring."""
+    longest = lib.SX_MAX_RECORD_FRAMES // sample_rate
+    if not 0.0 <= seconds <= longest:
+        raise ValueError(f"record_seconds must be 0 to {longest} at {sample_rate} Hz, not {seconds}.")
+    return math.ceil(float(seconds) * sample_rate)
 
 
 def split_messages(data: bytes) -> list[bytes]:

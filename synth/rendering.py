@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from synth.engine import NOTE_OFF, NOTE_ON, Engine, checked_choice, checked_int
+import numpy as np
+
+from synth.engine import MAX_RATE, MIN_RATE, NOTE_OFF, NOTE_ON, Engine, checked_choice, checked_int
 from synth.score import Score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from synth.patch import Patch
@@ -43,7 +44,7 @@ def render(
     to 3600, sample_rate 8000..192000 Hz. 1.0 is one carrier at output level 99. The resampler's group
     delay, 0.5 ms at 48 kHz, is left in, as it is when playing. Raises ValueError or TypeError.
     """
-    hold_frames = round(checked_seconds("hold", hold) * checked_int("sample_rate", sample_rate, 8000, 192000))
+    hold_frames = round(checked_seconds("hold", hold) * checked_int("sample_rate", sample_rate, MIN_RATE, MAX_RATE))
     total_frames = round((hold + checked_seconds("tail", tail)) * sample_rate)
     engine = Engine(sample_rate, voices=1, parts=1, kernel=kernel, output=output)
     engine.load(patch, frame=0)
@@ -86,7 +87,9 @@ def render_native_events(
 
 
 def checked_seconds(name: str, seconds: float) -> float:
-    """The duration; ValueError if it is negative, not finite or more than an hour."""
+    """The duration; TypeError if it is no number, ValueError if negative, not finite or more than an hour."""
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float, np.integer, np.floating)):
+        raise TypeError(f"{name} must be a number of seconds, not {seconds!r}.")
     if not (math.isfinite(seconds) and 0.0 <= seconds <= LONGEST_SECONDS):
         raise ValueError(f"{name} must be 0 to {LONGEST_SECONDS:.0f} seconds, not {seconds}.")
     return float(seconds)

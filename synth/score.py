@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from synth._engine import ffi, lib
-from synth.engine import PARTS, checked_int, frame_of, send_checked, voice_bytes
+from synth.engine import PARTS, checked_int, frame_of, send_checked, switches, voice_bytes
 
 if TYPE_CHECKING:
     from synth.patch import Patch
@@ -16,19 +16,24 @@ class Score:
     """Events for `Engine.play`, in any order; those of one frame keep the order in which they were added."""
 
     def __init__(self) -> None:
-        self._handle: Any = ffi.gc(lib.sx_score_new(), lib.sx_score_free)
+        score = lib.sx_score_new()
+        if score == ffi.NULL:
+            raise MemoryError
+        self._handle: Any = ffi.gc(score, lib.sx_score_free)
 
     def midi(self, frame: int, message: bytes) -> None:
         """One whole channel message at a device frame of 0 or more."""
         at = frame_of(frame)
-        if lib.sx_score_midi(self._open(), at, message, len(message)) != lib.SX_OK:
+        status = lib.sx_score_midi(self._open(), at, message, len(message))
+        if status == lib.SX_RANGE:
             raise ValueError(f"{message.hex(' ')} is not one MIDI channel message.")
+        send_checked(status)
 
     def load(self, frame: int, part: int, patch: Patch | bytes) -> None:
         """From the frame on, new notes of the part play this patch."""
         at = frame_of(frame)
         number = checked_int("part", part, 0, PARTS - 1)
-        send_checked(lib.sx_score_load(self._open(), at, number, voice_bytes(patch)))
+        send_checked(lib.sx_score_load(self._open(), at, number, voice_bytes(patch), switches(patch)))
 
     def release(self) -> Any:
         """Give the C score away, to an engine that will free it."""

@@ -75,8 +75,8 @@ static void events_out_of_range(sx_engine *engine)
   CHECK(sx_midi(engine, 0, SX_NOW, system, 1) == SX_RANGE);
   CHECK(sx_midi(engine, 0, SX_NOW, system, 3) == SX_RANGE);
   CHECK(sx_midi(engine, 0, SX_NOW, no_status, 3) == SX_RANGE);
-  CHECK(sx_load(engine, SX_PRODUCERS, SX_NOW, 0, voice) == SX_RANGE);
-  CHECK(sx_load(engine, 0, SX_NOW, SX_PARTS, voice) == SX_RANGE);
+  CHECK(sx_load(engine, SX_PRODUCERS, SX_NOW, 0, voice, SX_ALL_OPERATORS) == SX_RANGE);
+  CHECK(sx_load(engine, 0, SX_NOW, SX_PARTS, voice, SX_ALL_OPERATORS) == SX_RANGE);
   CHECK(sx_set_operators(engine, 0, SX_NOW, SX_PARTS, 0) == SX_RANGE);
   CHECK(sx_set_operators(engine, 0, SX_NOW, 0, 64) == SX_RANGE);
   CHECK(sx_set_function(engine, 0, SX_NOW, 0, SX_MONO - 1, 0) == SX_RANGE);
@@ -119,13 +119,13 @@ static void full_post(sx_engine *engine)
   float out[2 * 64];
   for (int round = 0; round < 5; ++round) {
     uint32_t taken = 0;
-    while (sx_load(engine, 0, SX_NOW, taken % SX_PARTS, voice) == SX_OK) {
+    while (sx_load(engine, 0, SX_NOW, taken % SX_PARTS, voice, SX_ALL_OPERATORS) == SX_OK) {
       CHECK(++taken < 1u << 20);
     }
     CHECK(taken >= SX_PARTS);
     sx_render(engine, out, 64, 2);
   }
-  CHECK(sx_load(engine, 0, SX_NOW, 0, voice) == SX_OK);
+  CHECK(sx_load(engine, 0, SX_NOW, 0, voice, SX_ALL_OPERATORS) == SX_OK);
 }
 
 int main(void)

@@ -59,7 +59,7 @@ static void send_live(sx_engine *engine)
 {
   for (uint32_t i = 0; i < EVENTS; ++i) {
     const happening *h = &story[i];
-    CHECK((h->is_voice ? sx_load(engine, 0, h->frame, h->message[0] & 1, h->voice)
+    CHECK((h->is_voice ? sx_load(engine, 0, h->frame, h->message[0] & 1, h->voice, SX_ALL_OPERATORS)
                        : sx_midi(engine, 0, h->frame, h->message, 3)) == SX_OK);
   }
 }
@@ -70,7 +70,7 @@ static void send_as_score(sx_engine *engine)
   CHECK(score != NULL);
   for (uint32_t i = 0; i < EVENTS; ++i) {
     const happening *h = &story[i];
-    CHECK((h->is_voice ? sx_score_load(score, h->frame, h->message[0] & 1, h->voice)
+    CHECK((h->is_voice ? sx_score_load(score, h->frame, h->message[0] & 1, h->voice, SX_ALL_OPERATORS)
                        : sx_score_midi(score, h->frame, h->message, 3)) == SX_OK);
   }
   CHECK(sx_play(engine, score) == SX_OK);

@@ -24,7 +24,7 @@ static void happen(sx_engine *engine)
   switch (random_below(&seed, 12)) {
   case 0:
     random_bytes(&seed, voice, sizeof voice);
-    sx_load(engine, producer, frame, part, voice);
+    sx_load(engine, producer, frame, part, voice, SX_ALL_OPERATORS);
     break;
   case 1: sx_set_operators(engine, producer, frame, part, random_below(&seed, 70)); break;
   case 2:

@@ -39,7 +39,7 @@ static void *play(void *argument)
     if (i % 50 == 0) {
       uint8_t voice[SX_VOICE_BYTES];
       random_bytes(&seed, voice, sizeof voice);
-      while (sx_load(engine, producer, SX_NOW, producer, voice) == SX_FULL) {
+      while (sx_load(engine, producer, SX_NOW, producer, voice, SX_ALL_OPERATORS) == SX_FULL) {
       }
       atomic_fetch_add(&accepted, 1);
     }

@@ -37,10 +37,22 @@ class Action:
             score.midi(self.frame, self.arguments[0])
 
 
+def brief(voice: bytes, dice: random.Random) -> bytes:
+    """The voice with releases that end soon, and phases that run on: it comes to rest again and again."""
+    changed = bytearray(voice)
+    for operator in range(6):
+        changed[21 * operator + 3] = dice.randint(70, 99)  # rate 4
+        changed[21 * operator + 7] = 0  # level 4
+    changed[136] = 0  # oscillator sync
+    return bytes(changed)
+
+
 def story(seed: int, frames: int, actions: int = 60, parts: int = 3) -> list[Action]:
-    """Actions on distinct frames, in their order."""
+    """Actions on distinct frames, in their order; of every other seed with brief voices."""
     dice = random.Random(seed)
     voices = [bytes(voice) for voice in random_voices(seed, 5)]
+    if seed % 2:
+        voices = [brief(voice, dice) for voice in voices]
     result = [Action(part, "load", (dice.choice(voices),), {"part": part}) for part in range(parts)]
     for frame in sorted(dice.sample(range(parts, frames), actions)):
         part = dice.randrange(parts)

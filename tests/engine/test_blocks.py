@@ -13,6 +13,7 @@ from story import in_pieces, story
 from synth import NATIVE_RATE, Engine, Score
 
 FRAMES = 12_000
+NATIVE = 48_000  # any rate: native renders do not know it
 SEEDS = st.integers(0, 2**32)
 RATES = (8000, 44_100, 48_000, 192_000)
 METHODS = ("render", "render_native")
@@ -41,6 +42,17 @@ def test_any_block_sizes_give_the_same_samples(method, seed, rate):
         action.send(engine)
     pieces = in_pieces(engine, method, FRAMES, seed)
     assert np.array_equal(np.concatenate(pieces), play(actions, rate, seed, method))
+
+
+@pytest.mark.parametrize("seed", range(1, 161, 2))
+def test_voices_that_come_to_rest_inside_blocks(seed):
+    """Loads and all-sound-off meet voices that have just fallen silent, which no block may hide."""
+    actions = story(seed, FRAMES, actions=150)
+    engine = engine_for(NATIVE, seed)
+    for action in actions:
+        action.send(engine)
+    pieces = in_pieces(engine, "render_native", FRAMES, seed)
+    assert np.array_equal(np.concatenate(pieces), play(actions, NATIVE, seed, "render_native"))
 
 
 def test_a_voice_is_free_from_the_frame_on_which_it_falls_silent():

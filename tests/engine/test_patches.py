@@ -28,8 +28,9 @@ def moving():
 
 
 def drone():
-    """Level 4 is full: this voice never falls silent by itself."""
+    """Level 4 is full: this voice never falls silent by itself. Its notes leave the LFO alone."""
     patch = plain()
+    patch.lfo.sync = False
     patch.op[0].envelope = Envelope(levels=(99, 99, 99, 99))
     return patch
 

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 from measuring import NATIVE_RATE, cents, frames_of, frequency, native_engine, pitch_track, plain, tempered
 
+from synth.engine import Engine
+
 PORTAMENTO_SWITCH, PORTAMENTO_TIME = 65, 5
 RETAIN, FOLLOW = FINGERED, FULL_TIME = 0, 1
 
@@ -171,3 +173,18 @@ def test_full_time_glides_always():
     _, legato = semitones(after_another_key(gliding(80, FULL_TIME, mono=True), 57, 81, 0.1, overlap=True))
     assert detached[2] < 70
     assert legato[2] < 70
+
+
+def test_following_in_no_time_starts_on_the_new_pitch():
+    """Portamento time 0 is instantaneous in every mode, and the first frame already has the new pitch."""
+
+    def play(portamento):
+        engine = Engine(voices=1, parts=1)
+        engine.set_function("portamento_mode", 1)
+        engine.midi(bytes((0xB0, 5, 0, 0xB0, 65, portamento)))
+        engine.note_on(36, 100, frame=0)
+        engine.note_off(36, frame=2000)
+        engine.note_on(84, 100, frame=40_000)
+        return engine.render(44_000)[40_000:]
+
+    assert np.array_equal(play(127), play(0))
