@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import functools
+import select
 import subprocess
 import tempfile
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 _SOURCE = Path(__file__).with_name("jack_probe.c")
+PATIENCE_SECONDS = 60.0
 
 
 @functools.cache
@@ -34,20 +36,29 @@ class Probe:
         )
         assert self._read() == "ready"
 
-    def _read(self) -> str:
+    def _read(self, timeout: float = PATIENCE_SECONDS) -> str:
+        """The next line. The probe answers in whole lines, so one that has begun is about to end."""
         assert self._process.stdout is not None
+        if not select.select([self._process.stdout], [], [], timeout)[0]:
+            self._process.kill()
+            raise TimeoutError(f"the probe did not answer for {timeout:g} s: its audio server has stopped")
         return self._process.stdout.readline().strip()
 
-    def ask(self, line: str) -> list[str] | None:
-        """One command; the words after `ok`, or None for `no`."""
+    def ask(self, line: str, timeout: float = PATIENCE_SECONDS) -> list[str] | None:
+        """One command; the words after `ok`, or None for `no`.
+
+        Raises:
+            TimeoutError: no answer for `timeout` seconds.
+        """
         assert self._process.stdin is not None
         self._process.stdin.write(line + "\n")
         self._process.stdin.flush()
-        words = self._read().split()
+        words = self._read(timeout).split()
         return words[1:] if words and words[0] == "ok" else None
 
-    def must(self, line: str) -> list[str]:
-        answer = self.ask(line)
+    def must(self, line: str, timeout: float = PATIENCE_SECONDS) -> list[str]:
+        """As `ask`; `no` is a failure."""
+        answer = self.ask(line, timeout)
         assert answer is not None, f"the probe could not {line!r}"
         return answer
 
