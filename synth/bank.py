@@ -7,8 +7,8 @@ bank.save("mine.syx")                     # 4104 bytes that a DX7 accepts
 """
 
 import difflib
+import operator
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Self
@@ -17,6 +17,7 @@ import numpy as np
 
 from . import packing, sysex
 from .errors import VoiceError, VoiceNotFoundError
+from .files import replacing, why_not_written
 from .parameters import VOICE_SIZE
 from .patch import Patch
 from .sysex import BANK_VOICES, Kind
@@ -120,15 +121,19 @@ class Bank:
         Raises:
             VoiceNotFoundError: no voice of that name; the nearest one is suggested.
             IndexError: no such slot.
+            TypeError: neither a name nor a number; slices are not taken.
         """
         if isinstance(key, str):
             found = self._find(key)
             if found is None:
                 raise VoiceNotFoundError(self._missing(key))
             return found
-        if not -BANK_VOICES <= key < BANK_VOICES:
-            raise IndexError(f"slot {key} does not exist; a bank has slots 0 to {BANK_VOICES - 1}")
-        return key % BANK_VOICES
+        if isinstance(key, bool) or not hasattr(key, "__index__"):
+            raise TypeError(f"a bank takes a voice's name or a slot from 0 to {BANK_VOICES - 1}, not {key!r}")
+        slot = operator.index(key)
+        if not -BANK_VOICES <= slot < BANK_VOICES:
+            raise IndexError(f"slot {slot} does not exist; a bank has slots 0 to {BANK_VOICES - 1}")
+        return slot % BANK_VOICES
 
     @property
     def names(self) -> list[str]:
@@ -158,14 +163,17 @@ class Bank:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the bank to a file. An existing file is replaced whole, or left as it was if anything fails.
 
+        A device or a pipe is written into.
+
         Raises:
             VoiceError: the file cannot be written.
         """
         target = Path(path)
         try:
-            _write_atomically(target, self.to_sysex())
-        except OSError as error:
-            raise VoiceError(f"{target} cannot be written: {error.strerror or error}") from error
+            with replacing(target) as place:
+                place.write_bytes(self.to_sysex())
+        except (OSError, ValueError) as error:
+            raise VoiceError(f"{target} cannot be written: {why_not_written(error)}.") from error
 
     def __eq__(self, other: object) -> bool:
         """Equal if the voices are."""
@@ -177,29 +185,6 @@ class Bank:
 
     def __repr__(self) -> str:
         return f"<Bank {self.source or 'of 32 voices'}: {', '.join(self.names[:3])}, ...>"
-
-
-def _write_atomically(target: Path, data: bytes) -> None:
-    # Through a symbolic link the file behind it is replaced, not the link; a new file gets the usual permissions.
-    target = target.resolve()
-    try:
-        mode = target.stat().st_mode & 0o777
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        mode = 0o666 & ~mask
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(mode)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def _patch(patch: object) -> Patch:

@@ -19,6 +19,7 @@ import numpy as np
 
 from . import packing, plausible, smf, sysex
 from .errors import VoiceError
+from .files import read_limited
 from .packing import Bytes
 from .parameters import ALL_OPERATORS_ON, PACKED_SIZE, VOICE_SIZE
 from .patch import Patch, describe_repairs, read_switches
@@ -93,14 +94,13 @@ def _read(source: Source) -> tuple[str, bytes]:
         raise TypeError(f"a file's path or its bytes are needed, not {type(source).__name__}")
     path = Path(source)
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise VoiceError(f"{path} is too large for a file of voices: it goes beyond 64 MB. {_REMEDY}")
-        return str(path), path.read_bytes()
+        data = read_limited(path, LARGEST_FILE)
     except (OSError, ValueError) as error:
-        if isinstance(error, VoiceError):
-            raise
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise VoiceError(f"{path} cannot be read: {reason}. Check the path and its permissions.") from error
+    if data is None:
+        raise VoiceError(f"{path} is too large for a file of voices: it goes beyond 64 MB. {_REMEDY}")
+    return str(path), data
 
 
 def _refusal(name: str, data: bytes, problems: list[Problem]) -> str:

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
+import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from strategies import random_bank, random_voices
@@ -102,14 +104,14 @@ def test_failed_save_leaves_the_old_file_alone(bank, tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(VoiceError, match="cannot be written: No space left"):
+    with pytest.raises(VoiceError, match="cannot be written: the disk is full"):
         bank.save(path)
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["bank.syx"]
 
 
 def test_saving_nowhere_is_one_sentence(bank, tmp_path):
-    with pytest.raises(VoiceError, match="cannot be written: No such file"):
+    with pytest.raises(VoiceError, match="cannot be written: there is no such folder"):
         bank.save(tmp_path / "missing" / "bank.syx")
 
 
@@ -144,3 +146,21 @@ def test_load_all_gathers_single_voices_and_gives_each_bank_its_problems():
 def test_no_voice_is_an_error():
     with pytest.raises(VoiceError):
         Bank.load_all(b"nothing")
+
+
+def test_saving_into_a_pipe_or_a_folder_leaves_it_what_it_is(bank, tmp_path):
+    pipe = tmp_path / "pipe.syx"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as reader:
+        read = reader.submit(pipe.read_bytes)
+        bank.save(pipe)
+        assert read.result(10) == bank.to_sysex()
+    assert pipe.is_fifo()
+    with pytest.raises(VoiceError, match="it is a folder"):
+        bank.save(tmp_path)
+
+
+@pytest.mark.parametrize("key", [slice(1, 3), None, True, 1.0, b"x"])
+def test_a_key_is_a_name_or_a_number(bank, key):
+    with pytest.raises(TypeError, match="name or a slot from 0 to 31"):
+        bank[key]

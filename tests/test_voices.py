@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import mido
 import numpy as np
 import pytest
@@ -284,6 +287,19 @@ def test_huge_files_are_not_read(tmp_path):
         file.truncate(LARGEST_FILE + 1)
     with pytest.raises(VoiceError, match="beyond 64 MB"):
         load_voices(path)
+
+
+def test_files_without_end_are_not_read_to_it():
+    with pytest.raises(VoiceError, match="beyond 64 MB"):
+        load_voices("/dev/zero")
+
+
+def test_a_pipe_is_read(tmp_path):
+    pipe = tmp_path / "pipe.syx"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as writer:
+        writer.submit(pipe.write_bytes, VOICE)
+        assert load_voices(pipe) == [PATCH]
 
 
 def test_a_foreign_voice_in_a_good_bank_keeps_its_place_and_is_told():

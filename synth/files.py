@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading files that may have no end, and writing files that are either whole or as they were before.
+
+Devices and pipes have names like files: reading stops at a limit whatever size a file claims to have, and only
+regular files are replaced; anything else is written into.
+"""
+
+import errno
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_WRITING = {
+    errno.ENOENT: "there is no such folder; make it first",
+    errno.ENOTDIR: "its folder is a file; choose another folder",
+    errno.EISDIR: "it is a folder; name a file in it",
+    errno.EACCES: "that is not permitted; choose another folder",
+    errno.EPERM: "that is not permitted; choose another folder",
+    errno.EROFS: "the disk is read-only; choose another folder",
+    errno.ENOSPC: "the disk is full; make room or choose another one",
+    errno.EDQUOT: "your share of the disk is full; make room or choose another one",
+    errno.EFBIG: "files may not become that large here; choose another disk or a shorter sound",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+}
+
+
+def read_limited(path: Path, limit: int) -> bytes | None:
+    """The bytes of a file, pipe or device; None if there are more than `limit`.
+
+    Raises:
+        OSError, ValueError: it cannot be read, or no file can have this name.
+    """
+    with path.open("rb") as file:
+        data = file.read(limit + 1)
+    return data if len(data) <= limit else None
+
+
+def why_not_written(error: OSError | ValueError) -> str:
+    """The cause, and the remedy where one is known."""
+    if not isinstance(error, OSError):
+        return str(error)  # no file can have such a name
+    return _WRITING.get(error.errno or 0) or error.strerror or str(error)
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Within: the path to write to. It takes the place of `path` at the end, unless anything fails within.
+
+    Through a symbolic link the file behind it is replaced, not the link. A new file gets the usual permissions, a
+    replaced one keeps its own. A device or a pipe is given as it is.
+
+    Raises:
+        OSError, ValueError: the file cannot be made.
+    """
+    target = Path(path).resolve()
+    mode = _mode(target)
+    if not stat.S_ISREG(mode):
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        yield target
+        return
+    # The suffix stays, because writers of sound go by it.
+    descriptor, name = tempfile.mkstemp(prefix=".sixop-", suffix=target.suffix, dir=target.parent)
+    os.close(descriptor)
+    temporary = Path(name)
+    try:
+        yield temporary
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        temporary.chmod(stat.S_IMODE(mode))
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _mode(target: Path) -> int:
+    """Kind and permissions of a file, or those that a new one would get."""
+    try:
+        return target.stat().st_mode
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return stat.S_IFREG | 0o666 & ~mask
