@@ -10,8 +10,8 @@ face, which is this process, spins two Python threads, parses JSON in a third
 and collects garbage in a fourth, all the while.
 
 The group delay of the engine is reported aside and subtracted. Bounds: a busy
-face costs at most 0.1 % of blocks more than an idle one, no note is lost or
-doubled, the median is at most half a buffer and 0.5 ms, p99 a buffer and 1.5 ms.
+face costs at most 0.1 % of blocks more than an idle one, no note is lost,
+hung or doubled, the median is at most half a buffer and 0.5 ms, p99 a buffer and 1.5 ms.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ class Run:
     missed: int
     sent: int
     lost: int
+    hung: int
     played: int
     median: float
     p99: float
@@ -125,22 +126,22 @@ def fresh_meters(session: Session) -> dict[str, int]:
     return session.meters
 
 
-def delays_of(probe: Probe, notes: int) -> tuple[int, list[int]]:
-    """Play so many notes, some at a time so that a stuck one is noticed: (notes lost, frames of the others)."""
-    lost, delays = 0, []
+def delays_of(probe: Probe, notes: int) -> tuple[int, int, list[int]]:
+    """Play so many notes, some at a time so that a stuck one is noticed: (lost, hung, frames)."""
+    lost, hung, delays = 0, 0, []
     while notes > 0:
         some = min(notes, NOTES_AT_A_TIME)
-        more_lost, _, *more = map(int, probe.must(f"latency {some} {NOTE} {AUDIBLE}", PATIENCE_SECONDS))
-        lost, delays, notes = lost + more_lost, delays + more, notes - some
+        more_lost, more_hung, _, *more = map(int, probe.must(f"latency {some} {NOTE} {AUDIBLE}", PATIENCE_SECONDS))
+        lost, hung, delays, notes = lost + more_lost, hung + more_hung, delays + more, notes - some
         if lost > MOST_LOST:
             raise SystemExit(f"{lost} notes of {lost + len(delays)} were not heard: is the player connected?")
-    return lost, delays
+    return lost, hung, delays
 
 
 def measure(session: Session, probe: Probe, frames: int, face: str, notes: int, delay_frames: float) -> Run:
     before, start = fresh_meters(session), time.monotonic()
     with busy_face() if face == "busy" else nullcontext():
-        lost, delays = delays_of(probe, notes)
+        lost, hung, delays = delays_of(probe, notes)
     seconds = time.monotonic() - start
     after = fresh_meters(session)
     own = np.array(delays) - delay_frames
@@ -151,6 +152,7 @@ def measure(session: Session, probe: Probe, frames: int, face: str, notes: int, 
         after["underflows"] - before["underflows"],
         notes,
         lost,
+        hung,
         after["notes_on"] - before["notes_on"],
         float(np.median(own)),
         float(np.quantile(own, 0.99)),
@@ -178,7 +180,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--frames", type=int, nargs="+", default=[64, 128, 256])
     options = parser.parse_args()
-    titles = "buffer  face   blocks  missed       notes  lost  doubled   median      bound   p99         bound   time"
+    titles = "buffer  face   blocks  missed       notes  lost  hung  doubled   median      bound   p99         bound   time"
     print(titles, flush=True)
     good = True
     for frames in options.frames:
@@ -189,11 +191,11 @@ def main() -> int:
             doubled = run.played - (run.sent - run.lost)
             print(
                 f"{run.frames:6}  {run.face}  {run.blocks:7}  {run.missed:4} ({run.miss_percent:.2f} %)"
-                f"{run.sent:7}{run.lost:6}{doubled:9}"
+                f"{run.sent:7}{run.lost:6}{run.hung:6}{doubled:9}"
                 f"{run.median:9.0f} fr {median_bound:7.0f} fr{run.p99:7.0f} fr{p99_bound:7.0f} fr{run.seconds:6.0f} s",
                 flush=True,
             )
-            good = good and not run.lost and not doubled and run.median <= median_bound and run.p99 <= p99_bound
+            good = good and not (run.lost or run.hung or doubled) and run.median <= median_bound and run.p99 <= p99_bound
         idle = np.mean([run.miss_percent for run in runs if run.face == "idle"])
         busy = np.mean([run.miss_percent for run in runs if run.face == "busy"])
         print(f"{frames:6}  a busy face costs {busy - idle:+.3f} % of blocks (bound 0.1)")

@@ -10,12 +10,15 @@
  *   record SECONDS      start recording, into so much fresh memory             ok
  *   write FILE          stop recording; float32, two channels interleaved      ok FRAMES XRUNS
  *   freewheel 0|1       the whole server as fast as it can                     ok
- *   latency N NOTE LEVEL  N notes, one by one, see below                       ok LOST XRUNS FRAMES...
+ *   latency N NOTE LEVEL  N notes, one by one, see below                       ok LOST HUNG XRUNS FRAMES...
  *   rate                                                                       ok HZ PERIOD
  *
  * `latency` writes a note-on at a random frame of a cycle and counts the frames
  * until a sample of the first input exceeds LEVEL: both ends are on one clock
  * and nothing is estimated. Then the note-off, silence, a random wait, the next.
+ * A client that misses a cycle never sees that cycle's MIDI, so either message may
+ * get lost: a note unheard for a second is LOST; one that goes on for a second
+ * after its note-off is HUNG and gets another.
  */
 #include <errno.h>
 #include <jack/jack.h>
@@ -47,10 +50,10 @@ static atomic_size_t recorded;
 static atomic_int is_recording;
 
 static atomic_int measuring; /* notes still to do */
-static int note, lost, done;
+static int note, lost, hung, done;
 static float level;
 static phase state;
-static uint64_t elapsed, sent, quiet, countdown;
+static uint64_t elapsed, sent, released, quiet, countdown;
 static uint32_t delays[MAX_NOTES];
 static uint32_t seed = 12345;
 
@@ -69,6 +72,7 @@ static void write_note(void *buffer, jack_nframes_t frame, int on)
 static void start_fade(void *buffer)
 {
   write_note(buffer, 0, 0);
+  released = elapsed;
   quiet = 0;
   state = FADING;
 }
@@ -106,6 +110,9 @@ static void measure(void *buffer, const float *in, jack_nframes_t frames)
     if (quiet >= QUIET_FRAMES) {
       state = IDLE;
       atomic_fetch_sub(&measuring, 1);
+    } else if (elapsed - released > LOST_FRAMES) {
+      hung++;
+      start_fade(buffer);
     }
   }
   elapsed += frames;
@@ -213,13 +220,13 @@ static void do_latency(int notes, int which, double threshold)
 {
   note = which;
   level = (float)threshold;
-  lost = done = 0;
+  lost = hung = done = 0;
   state = IDLE;
   atomic_store(&xruns, 0);
   atomic_store(&measuring, notes < MAX_NOTES ? notes : MAX_NOTES);
   while (atomic_load(&measuring) > 0)
     usleep(TRY_MICROSECONDS);
-  printf("ok %d %d", lost, atomic_load(&xruns));
+  printf("ok %d %d %d", lost, hung, atomic_load(&xruns));
   for (int i = 0; i < done; i++)
     printf(" %u", delays[i]);
   putchar('\n');

@@ -133,8 +133,8 @@ def test_every_note_arrives_exactly_once(probe: Probe, bank_file: str) -> None:
         play.wait_for("ready")
         probe.must("audio sixop:out_")
         probe.must("midi sixop-midi:in")
-        lost, _, *delays = map(int, probe.must("latency 100 72 0.0001"))
-        assert lost == 0
+        lost, hung, _, *delays = map(int, probe.must("latency 100 72 0.0001"))
+        assert (lost, hung) == (0, 0)
         assert len(delays) == 100
         assert play.interrupt() == 0
         assert play.wait_for("end")["notes_on"] == 100
