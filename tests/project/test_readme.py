@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The README keeps its promises: its Python runs, its commands and pictures exist."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^sixop (.+?)(?:\s{2,}#.*)?$", README, re.MULTILINE)
+
+
+def test_the_python_example_runs(monkeypatch):
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    monkeypatch.chdir(ROOT)
+    names = {}
+    exec(example, names)  # the README is ours
+    assert names["audio"].shape == (72_000,)
+    assert abs(names["block"]).max() > 0.1
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_commands_options_exist(command):
+    from typer.main import get_command
+
+    from synth.cli.main import app
+
+    words = shlex.split(command)
+    group = get_command(app).commands[words[0]]
+    if hasattr(group, "commands"):
+        group = group.commands[words[1]]
+    known = {option for parameter in group.params for option in parameter.opts}
+    assert {word for word in words if word.startswith("-")} <= known
+
+
+def test_there_are_commands_to_check():
+    assert len(COMMANDS) >= 8
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\(([^)#]+)\)", README))
+def test_what_it_links_to_exists(target):
+    assert (ROOT / target).exists()
