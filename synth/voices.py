@@ -139,10 +139,11 @@ class _Reader:
     # -- containers ------------------------------------------------------------
 
     def _midi_file(self, data: bytes) -> None:
-        found, damage = smf.exclusives(data)
-        for run in found:
-            self._messages(run.data, run.offset)
-        for offset, what in damage:
+        song = smf.read(data)
+        found = [event for track in song.tracks for event in track if event.data[0] == smf.EXCLUSIVE]
+        for event in found:
+            self._messages(event.data, event.offset)
+        for offset, what in song.damage:
             self._problem(f"the MIDI file is damaged: {what}", "ignored", offset)
         if not found:
             self._problem("a MIDI file without system exclusive messages", "ignored", 0)

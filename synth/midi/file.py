@@ -12,22 +12,23 @@ d * 1 000 000, rounded to the nearest (halves up).
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import mido
-
+from synth import smf
 from synth.errors import SixopError
-from synth.midi.sysex import BankDump, VoiceDump, read_sysex
+from synth.files import read_limited
+from synth.midi.sysex import BankDump, ParameterChange, VoiceDump, read_sysex
 from synth.patch import Patch
 from synth.score import Score
 
+LARGEST_FILE = 16 << 20  # bytes; hours of the densest music fit
+LONGEST_HOURS = 24
 _PARTS = 16
 _DEFAULT_TEMPO = 500_000  # microseconds per quarter note: 120 beats a minute, until the file says otherwise
 _MICROSECONDS = 1_000_000
-# What mido raises for the many ways in which a file can be damaged.
-_DAMAGE = (EOFError, OSError, ValueError, IndexError, KeyError, TypeError, LookupError, mido.KeySignatureError)
+_NOTE_ON, _PROGRAM = 0x90, 0xC0
+_TEMPO = bytes((smf.META, 0x51))
 
 
 def score_from_midi_file(
@@ -36,94 +37,137 @@ def score_from_midi_file(
     """The score of a song, and the frame of its last event (the end of its longest track).
 
     Args:
-        path: a standard MIDI file of format 0 or 1.
+        path: a standard MIDI file of format 0 or 1, bare or in a RIFF container.
         bank: the voices that programs choose from: program n (0..127) is voice
             n mod len(bank), on its channel's part.
         sample_rate: device frames per second of the engine that will play it.
         number: voice of the bank, 1-based, that every part starts with.
 
     SysEx in the song counts: a voice goes to its channel's part, a bank
-    replaces `bank` from there on.
+    replaces `bank` from there on, a voice parameter changes its channel's part.
+    Of the meta events only the tempo does.
 
     Raises:
-        SixopError: the file cannot be read, is damaged, or is of format 2.
+        SixopError: the file cannot be read, is damaged, of format 2, holds no
+            note or lasts longer than a day.
     """
-    song = _read(Path(path))
-    score = Score()
-    voices = list(bank)
-    for part in range(_PARTS):
-        score.load(0, part, voices[(number - 1) % len(voices)])
+    path = Path(path)
+    song = _read(path)
+    conductor = _Conductor(list(bank), number)
     frame = 0
-    for frame, message in _timed(song, sample_rate):
-        if message.type == "program_change":
-            score.load(frame, message.channel, voices[message.program % len(voices)])
-        elif message.type == "sysex":
-            voices = _take_sysex(score, frame, message, voices)
-        elif not message.is_meta and hasattr(message, "channel"):
-            score.midi(frame, bytes(message.bytes()))
-    return score, frame
+    for frame, message in _timed(song, sample_rate, str(path)):
+        conductor.take(frame, message)
+    if not conductor.notes:
+        raise SixopError(f"{str(path)!r} holds no note to play; `sixop bank ls` tells whether it holds voices")
+    return conductor.score, frame
 
 
-def _read(path: Path) -> mido.MidiFile:
+class _Conductor:
+    """Makes the score, and knows what every part plays by then."""
+
+    def __init__(self, bank: list[Patch], number: int) -> None:
+        self.score = Score()
+        self.notes = 0
+        self._bank = bank
+        self._sounds = [bank[(number - 1) % len(bank)]] * _PARTS
+        for part, sound in enumerate(self._sounds):
+            self.score.load(0, part, sound)
+
+    def take(self, frame: int, message: bytes) -> None:
+        """One event of the song."""
+        kind, part = message[0] & 0xF0, message[0] & 0x0F
+        if message[0] == smf.META:
+            return
+        if message[0] == smf.EXCLUSIVE:
+            self._take_sysex(frame, message)
+        elif kind == _PROGRAM:
+            self._load(frame, part, self._bank[message[1] % len(self._bank)])
+        else:
+            self.notes += kind == _NOTE_ON and message[2] > 0
+            self.score.midi(frame, message)
+
+    def _take_sysex(self, frame: int, message: bytes) -> None:
+        try:
+            meaning = read_sysex(message)
+        except SixopError:
+            return
+        match meaning:
+            case BankDump(voices=voices):
+                self._bank = voices
+            case VoiceDump(part=part, voice=voice):
+                self._load(frame, part, voice)
+            case ParameterChange(part=part):
+                self._load(frame, part, meaning.applied_to(self._sounds[part]))
+
+    def _load(self, frame: int, part: int, sound: Patch) -> None:
+        self._sounds[part] = sound
+        self.score.load(frame, part, sound)
+
+
+def _read(path: Path) -> smf.Song:
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SixopError(f"cannot read {str(path)!r}: {error.strerror or error}") from error
-    if not data.startswith(b"MThd"):
+        data = read_limited(path, LARGEST_FILE)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise SixopError(f"cannot read {str(path)!r}: {reason}") from error
+    if data is None:
+        raise SixopError(f"{str(path)!r} is too large for a MIDI file: it goes beyond {LARGEST_FILE >> 20} MB")
+    if not smf.is_midi_file(data):
         raise SixopError(f"{str(path)!r} is not a standard MIDI file: it does not start with MThd")
-    try:
-        song = mido.MidiFile(file=io.BytesIO(data), clip=True)
-    except _DAMAGE as error:
-        reason = str(error) or "it ends too early"
-        raise SixopError(f"{str(path)!r} is a damaged MIDI file: {reason}") from error
-    if song.type not in (0, 1):
-        raise SixopError(f"{str(path)!r} is a MIDI file of format {song.type}; only formats 0 and 1 are songs")
-    if song.ticks_per_beat == 0:
-        raise SixopError(f"{str(path)!r} is a damaged MIDI file: its ticks per quarter note are 0")
+    song = smf.read(data)
+    if song.format not in (0, 1):
+        raise SixopError(f"{str(path)!r} is a MIDI file of format {song.format}; only formats 0 and 1 are songs")
+    if problem := _damage(song):
+        raise SixopError(f"{str(path)!r} is a damaged MIDI file: {problem}")
     return song
 
 
-def _timed(song: mido.MidiFile, sample_rate: int) -> Iterator[tuple[int, mido.Message]]:
-    """Every message of every track with its frame, in order; at one tick, in the order of the tracks."""
-    messages: list[tuple[int, mido.Message]] = []
-    for track in song.tracks:
-        tick = 0
-        for message in track:
-            tick += message.time
-            messages.append((tick, message))
-    messages.sort(key=lambda timed: timed[0])
+def _damage(song: smf.Song) -> str:
+    """Why a song would not be played as it was meant; empty if nothing speaks against it."""
+    if song.damage:
+        offset, what = song.damage[0]
+        return f"byte {offset}: {what}"
+    if len(song.tracks) < song.promised:
+        return f"{len(song.tracks)} of its {song.promised} tracks are there"
+    if song.division & 0xFF == 0 and (song.division == 0 or song.division & 0x8000):
+        return "its ticks per quarter note are 0"
+    if any(_tempo(event.data) == 0 for track in song.tracks for event in track):
+        return "its tempo is 0, which would stop time"
+    return ""
 
-    fixed, divisor = _time_division(song.ticks_per_beat)
+
+def _tempo(message: bytes) -> int | None:
+    """Microseconds per quarter note, if the message sets them."""
+    return int.from_bytes(message[2:5], "big") if message.startswith(_TEMPO) and len(message) >= 5 else None
+
+
+def _timed(song: smf.Song, sample_rate: int, name: str) -> Iterator[tuple[int, bytes]]:
+    """Every message of every track with its frame, in order; at one tick, in the order of the tracks."""
+    events = sorted((event for track in song.tracks for event in track), key=lambda event: event.tick)
+    fixed, divisor = _time_division(song.division)
     tempo = fixed or _DEFAULT_TEMPO
+    longest = LONGEST_HOURS * 3600 * divisor * _MICROSECONDS
     elapsed, last_tick = 0, 0  # elapsed: microseconds times divisor
-    for tick, message in messages:
-        elapsed += (tick - last_tick) * tempo
-        last_tick = tick
-        if message.type == "set_tempo" and not fixed:
-            tempo = message.tempo
+    for event in events:
+        elapsed += (event.tick - last_tick) * tempo
+        if elapsed > longest:
+            raise SixopError(f"{name!r} lasts longer than {LONGEST_HOURS} hours: its times are hardly meant so")
+        last_tick = event.tick
+        if not fixed:
+            tempo = _tempo(event.data) or tempo
         numerator, denominator = elapsed * sample_rate, divisor * _MICROSECONDS
-        yield (2 * numerator + denominator) // (2 * denominator), message
+        yield (2 * numerator + denominator) // (2 * denominator), event.data
 
 
 def _time_division(division: int) -> tuple[int, int]:
     """(microseconds per `divisor` ticks, or 0 where the tempo says so, divisor).
 
-    A negative division is SMPTE's: the upper byte holds minus the frames per
+    From 0x8000 on it is SMPTE's: the upper byte holds minus the frames per
     second (29 stands for 30000/1001), the lower one the ticks per frame.
     """
-    if division > 0:
+    if division < 0x8000:
         return 0, division
-    frames_per_second, ticks_per_frame = 256 - (division >> 8 & 0xFF), division & 0xFF
+    frames_per_second, ticks_per_frame = 256 - (division >> 8), division & 0xFF
     if frames_per_second == 29:
         return 1001 * _MICROSECONDS, 30_000 * ticks_per_frame
-    return _MICROSECONDS, frames_per_second * max(ticks_per_frame, 1)
-
-
-def _take_sysex(score: Score, frame: int, message: mido.Message, voices: list[Patch]) -> list[Patch]:
-    try:
-        meaning = read_sysex(bytes(message.bytes()))
-    except SixopError:
-        return voices
-    if isinstance(meaning, VoiceDump):
-        score.load(frame, meaning.part, meaning.voice)
-    return meaning.voices if isinstance(meaning, BankDump) else voices
+    return _MICROSECONDS, frames_per_second * ticks_per_frame

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from synth import packing
 from synth.engine import FUNCTIONS, lib
 from synth.patch import Patch
 from synth.voices import load_voices
@@ -47,6 +48,14 @@ class ParameterChange:
     part: int
     index: int
     value: int
+
+    def applied_to(self, voice: Patch) -> Patch:
+        """The voice with the value in it, brought into its range; the same voice for the operator switches."""
+        raw = voice.to_raw()
+        if self.index >= raw.size:
+            return voice
+        raw[self.index] = self.value
+        return Patch.from_raw(packing.clamp(raw[None])[0])
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,73 @@ def test_damaged_files_give_one_clear_error(tmp_path: Path) -> None:
                 assert "broken.mid" in str(error)
 
 
+def raw_song(track: bytes, division: bytes = b"\x01\xe0", tracks: int = 1) -> bytes:
+    chunk = b"MTrk" + len(track).to_bytes(4, "big") + track
+    return b"MThd\0\0\0\6\0\1" + tracks.to_bytes(2, "big") + division + chunk
+
+
+NOTE = b"\0\x90\x3c\x64\x83\x60\x80\x3c\x40"  # half a second of C3
+END = b"\0\xff\x2f\0"
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        b"\0\xff\x59\2\x7f\0",  # a key signature of 127 sharps
+        b"\0\xff\x58\1\4",  # a time signature cut short
+        b"\0\xff\x54\5\xff\0\0\0\0",  # an SMPTE offset of a frame rate 7
+        b"\0\xff\0\0",  # a sequence number without one
+        b"\0\xff\x51\1\5",  # a tempo of one byte
+        b"\0\xff\3\3\xff\xfe\xfd",  # a name in no known alphabet
+    ],
+)
+def test_meta_events_other_than_a_whole_tempo_do_not_matter(tmp_path: Path, meta: bytes) -> None:
+    path = tmp_path / "meta.mid"
+    path.write_bytes(raw_song(meta + NOTE + meta + END))
+    score, length = score_from_midi_file(path, bank(), RATE)
+    expected = by_hand([(0, b"\x90\x3c\x64"), (RATE // 2, b"\x80\x3c\x40")])
+    assert length == RATE // 2
+    np.testing.assert_array_equal(rendered(score, RATE), rendered(expected, RATE))
+
+
+def test_a_song_in_a_riff_container_plays(tmp_path: Path) -> None:
+    song = raw_song(NOTE + END)
+    path = tmp_path / "song.rmi"
+    path.write_bytes(b"RIFF" + (len(song) + 12).to_bytes(4, "little") + b"RMIDdata" + bytes(4) + song)
+    assert score_from_midi_file(path, bank(), RATE)[1] == RATE // 2
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (raw_song(END), "holds no note"),
+        (raw_song(NOTE + END, tracks=2), "1 of its 2 tracks"),
+        (raw_song(NOTE + END)[:14], "0 of its 1 tracks"),
+        (raw_song(b"\0\xff\x51\3\0\0\0" + NOTE + END), "tempo is 0"),
+        (raw_song(NOTE + END, division=b"\0\0"), "ticks per quarter note are 0"),
+        (raw_song(NOTE + b"\xff\xff\xff\x7f\xff\x2f\0"), "longer than 24 hours"),
+    ],
+)
+def test_a_song_that_would_be_silent_or_endless_is_refused(tmp_path: Path, data: bytes, words: str) -> None:
+    path = tmp_path / "odd.mid"
+    path.write_bytes(data)
+    with pytest.raises(SixopError, match=words):
+        score_from_midi_file(path, bank(), RATE)
+
+
+def test_a_file_without_end_is_refused() -> None:
+    with pytest.raises(SixopError, match="beyond 16 MB"):
+        score_from_midi_file("/dev/zero", bank(), RATE)
+
+
+def test_a_voice_parameter_in_a_song_changes_its_part(tmp_path: Path) -> None:
+    change = mido.Message("sysex", data=(0x43, 0x10, 0x00, 5 * 21 + 18, 3))  # operator 1, coarse frequency 3
+    song = save(tmp_path / "s.mid", [change, on(0), off(480)], kind=0)
+    score, length = score_from_midi_file(song, bank(), RATE)
+    expected = by_hand([(0, (0, 2)), (0, b"\x90\x3c\x64"), (24000, b"\x80\x3c\x40")])
+    np.testing.assert_array_equal(rendered(score, length), rendered(expected, length))
+
+
 @pytest.mark.parametrize("content", [b"", b"not a song at all", b"RIFF"])
 def test_what_is_no_midi_file_is_called_so(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.mid"
