@@ -6,23 +6,22 @@ Every call starts from a fresh engine, so the result depends on its arguments al
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from synth.engine import MAX_RATE, MIN_RATE, NOTE_OFF, NOTE_ON, Engine, checked_choice, checked_int
+from synth.checks import checked_choice, checked_int, checked_seconds
+from synth.engine import MAX_RATE, MIN_RATE, Engine
+from synth.messages import NOTE_OFF, NOTE_ON
 from synth.score import Score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from synth.patch import Patch
 
 HARDWARE_VOICES = 16
-LONGEST_SECONDS = 3600.0
 MOST_FRAMES = 2**31 - 1
 KINDS = {"on": NOTE_ON, "off": NOTE_OFF}
 
@@ -84,12 +83,3 @@ def render_native_events(
     engine = Engine(voices=HARDWARE_VOICES, parts=1, steal=False)
     engine.play(score)
     return engine.render_native(checked_int("total_frames", total_frames, 0, MOST_FRAMES))
-
-
-def checked_seconds(name: str, seconds: float) -> float:
-    """The duration; TypeError if it is no number, ValueError if negative, not finite or more than an hour."""
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float, np.integer, np.floating)):
-        raise TypeError(f"{name} must be a number of seconds, not {seconds!r}.")
-    if not (math.isfinite(seconds) and 0.0 <= seconds <= LONGEST_SECONDS):
-        raise ValueError(f"{name} must be 0 to {LONGEST_SECONDS:.0f} seconds, not {seconds}.")
-    return float(seconds)

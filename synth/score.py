@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from synth._engine import ffi, lib
-from synth.engine import PARTS, checked_int, frame_of, send_checked, switches, voice_bytes
+from synth.checks import checked_int
+from synth.producer import PARTS, frame_of, send_checked, switches, voice_bytes
 
 if TYPE_CHECKING:
     from synth.patch import Patch

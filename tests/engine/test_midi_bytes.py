@@ -6,7 +6,7 @@ import pytest
 from measuring import plain
 
 from synth import Engine
-from synth.engine import split_messages
+from synth.messages import split_messages
 
 
 def sound_of(*messages, frames=6000):

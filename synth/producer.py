@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Feeding an engine: from arguments that are checked here to events in a ring of C."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from synth._engine import ffi, lib
+from synth.checks import checked_choice, checked_int
+from synth.errors import EngineError
+from synth.messages import NOTE_OFF, NOTE_ON, SYSEX, split_messages
+
+if TYPE_CHECKING:
+    from synth.patch import Patch
+
+PARTS: Final = lib.SX_PARTS
+
+# The DX7's function parameters: name -> (number in the C interface, highest value).
+FUNCTIONS: Final[dict[str, tuple[int, int]]] = {
+    "mono": (lib.SX_MONO, 1),
+    "bend_range": (lib.SX_BEND_RANGE, 12),
+    "bend_step": (lib.SX_BEND_STEP, 12),
+    "portamento_mode": (lib.SX_PORTAMENTO_MODE, 1),
+    "glissando": (lib.SX_GLISSANDO, 1),
+    "portamento_time": (lib.SX_PORTAMENTO_TIME, 99),
+    "wheel_range": (lib.SX_WHEEL_RANGE, 99),
+    "wheel_assign": (lib.SX_WHEEL_ASSIGN, 7),
+    "foot_range": (lib.SX_FOOT_RANGE, 99),
+    "foot_assign": (lib.SX_FOOT_ASSIGN, 7),
+    "breath_range": (lib.SX_BREATH_RANGE, 99),
+    "breath_assign": (lib.SX_BREATH_ASSIGN, 7),
+    "aftertouch_range": (lib.SX_AFTERTOUCH_RANGE, 99),
+    "aftertouch_assign": (lib.SX_AFTERTOUCH_ASSIGN, 7),
+    "master_tune": (lib.SX_MASTER_TUNE, 511),
+}
+
+
+class Producer:
+    """One thread's way of feeding an engine: its own ring, so no two threads wait for each other.
+
+    Every method takes `frame`: the device frame, counted from the engine's first, on which it takes effect.
+    None, or a frame that has passed, means the start of the next block. All raise `EngineError` when the
+    ring is full (4096 events) or too many patches are on their way (64): let the engine render first.
+    """
+
+    def __init__(self, handle: Any, number: int) -> None:
+        self.handle: Any = handle  # CFFI's owner of the C engine, freed with its last user
+        self._number = number
+
+    def note_on(self, note: int, velocity: int, part: int = 0, frame: int | None = None) -> None:
+        """Start a note 0..127 with velocity 1..127; velocity 0 is a note-off, as in MIDI."""
+        self._channel_message(NOTE_ON, note, velocity, part, frame)
+
+    def note_off(self, note: int, part: int = 0, frame: int | None = None) -> None:
+        """Release the note: of several voices that hold it, the lowest-numbered."""
+        self._channel_message(NOTE_OFF, note, 0, part, frame)
+
+    def midi(self, data: bytes, frame: int | None = None) -> None:
+        """Whole MIDI messages, one after another. Channel n plays part n - 1.
+
+        A DX7 voice dump loads the part of its channel; other system messages and program changes, whose
+        banks the engine does not know, do nothing. ValueError for bytes that are no MIDI message.
+        """
+        for message in split_messages(bytes(data)):
+            if message[0] < SYSEX:
+                send_checked(lib.sx_midi(self.handle, self._number, frame_of(frame), message, len(message)))
+            elif message[0] == SYSEX:
+                self._sysex(message, frame)
+
+    def load(self, patch: Patch | bytes, part: int = 0, frame: int | None = None) -> None:
+        """New notes of the part play this patch, or raw voice of 155 bytes; sounding notes keep theirs."""
+        number = checked_int("part", part, 0, PARTS - 1)
+        at = frame_of(frame)
+        send_checked(lib.sx_load(self.handle, self._number, at, number, voice_bytes(patch), switches(patch)))
+
+    def set_function(self, name: str, value: int, part: int = 0, frame: int | None = None) -> None:
+        """Set one of the DX7's function parameters: a name of `FUNCTIONS`, a value from 0 to its highest."""
+        checked_choice("The function parameter", name, tuple(FUNCTIONS))
+        number, highest = FUNCTIONS[name]
+        amount = checked_int(name, value, 0, highest)
+        at = checked_int("part", part, 0, PARTS - 1)
+        send_checked(lib.sx_set_function(self.handle, self._number, frame_of(frame), at, number, amount))
+
+    def set_volume(self, decibels: float, frame: int | None = None) -> None:
+        """Volume of the whole output in dB, at most +24; -inf is silence. Reached smoothly."""
+        send_checked(lib.sx_set_volume(self.handle, self._number, frame_of(frame), gain_of(decibels)))
+
+    def panic(self, frame: int | None = None) -> None:
+        """Silence everything within 3 ms, release all keys and pedals, centre the bends."""
+        send_checked(lib.sx_panic(self.handle, self._number, frame_of(frame)))
+
+    def _channel_message(self, status: int, note: int, value: int, part: int, frame: int | None) -> None:
+        message = bytes(
+            (
+                status | checked_int("part", part, 0, PARTS - 1),
+                checked_int("note", note, 0, 127),
+                checked_int("velocity", value, 0, 127),
+            )
+        )
+        send_checked(lib.sx_midi(self.handle, self._number, frame_of(frame), message, len(message)))
+
+    def _sysex(self, message: bytes, frame: int | None) -> None:
+        from synth.errors import VoiceError
+        from synth.patch import Patch
+        from synth.sysex import identify
+
+        if identify(message).is_voice:
+            try:
+                self.load(Patch.from_sysex(message), message[2] & 0x0F, frame)
+            except VoiceError as error:
+                raise ValueError(str(error)) from error
+
+
+def voice_bytes(patch: Patch | bytes) -> bytes:
+    """The 155 bytes of a patch, or of bytes that are already a raw voice; TypeError for anything else."""
+    if isinstance(patch, (bytes, bytearray, memoryview)):
+        raw = bytes(patch)
+    elif hasattr(patch, "to_bytes") and hasattr(patch, "operators_on"):
+        raw = patch.to_bytes()
+    else:
+        raise TypeError(f"patch must be a Patch, or a raw voice of {lib.SX_VOICE_BYTES} bytes, not {patch!r}.")
+    if len(raw) != lib.SX_VOICE_BYTES:
+        raise ValueError(f"A raw voice has {lib.SX_VOICE_BYTES} bytes, not {len(raw)}.")
+    return raw
+
+
+def switches(patch: Patch | bytes) -> int:
+    """Which operators are on, bit 5 for operator 1: a patch knows, a raw voice has them all on."""
+    return int(getattr(patch, "operators_on", lib.SX_ALL_OPERATORS))
+
+
+def send_checked(status: int) -> None:
+    """EngineError with the engine's own sentence, unless the status is success."""
+    if status != lib.SX_OK:
+        sentence = ffi.string(lib.sx_strerror(status)).decode()
+        raise EngineError(f"{sentence[:1].upper()}{sentence[1:]}.")
+
+
+def gain_of(decibels: float) -> float:
+    """Linear gain of a volume in dB; ValueError above +24 dB or if not a number."""
+    if math.isnan(decibels) or decibels > 24.0:
+        raise ValueError(f"The volume must be at most 24 dB, not {decibels}.")
+    return min(float(lib.SX_MAX_VOLUME), float(10.0 ** (decibels / 20.0)))
+
+
+def frame_of(frame: int | None) -> int:
+    """The frame as the C interface takes it; ValueError if negative."""
+    return lib.SX_NOW if frame is None else checked_int("frame", frame, 0, lib.SX_LAST_FRAME)
