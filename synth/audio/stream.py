@@ -22,6 +22,9 @@ DEFAULT_RATE = 48000
 DEFAULT_FRAMES = 256
 """Frames asked of devices that leave the buffer to us: 5.3 ms at 48 kHz. JACK's server decides for itself."""
 
+# Engines that PortAudio's thread may call at any moment. C holds no reference, so this keeps them from being freed.
+_playing: set[Engine] = set()
+
 _SANE_LATENCY_SECONDS = 5.0  # some servers report days; that is "unknown"
 
 
@@ -50,7 +53,7 @@ def pick_rate(device: Device, wanted: int | None) -> int:
 
 
 class DeviceOutput:
-    """An open stream. The engine must outlive it."""
+    """An open stream. It keeps its engine alive until it is stopped, even if nobody else does."""
 
     def __init__(self, engine: Engine, device: Device, frames: int | None) -> None:
         sd = portaudio()
@@ -76,8 +79,10 @@ class DeviceOutput:
                 callback=callback,
                 userdata=user_data,
             )
+            _playing.add(engine)
             self._stream.start()
         except sd.PortAudioError as error:
+            self._close_unstarted()
             raise SixopError(f"{device.label} does not open: {error.args[0]}") from error
         self._frames = blocksize
 
@@ -95,10 +100,18 @@ class DeviceOutput:
         return bool(self._stream.active)
 
     def stop(self) -> None:
-        """Stop and close the stream, and let go of the audio server before it lets go of us."""
+        """Stop and close the stream, and let go of the audio server before it lets go of us. Twice is fine."""
+        if self._engine not in _playing:  # a second time
+            return
         self._stream.stop()
         self._stream.close()
+        _playing.discard(self._engine)
         portaudio()._terminate()
+
+    def _close_unstarted(self) -> None:
+        if hasattr(self, "_stream"):
+            self._stream.close()
+        _playing.discard(self._engine)
 
 
 def _address(pointer: Any) -> int:
