@@ -16,6 +16,7 @@ with the same bank, voices and volume, which waits for the server to come back.
 
 from __future__ import annotations
 
+import math
 import os
 import queue
 import socket
@@ -28,34 +29,70 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
+from synth.checks import checked_int
 from synth.errors import SixopError
 from synth.patch import Patch
-from synth.player.settings import AUDIO_LOST, PARTS, Settings, pack_voices
+from synth.player.settings import AUDIO_LOST, COUNTERS, PARTS, Settings, pack_voices
 from synth.player.wire import Message, Wire
 
 READY_SECONDS = 15.0
 _STOP_SECONDS = 4.0
 # A player that crashes this often within so many seconds is not started again.
 _CRASHES, _CRASH_SECONDS = 5, 60.0
+_MOST = 2**31 - 1
+
+
+def _checked(choices: dict[str, Any]) -> dict[str, Any]:
+    """The choices with their numbers looked at, as plain ones; the rest as it is."""
+    checked = dict(choices)
+    if choices.get("frames") is not None:
+        checked["frames"] = checked_int("frames", choices["frames"], 1, _MOST)
+    if choices.get("rate") is not None:
+        checked["rate"] = checked_int("rate", choices["rate"], 1, _MOST)
+    if "number" in choices:
+        checked["number"] = _checked_number(choices["number"])
+    if "volume_db" in choices:
+        checked["volume_db"] = _checked_volume("volume_db", choices["volume_db"])
+    return checked
+
+
+def _checked_bank(voices: Sequence[Patch]) -> list[str]:
+    if not len(voices):
+        raise ValueError("voices must hold at least one voice.")
+    return pack_voices(voices)
+
+
+def _checked_number(number: int) -> int:
+    return checked_int("number", number, 1, _MOST)
+
+
+def _checked_volume(name: str, decibels: float) -> float:
+    if isinstance(decibels, (str, bytes)):
+        raise TypeError(f"{name} must be a number of decibels, not {decibels!r}.")
+    value = float(decibels)
+    if not math.isfinite(value):
+        raise ValueError(f"{name} must be finite, not {value}.")
+    return value
 
 
 class Session:
     """A running instrument. Channels (1..16) and voice numbers are 1-based, as on the instrument's front.
 
     Events are dictionaries with a key `event`: audio, midi, bank, voice, ready,
-    meters, warning, recorded, restart, error, end. `next_event` gives them in
-    order; meters, which come ten times a second, are kept in `meters` only.
+    meters, warning, recording, recorded, restart, back, error, end. `next_event`
+    gives them in order; meters, which come ten times a second, are kept in `meters`
+    only, and empty until the first have come. Counters go on over restarts.
+
+    Arguments out of range raise ValueError or TypeError that names the argument.
     """
 
     def __init__(self, voices: Sequence[Patch], bank_name: str = "", **choices: Any) -> None:
         """Start a player on these voices; `choices` are the other fields of `Settings`.
 
         Raises:
-            SixopError: there are no voices.
+            ValueError, TypeError: a choice is out of range.
         """
-        if not voices:
-            raise SixopError("a session needs at least one voice")
-        self._settings = Settings(voices=pack_voices(voices), bank_name=bank_name, **choices)
+        self._settings = Settings(voices=_checked_bank(voices), bank_name=bank_name, **_checked(choices))
         self._events: queue.Queue[Message] = queue.Queue()
         self._stopping = False
         self._was_ready = False
@@ -64,6 +101,9 @@ class Session:
         self._crashes: list[float] = []
         self._lock = threading.Lock()
         self.meters: Message = {}
+        self._earlier: Message = {}  # the counters of the players before this one
+        self._rate = 0
+        self._restarting = False
         self.ended = threading.Event()
         self.exit_code: int | None = None
         self._spawn()
@@ -74,36 +114,42 @@ class Session:
 
     def note_on(self, note: int, velocity: int = 100, channel: int = 1) -> None:
         """Press a key (0..127, 60 is C3)."""
-        self.midi(bytes((0x90 | channel - 1, note, velocity)))
+        self._key(0x90, note, checked_int("velocity", velocity, 0, 127), channel)
 
     def note_off(self, note: int, channel: int = 1) -> None:
         """Let a key go."""
-        self.midi(bytes((0x80 | channel - 1, note, 64)))
+        self._key(0x80, note, 64, channel)
+
+    def _key(self, status: int, note: int, velocity: int, channel: int) -> None:
+        part = checked_int("channel", channel, 1, PARTS) - 1
+        self.midi(bytes((status | part, checked_int("note", note, 0, 127), velocity)))
 
     def midi(self, message: bytes) -> None:
         """Any channel message, or one whole SysEx message."""
-        self._command({"do": "midi", "data": message.hex()})
+        self._command({"do": "midi", "data": bytes(message).hex()})
 
     def select(self, number: int, channel: int | None = None) -> None:
         """Voice `number` of the bank, counted around, for one channel or all of them."""
-        self._command({"do": "select", "number": number, "channel": channel})
+        part = None if channel is None else checked_int("channel", channel, 1, PARTS)
+        self._command({"do": "select", "number": _checked_number(number), "channel": part})
 
     def step(self, by: int) -> None:
         """The next (1) or previous (-1) voice, for all channels."""
-        self._command({"do": "step", "by": by})
+        self._command({"do": "step", "by": checked_int("by", by, -_MOST, _MOST)})
 
     def load(self, voice: Patch, channel: int = 1) -> None:
         """A voice that need not be in the bank, for one channel."""
-        self._command({"do": "sound", "channel": channel, "voice": pack_voices([voice])[0]})
+        number = checked_int("channel", channel, 1, PARTS)
+        self._command({"do": "sound", "channel": number, "voice": pack_voices([voice])[0]})
 
     def load_bank(self, voices: Sequence[Patch], name: str) -> None:
         """Another bank; every channel keeps its voice number."""
-        self._command({"do": "bank", "voices": pack_voices(voices), "name": name})
+        self._command({"do": "bank", "voices": _checked_bank(voices), "name": name})
 
     def set_volume(self, decibels: float) -> None:
         """Volume of the whole instrument; 0 dB is one full carrier at full scale."""
-        self._settings.volume_db = decibels
-        self._command({"do": "volume", "decibels": decibels})
+        self._settings.volume_db = _checked_volume("decibels", decibels)
+        self._command({"do": "volume", "decibels": self._settings.volume_db})
 
     def panic(self) -> None:
         """Silence, at once."""
@@ -179,19 +225,38 @@ class Session:
         settings = self._settings
         match event["event"]:
             case "meters":
-                self.meters = event
+                self.meters = self._total(event)
                 return
+            case "end":
+                event = self._total(event)
             case "ready":
                 self._was_ready = True
+                if self._restarting:
+                    self._restarting = False
+                    self._events.put({"event": "back", "text": f"back: {self._device or 'no audio device'}"})
+            case "recording":
+                settings.record = event["file"]
             case "error":
                 self._said_why = True
             case "audio":
                 self._device = f"{event['device']} ({event['api']})" if event["api"] else None
+                self._rate = event["rate"]
             case "bank":
                 settings.voices, settings.bank_name = event.pop("data"), event["name"]
             case "voice":
                 self._remember_voice(event)
         self._events.put(event)
+
+    def _total(self, event: Message) -> Message:
+        """The same with the counts of earlier players added."""
+        total = {name: event[name] + self._earlier.get(name, 0) for name in COUNTERS}
+        return {**event, **total, "peak": max(event["peak"], self._earlier.get("peak", 0.0))}
+
+    def _remember_position(self) -> None:
+        """Where a next player goes on counting, playing a song and measuring time."""
+        frames = self.meters.get("frames", 0) - self._earlier.get("frames", 0)
+        self._settings.elapsed_seconds += frames / self._rate if self._rate else 0.0
+        self._earlier = dict(self.meters)
 
     def _remember_voice(self, event: Message) -> None:
         channel, sound = event["channel"], event.pop("data", None)
@@ -223,8 +288,13 @@ class Session:
             if code < 0 or not self._said_why:
                 self._events.put({"event": "error", "text": f"the player ended unexpectedly (code {code})"})
             return False
-        reason = "the audio server has gone" if code == AUDIO_LOST else f"the player crashed (code {code})"
-        self._events.put({"event": "restart", "text": f"{reason}; starting again"})
+        if code == AUDIO_LOST:
+            text = "the audio server has gone; waiting for it to return"
+        else:
+            text = f"the player crashed (code {code}); starting again"
+        self._events.put({"event": "restart", "text": text})
+        self._restarting = True
+        self._remember_position()
         self._settings.resume = True
         if self._device is not None:
             self._settings.audio = self._device

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from synth import packing
 from synth.engine import FUNCTIONS, lib
+from synth.errors import SixopError
 from synth.patch import Patch
 from synth.voices import load_voices
 
@@ -93,7 +94,7 @@ def _read_bulk(message: bytes, part: int) -> SysexMeaning | None:
         return BankDump(list(found), problems)
     if len(found) == 1:
         return VoiceDump(part, found[0], problems)
-    return None
+    raise SixopError(f"a bank has {VOICES_PER_BANK} voices, this has {len(found)}: {'; '.join(problems)}")
 
 
 def _read_change(part: int, group_and_high: int, low: int, value: int) -> SysexMeaning | None:

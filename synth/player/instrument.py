@@ -148,8 +148,11 @@ class Instrument:
         return send(*arguments)
 
     def _warn(self, problems: Sequence[str]) -> None:
-        for problem in problems:
-            self._emit({"event": "warning", "text": problem})
+        """One line however many problems there are: thirty-two would push everything else off the screen."""
+        if problems:
+            more = len(problems) - 1
+            others = f"; and {more} more of the kind" if more else ""
+            self._emit({"event": "warning", "text": f"SysEx repaired: {problems[0]}{others}"})
 
     # ---- what a face sees -----------------------------------------------------------
 

@@ -14,7 +14,7 @@ from synth.audio.clock import ClockOutput
 from synth.audio.devices import Device, choose, outputs, restart_portaudio
 from synth.audio.output import Output
 from synth.audio.stream import DEFAULT_RATE, DeviceOutput, pick_rate
-from synth.engine import Engine
+from synth.engine import Engine, Stats
 from synth.errors import SixopError
 from synth.midi.file import score_from_midi_file
 from synth.patch import Patch
@@ -28,16 +28,18 @@ SONG_TAIL_SECONDS = 2.0
 _WAIT_SECONDS = 0.3
 # A player that replaces another waits this many looks for the same device before it takes any other.
 _PATIENCE = 20
+_WIND_FRAMES = 65536
 
 
 @dataclass
 class Sound:
-    """A running engine; `limit` is the frame to end at, None for never."""
+    """A running engine; `limit` is the frame to end at, None for never, `start` how it stood before the first block."""
 
     engine: Engine
     output: Output
     limit: int | None
     scored: bool
+    start: Stats
 
 
 def open_sound(settings: Settings, voices: list[Patch], wait: Callable[[float], bool]) -> Sound:
@@ -106,12 +108,14 @@ def _devices_now() -> list[Device]:
 def _start_device(settings: Settings, voices: list[Patch], device: Device) -> Sound:
     rate = pick_rate(device, settings.rate)
     engine, limit, scored = _build(settings, voices, rate)
-    return Sound(engine, DeviceOutput(engine, device, settings.frames), limit, scored)
+    start = engine.stats()
+    return Sound(engine, DeviceOutput(engine, device, settings.frames), limit, scored, start)
 
 
 def _start_clock(settings: Settings, voices: list[Patch], reason: str) -> Sound:
     engine, limit, scored = _build(settings, voices, settings.rate or DEFAULT_RATE)
-    return Sound(engine, ClockOutput(engine, settings.frames, reason), limit, scored)
+    start = engine.stats()
+    return Sound(engine, ClockOutput(engine, settings.frames, reason), limit, scored, start)
 
 
 def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, int | None, bool]:
@@ -124,6 +128,7 @@ def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, 
         clamp=True,
         record_seconds=RING_SECONDS if settings.record else 0.0,
     )
+    elapsed = round(settings.elapsed_seconds * rate)
     limit = None if settings.seconds is None else round(settings.seconds * rate)
     if settings.midi_file is not None:
         score, frames = score_from_midi_file(settings.midi_file, voices, rate, settings.number)
@@ -131,6 +136,14 @@ def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, 
     elif settings.demo:
         score, frames = demo_score(voices, rate, settings.number)
     else:
-        return engine, limit, False
+        return engine, None if limit is None else max(0, limit - elapsed), False
     engine.play(score)
+    _wind_on(engine, elapsed)
     return engine, frames if limit is None else limit, True
+
+
+def _wind_on(engine: Engine, frames: int) -> None:
+    """Render a song's first frames for nobody, so that it goes on where it was, sounding notes and all."""
+    while frames > 0:
+        frames -= len(engine.render(min(frames, _WIND_FRAMES)))
+        engine.record_read(_WIND_FRAMES)

@@ -19,7 +19,7 @@ from synth.player.instrument import Instrument
 from synth.player.opening import Sound, open_sound
 from synth.player.playing import Playing
 from synth.player.recorder import Recorder
-from synth.player.settings import AUDIO_LOST, Settings, unpack_voices
+from synth.player.settings import AUDIO_LOST, COUNTERS, Settings, unpack_voices
 from synth.player.watchdog import Watchdog, end_within
 from synth.player.wire import Message, Wire
 
@@ -46,9 +46,10 @@ class Player:
         settings = self._settings
         voices = unpack_voices(settings.voices)
         realtime.claim(realtime.AUDIO_PRIORITY)  # inherited by the threads of the audio system
+        self._recorder: Recorder | None = None
         self._sound = sound = open_sound(settings, voices, self._wait)
         realtime.claim(realtime.HOUSE_PRIORITY)
-        self._recorder = self._open_recorder(sound)
+        self._open_recorder(sound)
         self._instrument = Instrument(sound.engine.producer(), voices, settings.bank_name, self._events.append)
         self._playing = Playing(self._instrument, self._events.append)
         self._inputs = Inputs(settings.midi)
@@ -58,7 +59,10 @@ class Player:
         realtime.quicken()
         self._emit({"event": "ready", "realtime": self._playing.realtime})
         self._keep_house()
-        return AUDIO_LOST if self._watchdog.lost.is_set() else self._end()
+        if self._watchdog.lost.is_set():
+            self._send_meters()
+            return AUDIO_LOST
+        return self._end()
 
     # ---- starting -------------------------------------------------------------------
 
@@ -71,10 +75,34 @@ class Player:
         self._commands += [command for command in commands if command["do"] not in ("midi", "panic")]
         return True
 
-    def _open_recorder(self, sound: Sound) -> Recorder | None:
-        if self._settings.record is None:
-            return None
-        return Recorder(sound.engine, self._settings.record, self._settings.resume, sound.limit)
+    def _open_recorder(self, sound: Sound) -> None:
+        """A recording that cannot begin is an error; one that cannot go on is a warning."""
+        path, resume = self._settings.record, self._settings.resume
+        if path is None:
+            return
+        left = None if sound.limit is None else max(0, sound.limit - sound.start.frames)
+        try:
+            self._recorder = Recorder(sound.engine, path, self._warn, resume, left)
+        except SixopError as error:
+            if not resume:
+                raise
+            self._warn(f"recording stopped: {error}")
+        self._tell_recording()
+
+    def _tell_recording(self) -> None:
+        """Where a next player would go on recording: nowhere if this one could not."""
+        path = None if self._recorder is None or self._recorder.failed else self._recorder.path
+        self._emit({"event": "recording", "file": path})
+
+    def _drain(self) -> None:
+        if self._recorder is None or self._recorder.failed:
+            return
+        self._recorder.drain()
+        if self._recorder.failed:
+            self._tell_recording()
+
+    def _warn(self, text: str) -> None:
+        self._emit({"event": "warning", "text": text})
 
     def _wait_for_first_block(self) -> None:
         deadline = time.monotonic() + _FIRST_BLOCK_SECONDS
@@ -106,8 +134,7 @@ class Player:
         latency = None if report.output_latency is None else report.output_latency + delay
         wanted = self._settings.frames
         if wanted is not None and wanted != report.buffer_frames:
-            text = f"the audio server runs {report.buffer_frames} frames a buffer, not the {wanted} asked for"
-            self._emit({"event": "warning", "text": text})
+            self._warn(f"the audio server runs {report.buffer_frames} frames a buffer, not the {wanted} asked for")
         self._emit(
             {
                 "event": "audio",
@@ -133,8 +160,7 @@ class Player:
             self._commands.clear()
             self._forward_events()
             now = time.monotonic()
-            if self._recorder is not None:
-                self._recorder.drain()
+            self._drain()
             if now - metered >= _METER_SECONDS:
                 metered = now
                 self._send_meters()
@@ -164,7 +190,7 @@ class Player:
             case {"do": "stop"}:
                 self._ending = True
             case _:
-                self._emit({"event": "warning", "text": f"the player knows no command {command!r}"})
+                self._warn(f"the player knows no command {command!r}")
 
     def _look_for_keyboards(self) -> None:
         opened, gone = self._inputs.refresh()
@@ -188,7 +214,12 @@ class Player:
         )
 
     def _send_meters(self) -> None:
-        self._wire.send({"event": "meters", **asdict(self._sound.engine.stats())})
+        self._wire.send({"event": "meters", **self._counts()})
+
+    def _counts(self) -> dict[str, float]:
+        """The engine's counters since the first block, and its state."""
+        now, start = asdict(self._sound.engine.stats()), asdict(self._sound.start)
+        return {name: value - start[name] if name in COUNTERS else value for name, value in now.items()}
 
     def _forward_events(self) -> None:
         while self._events:
@@ -206,8 +237,16 @@ class Player:
         if recorder is not None:
             self._recorder = None
             frames = recorder.close()
-            lost = self._sound.engine.stats().record_lost
-            self._emit({"event": "recorded", "file": recorder.path, "frames": frames, "lost": lost})
+            lost = self._counts()["record_lost"]
+            if frames is not None:
+                self._emit({"event": "recorded", "file": recorder.path, "frames": frames, "lost": lost})
+
+    def abandon_audio(self) -> None:
+        """After an error: end the callbacks, unless that could hang because the server has gone."""
+        sound = getattr(self, "_sound", None)
+        if sound is not None and sound.output.alive():
+            end_within(_LAST_RESORT_SECONDS, 1)
+            sound.output.stop()
 
     def _end(self) -> int:
         """Let every note go, hear that out, and leave audio and MIDI in order."""
@@ -219,7 +258,7 @@ class Player:
         self._playing.stop()
         self.close_recording()
         self._send_meters()
-        self._emit({"event": "end", **asdict(self._sound.engine.stats())})
+        self._emit({"event": "end", **self._counts()})
         self._inputs.close()
         self._sound.output.stop()
         return 0
@@ -241,7 +280,11 @@ def serve(wire: Wire) -> int:
         code = player.run()
     except SixopError as error:
         wire.send({"event": "error", "text": str(error)})
+        player.abandon_audio()
         code = 1
+    except BaseException:
+        player.abandon_audio()
+        raise
     finally:
         player.close_recording()
     return code

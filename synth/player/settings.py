@@ -15,6 +15,12 @@ PARTS = 16
 AUDIO_LOST = 70
 """Exit code of a player whose audio server died: start another."""
 
+COUNTERS = (
+    *("frames", "native_frames", "blocks", "underflows", "events"),
+    *("notes_on", "notes_stolen", "notes_dropped", "late_events", "record_lost"),
+)
+"""Of the meters, those that count up from a player's first block; the others are states."""
+
 DEFAULT_VOLUME_DB = -12.0
 """Room for a few dozen voices: one carrier at full level is 0 dB."""
 
@@ -63,3 +69,5 @@ class Settings:
     """Path of a recording."""
     resume: bool = False
     """This player replaces one that lost its audio: wait for `audio` to return, append to the recording."""
+    elapsed_seconds: float = 0.0
+    """Sound that the players before this one have rendered: a song and `seconds` go on from there."""
