@@ -48,3 +48,19 @@ def find(wanted: str, names: Sequence[str]) -> int | None:
     if not wanted.strip():
         return None
     return next((index for index, name in enumerate(names) if matches(wanted, name)), None)
+
+
+def meant(wanted: str, names: Sequence[str]) -> list[int]:
+    """Indices of all names that `wanted` may mean: the first equal one, else those that start so, else all matches.
+
+    Equal and starting so are told without regard to case.
+    """
+    folded, wish = [name.casefold() for name in names], wanted.strip().casefold()
+    if not wish:
+        return []
+    if wanted in names:
+        return [names.index(wanted)]
+    if wish in folded:
+        return [folded.index(wish)]
+    starting = [index for index, name in enumerate(folded) if name.startswith(wish)]
+    return starting or [index for index, name in enumerate(names) if matches(wanted, name)]

@@ -4,18 +4,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from synth.cli.common import read_voices, usage, voice_number
+from synth.cli.common import read_voices, tell, usage, voice_number
+from synth.errors import SixopError
 
 if TYPE_CHECKING:
     from synth.patch import Patch
 
-app = typer.Typer(help="Look into files of voices.", no_args_is_help=True)
+app = typer.Typer(help="Look into files of voices.")
 
 _TABLE_WIDTH = 130  # all columns, unwrapped; narrower terminals wrap whole lines
 _FIRST_BREAKPOINT_NOTE = 21  # breakpoint 0 is A-1, 39 is C3
@@ -31,23 +32,22 @@ def ls(
 ) -> None:
     """List the voices of some files, whatever their format."""
     rows: list[dict[str, Any]] = []
-    for name, voices in _each_file(context, files):
-        rows += [{"file": name, **_summary(number, voice)} for number, voice in enumerate(voices, 1)]
+    failed = False
+    wanted: Sequence[Path | None] = _different(files) or [None]
+    for file in wanted:
+        try:
+            voices, name = read_voices(context, [file] if file else [])
+        except SixopError as error:  # the other files are still worth listing
+            failed = bool(tell(str(error)))
+        else:
+            name = str(file) if file else name
+            rows += [{"file": name, **_summary(number, voice)} for number, voice in enumerate(voices, 1)]
     if as_json:
         print(json.dumps(rows))
-        return
-    several = len({row["file"] for row in rows}) > 1
-    shown = None
-    print("     name        algorithm  carriers  feedback  LFO")
-    for row in rows:
-        if several and row["file"] != shown:
-            shown = row["file"]
-            print(f"{shown}:")
-        carriers = "".join(str(operator) for operator in row["carriers"])
-        print(
-            f"{row['number']:3}  {row['name']:10}  {row['algorithm']:9}  {carriers:8}  "
-            f"{row['feedback']:8}  {row['lfo']}"
-        )
+    elif rows:
+        _print_list(rows)
+    if failed:
+        raise typer.Exit(1)
 
 
 @app.command("show")
@@ -69,13 +69,25 @@ def show(
         _print_voice(number, patch)
 
 
-def _each_file(context: typer.Context, files: list[Path] | None) -> list[tuple[str, list[Patch]]]:
-    if not files:
-        voices, name = read_voices(context, [])
-        return [(name, voices)]
-    if len(set(files)) < len(files):
+def _print_list(rows: list[dict[str, Any]]) -> None:
+    several = len({row["file"] for row in rows}) > 1
+    shown = None
+    print("     name        algorithm  carriers  feedback  LFO")
+    for row in rows:
+        if several and row["file"] != shown:
+            shown = row["file"]
+            print(f"{shown}:")
+        carriers = "".join(str(operator) for operator in row["carriers"])
+        print(
+            f"{row['number']:3}  {row['name']:10}  {row['algorithm']:9}  {carriers:8}  "
+            f"{row['feedback']:8}  {row['lfo']}"
+        )
+
+
+def _different(files: list[Path] | None) -> list[Path]:
+    if len(set(files or [])) < len(files or []):
         usage("the same file is named twice")
-    return [(str(file), read_voices(context, [file])[0]) for file in files]
+    return files or []
 
 
 def _summary(number: int, patch: Patch) -> dict[str, Any]:

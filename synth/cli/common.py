@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -15,6 +15,9 @@ import typer
 
 if TYPE_CHECKING:
     from synth.patch import Patch
+
+_SHOWN = 5  # names in a sentence
+_SONGS = (".mid", ".midi", ".kar", ".rmi", ".smf")
 
 
 @dataclass
@@ -29,10 +32,15 @@ def options(context: typer.Context) -> Options:
     return context.obj if isinstance(context.obj, Options) else Options()
 
 
+def tell(sentence: str, code: int = 1) -> int:
+    """One clear sentence on stderr; the exit code that goes with it."""
+    print(f"sixop: {sentence}", file=sys.stderr)
+    return code
+
+
 def fail(sentence: str, code: int = 1) -> NoReturn:
     """One clear sentence on stderr, then the end."""
-    print(f"sixop: {sentence}", file=sys.stderr)
-    sys.exit(code)
+    sys.exit(tell(sentence, code))
 
 
 def usage(sentence: str) -> NoReturn:
@@ -43,7 +51,7 @@ def usage(sentence: str) -> NoReturn:
 def note(context: typer.Context, sentence: str) -> None:
     """Something worth knowing, on stderr, unless --quiet."""
     if not options(context).quiet:
-        print(f"sixop: {sentence}", file=sys.stderr)
+        tell(sentence)
 
 
 def read_voices(context: typer.Context, files: Sequence[Path]) -> tuple[list[Patch], str]:
@@ -58,19 +66,19 @@ def read_voices(context: typer.Context, files: Sequence[Path]) -> tuple[list[Pat
         from synth.factory import factory_bank
 
         return list(factory_bank()), "factory"
-    from synth.errors import SixopError
+    from synth.errors import VoiceError
     from synth.voices import load_voices
 
     voices: list[Patch] = []
     for file in files:
         try:
             found = load_voices(file)
-        except OSError as error:
-            raise SixopError(f"cannot read {str(file)!r}: {error.strerror or error}") from error
+        except VoiceError as error:
+            if file.suffix.lower() in _SONGS and context.info_name in ("play", "render"):
+                raise VoiceError(f"{file} holds no DX7 voice; as a song it is given by --midi-file {file}") from error
+            raise
         for problem in found.problems:
             note(context, f"{file}: {problem}")
-        if not found:
-            raise SixopError(f"{str(file)!r} holds no DX7 voice")
         voices += found
     return voices, ", ".join(file.name for file in files)
 
@@ -84,12 +92,24 @@ def voice_number(wanted: str | None, voices: Sequence[Patch]) -> int:
         if not 1 <= number <= len(voices):
             usage(f"there is no voice {number}: the bank holds voices 1..{len(voices)}")
         return number
-    from synth.matching import find
+    from synth.matching import meant
 
-    index = find(wanted, [voice.name.strip() for voice in voices])
-    if index is None:
+    found = meant(wanted, [voice.name.strip() for voice in voices])
+    if not found:
         usage(f"no voice is called {wanted!r}; `sixop bank ls` lists them")
-    return index + 1
+    if len(found) > 1:
+        shown = ", ".join(f"{index + 1} {voices[index].name.strip()}" for index in found[:_SHOWN])
+        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        usage(f"several voices could be {wanted!r}: {shown}{more}; give a number or the whole name")
+    return found[0] + 1
+
+
+def not_an_input(option: str, out: Path, *inputs: Path | None) -> None:
+    """Refuse to write over a file that is read."""
+    for file in inputs:
+        with suppress(OSError, ValueError):  # files that do not exist are not the same
+            if file is not None and out.samefile(file):
+                usage(f"{option} {str(out)!r} is {str(file)!r}, which is read: choose another name")
 
 
 @contextmanager

@@ -5,17 +5,33 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from synth.cli import bank, devices, doctor, play, render
-from synth.cli.common import Options, fail
+from synth.cli.common import Options, tell
+from synth.errors import SixopError
+from synth.files import why_not_written
+
+
+class _Program(TyperGroup):
+    """Ends quietly when the reader of an answer has seen enough, before Typer calls that a failure."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            return _forget_answer()
+
 
 app = typer.Typer(
     name="sixop",
+    cls=_Program,
     help="A six-operator FM instrument that speaks Yamaha DX7. Without a command it plays.",
-    no_args_is_help=False,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -39,7 +55,7 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(invoke_without_command=True)
+@app.callback()
 def _program(
     context: typer.Context,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what was asked for, and errors.")] = False,
@@ -48,24 +64,55 @@ def _program(
     ] = False,
 ) -> None:
     context.obj = Options(quiet=quiet)
-    if context.invoked_subcommand is None:
-        context.invoke(play.play, context)
 
 
-def main() -> None:
-    """Run the program; never a traceback, unless SIXOP_DEBUG is set."""
-    from synth.errors import SixopError
-
+def run(arguments: Sequence[str]) -> int:
+    """Run the program; its exit code. Never a traceback, unless SIXOP_DEBUG is set."""
+    _open_missing_streams()
     try:
-        app()
+        code = app(_complete(arguments), standalone_mode=False)
+        sys.stdout.flush()
+        return code or 0
     except SixopError as error:
-        fail(str(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:  # the reader of our answer has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        return tell(str(error))
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except BrokenPipeError:
+        return _forget_answer()
+    except OSError as error:
+        if error.filename is None:  # nothing but the answer is written without a name
+            _forget_answer()
+            return tell(f"the answer cannot be written: {why_not_written(error)}")
+        return tell(f"{error.filename}: {error.strerror}")
     except Exception as error:
+        if explain := getattr(error, "format_message", None):  # the command line was not understood
+            sentence = str(explain()).rstrip(".")
+            return tell(f"{sentence[:1].lower()}{sentence[1:]}; -h lists what can be asked for", 2)
         if os.environ.get("SIXOP_DEBUG"):
             raise
-        fail(f"this should not have happened: {type(error).__name__}: {error} (SIXOP_DEBUG=1 tells where)")
+        return tell(f"this should not have happened: {type(error).__name__}: {error} (SIXOP_DEBUG=1 tells where)")
+
+
+def _complete(arguments: Sequence[str]) -> list[str]:
+    """The arguments with `--quiet` in front, wherever it was, and `play` before options or files of no command."""
+    quiet = [argument for argument in arguments if argument == "--quiet"]
+    rest = [argument for argument in arguments if argument != "--quiet"]
+    first = rest[0] if rest else ""
+    if first in ("-h", "--help", "--version"):
+        return quiet + rest
+    plays = not first or first.startswith("-") or Path(first).suffix or Path(first).exists()
+    names = {command.name for command in app.registered_commands} | {group.name for group in app.registered_groups}
+    return [*quiet, "play", *rest] if plays and first not in names else quiet + rest
+
+
+def _open_missing_streams() -> None:
+    """Something to read from and write to, if we were started without; else the next file would take its place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - open to the end
+
+
+def _forget_answer() -> int:
+    """What is still to be written goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synth.cli.common import options, read_voices, usage, voice_number
+from synth.cli.common import not_an_input, options, read_voices, usage, voice_number
+from synth.cli.values import choice, number, whole
 
 if TYPE_CHECKING:
     from synth.patch import Patch
@@ -37,15 +38,49 @@ class OutputStage(StrEnum):
     DX7 = "dx7"
 
 
+Rate = Annotated[int, typer.Option(parser=whole("--rate", 8000, 192000), metavar="HZ", help="Sample rate.")]
+KernelChoice = Annotated[
+    Kernel,
+    typer.Option(
+        parser=choice("--kernel", Kernel),
+        metavar="|".join(Kernel),
+        help="chip: sample for sample what a DX7 computes.",
+    ),
+]
+OutputChoice = Annotated[
+    OutputStage,
+    typer.Option(
+        parser=choice("--output", OutputStage),
+        metavar="|".join(OutputStage),
+        help="dx7: with the grain of its converter and its low-pass.",
+    ),
+]
+Volume = Annotated[
+    float,
+    typer.Option(parser=number("--volume", -96, 24, "dB"), metavar="DB", help="0 is one full carrier."),
+]
+_LONGEST_SECONDS = 7 * 24 * 3600
+
+
 def play(
     context: typer.Context,
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="[FILE]...", help="Voices to play; the factory bank if none.")
     ] = None,
     face: Annotated[
-        Face | None, typer.Option(help="plain: keys and text (needs a terminal); none: listen to MIDI only.")
+        Face | None,
+        typer.Option(
+            parser=choice("--face", Face),
+            metavar="|".join(Face),
+            help="plain: keys and text (needs a terminal); none: listen to MIDI only.",
+        ),
     ] = None,
-    seconds: Annotated[float | None, typer.Option(min=0.0, help="End after this much sound.")] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            parser=number("--seconds", 0, _LONGEST_SECONDS, "seconds"), metavar="S", help="End after this much sound."
+        ),
+    ] = None,
     midi: Annotated[
         list[str] | None,
         typer.Option(metavar="auto|virtual|none|NAME", help="MIDI inputs; may be repeated. [default: auto]"),
@@ -54,15 +89,15 @@ def play(
         Path | None, typer.Option(metavar="SONG.mid", help="Play a song, and end two seconds after it.")
     ] = None,
     audio: Annotated[str | None, typer.Option(metavar="NAME|none", help="Audio device. [default: the best]")] = None,
-    rate: Annotated[int | None, typer.Option(metavar="HZ", min=8000, max=192000, help="Sample rate.")] = None,
-    frames: Annotated[int | None, typer.Option(min=16, max=8192, help="Frames per buffer.")] = None,
-    kernel: Annotated[Kernel, typer.Option(help="chip: sample for sample what a DX7 computes.")] = Kernel.CHIP,
-    voices: Annotated[int, typer.Option(min=1, max=256, help="Notes at a time.")] = 32,
+    rate: Rate | None = None,
+    frames: Annotated[
+        int | None, typer.Option(parser=whole("--frames", 16, 8192), metavar="N", help="Frames per buffer.")
+    ] = None,
+    kernel: KernelChoice = Kernel.CHIP,
+    voices: Annotated[int, typer.Option(parser=whole("--voices", 1, 256), metavar="N", help="Notes at a time.")] = 32,
     voice: Annotated[str | None, typer.Option(metavar="N|NAME", help="The voice to start with.")] = None,
-    volume: Annotated[float, typer.Option(metavar="DB", min=-96.0, max=24.0, help="Volume.")] = -12.0,
-    output: Annotated[
-        OutputStage, typer.Option(help="dx7: with the grain of its converter and its low-pass.")
-    ] = OutputStage.CLEAN,
+    volume: Volume = -12.0,
+    output: OutputChoice = OutputStage.CLEAN,
     record: Annotated[Path | None, typer.Option(metavar="FILE", help="Record to a .wav or .flac.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Events as JSON, one a line.")] = False,
 ) -> None:
@@ -74,9 +109,13 @@ def play(
     keys = _has_keys(face)
     demo = not keys and face is None and seconds is None and midi is None and midi_file is None
     bank, bank_name = read_voices(context, files or [])
-    number = voice_number(voice, bank)
-    if record is not None and record.suffix.lower() not in (".wav", ".flac"):
-        usage(f"--record {str(record)!r} must end in .wav or .flac")
+    start = voice_number(voice, bank)
+    if any(not name.strip() for name in midi or []):
+        usage("--midi needs the name of an input, auto, virtual or none; `sixop devices` lists the inputs")
+    if record is not None:
+        if record.suffix.lower() not in (".wav", ".flac"):
+            usage(f"--record {str(record)!r} must end in .wav or .flac")
+        not_an_input("--record", record, midi_file, *(files or []))
 
     from synth.face.plain import PlainFace
     from synth.session import Session
@@ -85,7 +124,7 @@ def play(
     session = Session(
         bank,
         bank_name,
-        number=number,
+        number=start,
         audio=audio,
         rate=rate,
         frames=frames,
@@ -101,7 +140,7 @@ def play(
     )
     code = PlainFace(session, keys, as_json, options(context).quiet).run()
     if demo and code == 0 and not as_json:
-        _report_demo(bank, number)
+        _report_demo(bank, start)
     raise typer.Exit(code)
 
 

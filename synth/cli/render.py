@@ -7,6 +7,7 @@ rendered here equals the song played there, bit for bit.
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
@@ -15,8 +16,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synth.cli.common import fail, note, options, read_voices, usage, voice_number
-from synth.cli.play import Kernel, OutputStage
+from synth.cli.common import fail, not_an_input, note, options, read_voices, usage, voice_number
+from synth.cli.play import Kernel, KernelChoice, OutputChoice, OutputStage, Rate, Volume
+from synth.cli.values import LONGEST_SECONDS, choice, number, whole
+from synth.files import replacing, why_not_written
 
 if TYPE_CHECKING:
     from synth.engine import Engine
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 _BLOCK_FRAMES = 4096
 _LONG_SECONDS = 20.0  # from here on a progress bar is worth its line
 _POLYPHONY = 32
+_FRAME_BYTES = {"PCM_16": 4, "PCM_24": 6, "FLOAT": 8}
+_LARGEST_WAV = (1 << 32) - 4096  # bytes; the sizes in its header have 32 bits
 
 
 class Bits(StrEnum):
@@ -44,35 +49,50 @@ def render(
     ),
     voice: Annotated[str | None, typer.Option(metavar="N|NAME", help="Which voice. [default: 1]")] = None,
     note_: Annotated[str, typer.Option("--note", metavar="N|NAME", help="60 or C3.")] = "C3",
-    velocity: Annotated[int, typer.Option(min=1, max=127, help="How hard the key is struck.")] = 100,
-    hold: Annotated[float, typer.Option(metavar="S", min=0.0, help="Seconds until the key is let go.")] = 1.0,
+    velocity: Annotated[
+        int, typer.Option(parser=whole("--velocity", 1, 127), metavar="N", help="How hard the key is struck.")
+    ] = 100,
+    hold: Annotated[
+        float,
+        typer.Option(
+            parser=number("--hold", 0, LONGEST_SECONDS, "seconds"), metavar="S", help="Seconds until the key is let go."
+        ),
+    ] = 1.0,
     tail: Annotated[
         float | None,
-        typer.Option(metavar="S", min=0.0, help="Seconds after it. [default: 0.5, after a song 2]"),
+        typer.Option(
+            parser=number("--tail", 0, LONGEST_SECONDS, "seconds"),
+            metavar="S",
+            help="Seconds after it. [default: 0.5, after a song 2]",
+        ),
     ] = None,
-    rate: Annotated[int, typer.Option(metavar="HZ", min=8000, max=192000, help="Sample rate.")] = 48000,
-    kernel: Annotated[Kernel, typer.Option(help="chip: sample for sample what a DX7 computes.")] = Kernel.CHIP,
+    rate: Rate = 48000,
+    kernel: KernelChoice = Kernel.CHIP,
     midi_file: Annotated[Path | None, typer.Option(metavar="SONG.mid", help="Render a song, not a note.")] = None,
-    volume: Annotated[
-        float, typer.Option(metavar="DB", min=-96.0, max=24.0, help="As in play: 0 is one full carrier.")
-    ] = -12.0,
-    output: Annotated[
-        OutputStage, typer.Option(help="dx7: with the grain of its converter and its low-pass.")
-    ] = OutputStage.CLEAN,
-    bits: Annotated[Bits | None, typer.Option(help="Sample format. [default: float for .wav, 24 for .flac]")] = None,
+    volume: Volume = -12.0,
+    output: OutputChoice = OutputStage.CLEAN,
+    bits: Annotated[
+        Bits | None,
+        typer.Option(
+            parser=choice("--bits", Bits),
+            metavar="|".join(Bits),
+            help="Sample format. [default: float for .wav, 24 for .flac]",
+        ),
+    ] = None,
 ) -> None:
     """Render a note, or a song, to a WAV or FLAC file: stereo, both sides equal."""
     subtype = _subtype(out, bits)
+    not_an_input("-o", out, file, midi_file)
     key = _key(note_)
     bank, _ = read_voices(context, [file] if file else [])
-    number = voice_number(voice, bank)
+    start = voice_number(voice, bank)
     if midi_file is None:
-        score, frames = _note_score(bank[number - 1], key, velocity, round(hold * rate))
+        score, frames = _note_score(bank[start - 1], key, velocity, round(hold * rate))
         frames += round((0.5 if tail is None else tail) * rate)
     else:
         from synth.midi.file import score_from_midi_file
 
-        score, frames = score_from_midi_file(midi_file, bank, rate, number)
+        score, frames = score_from_midi_file(midi_file, bank, rate, start)
         frames += round((2.0 if tail is None else tail) * rate)
 
     from synth.engine import Engine
@@ -81,6 +101,7 @@ def render(
         sample_rate=rate, voices=_POLYPHONY, kernel=str(kernel), output=str(output), volume_db=volume, clamp=True
     )
     engine.play(score)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill leaves no stump, as Ctrl-C does
     _write(engine, frames, out, subtype, show=not options(context).quiet)
     note(context, f"{out}: {frames} frames, {frames / rate:.2f} s at {rate} Hz")
 
@@ -120,12 +141,29 @@ def _subtype(out: Path, bits: Bits | None) -> str:
 def _write(engine: Engine, frames: int, out: Path, subtype: str, show: bool) -> None:
     import soundfile
 
+    if out.suffix.lower() == ".wav" and frames * _FRAME_BYTES[subtype] > _LARGEST_WAV:
+        fail(f"{str(out)!r} would grow beyond the 4 GB of a WAV file: write a .flac, or render less")
     try:
-        with soundfile.SoundFile(out, "w", engine.sample_rate, 2, subtype) as sound:
-            for block in _progress(frames, show and frames > _LONG_SECONDS * engine.sample_rate):
-                sound.write(engine.render(block))
-    except (soundfile.LibsndfileError, OSError) as error:
-        fail(f"cannot write {str(out)!r}: {error}")
+        with replacing(out) as place:
+            try:
+                with soundfile.SoundFile(place, "w", engine.sample_rate, 2, subtype) as sound:
+                    for block in _progress(frames, show and frames > _LONG_SECONDS * engine.sample_rate):
+                        sound.write(engine.render(block))
+            except soundfile.LibsndfileError as error:
+                _write_more(place)
+                fail(f"cannot write {str(out)!r}: {error.error_string}")
+    except (OSError, ValueError) as error:
+        fail(f"cannot write {str(out)!r}: {why_not_written(error)}")
+
+
+def _write_more(place: Path) -> None:
+    """Let the system say what libsndfile keeps to itself: why nothing more can be written.
+
+    Raises:
+        OSError: that is why.
+    """
+    with place.open("ab", buffering=0) as file:
+        file.write(bytes(_FRAME_BYTES["FLOAT"] * _BLOCK_FRAMES))
 
 
 def _progress(frames: int, show: bool) -> Iterator[int]:

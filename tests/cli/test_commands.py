@@ -4,8 +4,12 @@
 from __future__ import annotations
 
 import json
+import os
+import resource
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +50,19 @@ def bank_file(tmp_path: Path) -> str:
         (["nonsense"], 2, "nonsense"),
         (["play", "--face", "dance"], 2, "dance"),
         (["play", "--face", "plain"], 2, "terminal"),
-        (["play", "--voices", "300"], 2, "256"),
+        (["play", "--voices", "300"], 2, "--voices must be a whole number of 1 to 256, not '300'"),
+        (["play", "--seconds", "inf"], 2, "--seconds must be 0 to 604800 seconds, not 'inf'"),
+        (["play", "--midi", ""], 2, "--midi needs the name"),
+        (["render", "--rate", "x"], 2, "--rate must be a whole number of 8000 to 192000, not 'x'"),
+        (["render", "--hold", "1e300"], 2, "--hold must be 0 to 3600 seconds"),
+        (["render", "--hold", "nan"], 2, "--hold must be 0 to 3600 seconds"),
+        (["render", "--tail", "inf"], 2, "--tail must be 0 to 3600 seconds"),
+        (["render", "--bits", "8"], 2, "--bits must be 16 or 24 or float, not '8'"),
+        (["render", "--hold", "3600", "--rate", "192000"], 1, "write a .flac"),
+        (["render", "--bogus"], 2, "--bogus"),
+        (["bank"], 2, "command"),
+        (["--voice", "99"], 2, "1..32"),
+        (["/nonexistent.syx"], 1, "nonexistent.syx"),
         (["play", "--record", "take.mp3"], 2, ".wav"),
         (["play", "/nonexistent.syx"], 1, "nonexistent.syx"),
         (["play", "--audio", "none", "--midi-file", "/nonexistent.mid"], 1, "nonexistent.mid"),
@@ -65,6 +81,7 @@ def test_mistakes_get_a_sentence_and_a_code(arguments: list[str], code: int, wor
     assert done.returncode == code, done.stderr
     assert words in done.stderr
     assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
     assert "Traceback" not in done.stderr
 
 
@@ -87,6 +104,120 @@ def test_a_repaired_bank_is_loaded_and_the_repair_is_told(bank_file: str) -> Non
     assert "checksum" in done.stderr
     assert "ODD ONE" in done.stdout
     assert sixop("--quiet", "bank", "ls", bank_file).stderr == ""
+
+
+def test_voices_are_meant_by_the_whole_name_or_by_the_only_one_that_fits(bank_file: str) -> None:
+    def shown(name: str) -> str:
+        return sixop("bank", "show", bank_file, "--voice", name).stdout.split("\n")[0]
+
+    assert shown("voice 1") == "1 VOICE 1"  # though VOICE 10 to 19 start so too
+    assert shown("odd") == "3 ODD ONE"
+    assert shown("one") == "3 ODD ONE"
+    refused = sixop("bank", "show", bank_file, "--voice", "v")
+    assert refused.returncode == 2
+    assert "1 VOICE 1, 2 VOICE 2, 4 VOICE 4, 6 VOICE 6, 7 VOICE 7 and 25 more" in refused.stderr
+
+
+def test_quiet_counts_wherever_it_is_written(tmp_path: Path) -> None:
+    out = tmp_path / "a.wav"
+    assert sixop("render", "-o", str(out), "--quiet", "--hold", "0", "--tail", "0").stderr == ""
+    assert out.exists()
+
+
+def test_good_files_are_listed_beside_a_bad_one(bank_file: str, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.syx"
+    bad.write_text("Dear Sir")
+    done = sixop("bank", "ls", "--json", str(bad), bank_file)
+    assert done.returncode == 1
+    assert {row["file"] for row in json.loads(done.stdout)} == {bank_file}
+    assert "bad.syx" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["play", "render"])
+def test_a_song_given_as_voices_is_told_its_option(tmp_path: Path, command: str) -> None:
+    song = tmp_path / "ok.mid"
+    song.write_bytes(b"MThd\0\0\0\6\0\0\0\1\1\xe0MTrk\0\0\0\4\0\xff\x2f\0")
+    done = sixop(command, str(song))
+    assert done.returncode == 1
+    assert f"--midi-file {song}" in done.stderr
+
+
+def test_what_is_read_is_not_written_over(bank_file: str, tmp_path: Path) -> None:
+    voices = tmp_path / "voices.wav"
+    voices.write_bytes(Path(bank_file).read_bytes())
+    for arguments in (["render", str(voices), "-o"], ["render", "--midi-file", str(voices), "-o"]):
+        done = sixop(*arguments, str(tmp_path / ".." / tmp_path.name / "voices.wav"))
+        assert done.returncode == 2
+        assert "choose another name" in done.stderr
+    done = sixop("play", str(voices), "--seconds", "0", "--audio", "none", "--record", str(voices))
+    assert done.returncode == 2
+    assert voices.read_bytes() == Path(bank_file).read_bytes()
+
+
+def limit_files() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+
+
+def test_a_failed_render_leaves_the_old_file_and_no_stump(tmp_path: Path) -> None:
+    out = tmp_path / "old.wav"
+    out.write_bytes(b"old")
+    command = [sys.executable, "-m", "synth.cli", "render", "-o", str(out)]
+    done = subprocess.run(command, preexec_fn=limit_files, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "may not become that large" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert out.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["old.wav"]
+
+
+def test_render_says_what_is_wrong_with_its_place(tmp_path: Path) -> None:
+    folder = tmp_path / "folder.wav"
+    folder.mkdir()
+    assert "it is a folder" in sixop("render", "-o", str(folder)).stderr
+    assert "no such folder" in sixop("render", "-o", str(tmp_path / "missing" / "a.wav")).stderr
+
+
+def test_ctrl_c_while_rendering_leaves_nothing(tmp_path: Path) -> None:
+    out = tmp_path / "long.wav"
+    command = [sys.executable, "-m", "synth.cli", "render", "--hold", "3600", "-o", str(out)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        while not list(tmp_path.iterdir()) and process.poll() is None:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reader_who_has_seen_enough_is_no_failure() -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    command = [sys.executable, "-m", "synth.cli", "bank", "ls"]
+    done = subprocess.run(command, stdout=theirs, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    os.close(theirs)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_answer_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "synth.cli", "bank", "ls"]
+    with (tmp_path / "answer").open("wb") as answer:
+        answer.seek(10_000)  # where the limit on sizes is
+        done = subprocess.run(
+            command, preexec_fn=limit_files, stdout=answer, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("sixop: the answer cannot be written: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_started_without_any_stream_it_still_works(tmp_path: Path) -> None:
+    out = tmp_path / "a.wav"
+    shell = f'exec "{sys.executable}" -m synth.cli render -o "{out}" --hold 0 <&- >&- 2>&-'
+    assert subprocess.run(["sh", "-c", shell], timeout=60, check=False).returncode == 0
+    shell = f'exec "{sys.executable}" -m synth.cli play --audio none --midi none --seconds 0.1 <&-'
+    done = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_bank_ls_lists_numbers_names_and_algorithms(bank_file: str) -> None:

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What people may write after an option, and the one sentence if they write something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+from synth.cli.common import usage
+
+Chosen = TypeVar("Chosen", bound=StrEnum)
+LONGEST_SECONDS = 3600.0
+"""Of a note, and of the silence after it."""
+
+
+def whole(option: str, lowest: int, highest: int) -> Callable[[str], int]:
+    """A parser of whole numbers of `lowest` to `highest`."""
+
+    def parse(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = lowest - 1
+        if not lowest <= value <= highest:
+            usage(f"{option} must be a whole number of {lowest} to {highest}, not {text!r}")
+        return value
+
+    return parse
+
+
+def number(option: str, lowest: float, highest: float, unit: str) -> Callable[[str], float]:
+    """A parser of numbers of `lowest` to `highest`."""
+
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not lowest <= value <= highest:
+            usage(f"{option} must be {lowest:.0f} to {highest:.0f} {unit}, not {text!r}")
+        return value
+
+    return parse
+
+
+def choice(option: str, kind: type[Chosen]) -> Callable[[str], Chosen]:
+    """A parser of the names in `kind`."""
+
+    def parse(text: str) -> Chosen:
+        try:
+            return kind(text)
+        except ValueError:
+            usage(f"{option} must be {' or '.join(kind)}, not {text!r}")
+
+    return parse
