@@ -8,11 +8,16 @@ import math
 from synth.player.wire import Message
 
 HELP = """\
- piano     z s x d c v g b h n j m    from C3        q 2 w 3 e r 5 t 6 y 7 u i 9 o 0    an octave higher
-           keys struck together are a chord, the next key ends the one before, a held key keeps sounding
- space     latch: notes stay until struck again      , .  octave down, up       shift  louder
- arrows    or [ ] or - +   previous, next voice      p    or Esc  panic         ?      this help
- Ctrl-C    or Ctrl-D       end"""
+ piano    z s x d c v g b h n j m              from C3
+          q 2 w 3 e r 5 t 6 y 7 u i 9 o 0      an octave higher
+          keys struck together are a chord, the next key ends the one before,
+          a held key keeps sounding; with shift, notes are louder
+ space    latch: notes stay until struck again
+ , .      octave down, up
+ arrows   or [ ] or - +: previous, next voice
+ p        or Esc: panic, silence at once
+ ?        this help
+ Ctrl-C   or Ctrl-D: end"""
 
 
 def audio_lines(event: Message) -> list[str]:
@@ -24,9 +29,8 @@ def audio_lines(event: Message) -> list[str]:
         device = f"{event['device']}; {rate} Hz by the clock, unheard: --record OUT.wav keeps it"
     buffer = f"{frames} frames ({1000 * frames / rate:.1f} ms)" if frames else "of varying size"
     if latency is not None:
-        buffer += f", latency {1000 * latency:.1f} ms ({round(latency * rate)} frames)"
-    delay = event["group_delay_seconds"]
-    buffer += f", of it the engine's {1000 * delay:.1f} ms" if latency is not None else ""
+        own = event["group_delay_seconds"]
+        buffer += f", latency {1000 * latency:.1f} ms (the engine's {1000 * own:.1f})"
     return [f"audio   {device}", f"buffer  {buffer}"]
 
 

@@ -20,10 +20,12 @@ A terminal says that a key went down and, while it stays down, says so again
     same key is struck again, latch is switched off, or panic.
 
 Striking a sounding key again is told from auto-repeat by its rhythm. Repeats
-come every 20 to 50 ms, which no finger does; only the first repeat, some
-quarter to three quarters of a second after the strike, could be a finger. It
-is held back for 60 ms to see whether more follow, and once a terminal's own
-delay is known, nothing else is.
+come every 20 to 50 ms, which no finger does, and keep the note. Only the first
+repeat, some quarter to three quarters of a second after the strike, could be a
+finger, and a finger must be heard at once: it strikes again. If more follow in
+the rhythm of repeats, it was none, and the note, struck twice for once, has
+taught the terminal's delay: from then on a byte that comes just that long
+after a strike is held back for 60 ms, until the next one decides.
 
 The pitches are relative to an octave that `,` and `.` move.
 """
@@ -39,10 +41,18 @@ HELD_SECONDS = 0.15
 REPEAT_SECONDS = 0.08
 DOUBT_SECONDS = 0.06
 _FIRST_REPEAT_SECONDS = (0.18, 0.78)
-_DELAY_TOLERANCE = 0.04
+_DELAY_TOLERANCE = 0.02
+_SHIFTED = dict(zip("@#%^&()", "2356790", strict=True))
+"""What shift makes of the black keys' digits on a US keyboard."""
 
 NoteMessage = tuple[bool, int]
 """(True for on, note)."""
+
+
+def unshifted(key: str) -> tuple[str, bool]:
+    """The key without shift, and whether shift was down."""
+    plain = _SHIFTED.get(key, key.lower())
+    return plain, plain != key
 
 
 class Piano:
@@ -55,6 +65,7 @@ class Piano:
         self._ends = 0.0
         self._last_note = -1
         self._last_strike = -1.0
+        self._last_gap = 0.0  # between the last two strikes, if they were of one key
         self._last_byte = -1.0
         self._repeating = False
         self._delay: float | None = None
@@ -74,7 +85,7 @@ class Piano:
             if gap <= REPEAT_SECONDS:
                 self._hear_repeat(now)
                 return messages
-            if not self._repeating and self._may_be_repeat(gap):
+            if not self._repeating and self._delay is not None and abs(gap - self._delay) <= _DELAY_TOLERANCE:
                 self._doubt = now
                 self._ends = max(self._ends, now + STRUCK_SECONDS)
                 return messages
@@ -107,16 +118,11 @@ class Piano:
         self.octave = min(7, max(-2, self.octave + octaves))
         return [] if self.latch else self.release()
 
-    def _may_be_repeat(self, gap: float) -> bool:
-        if self._delay is not None:
-            return abs(gap - self._delay) <= _DELAY_TOLERANCE
-        shortest, longest = _FIRST_REPEAT_SECONDS
-        return shortest <= gap <= longest
-
     def _hear_repeat(self, now: float) -> None:
-        if self._doubt is not None:  # it was auto-repeat's first, and its delay is known from now on
-            self._delay = self._doubt - self._last_strike
-            self._doubt = None
+        shortest, longest = _FIRST_REPEAT_SECONDS
+        if not self._repeating and self._doubt is None and shortest <= self._last_gap <= longest:
+            self._delay = self._last_gap  # what was taken for a finger was the first repeat
+        self._doubt = None
         self._repeating = True
         self._ends = now + HELD_SECONDS
 
@@ -130,6 +136,7 @@ class Piano:
         if not (self.latch or together):
             messages = self.release()
         self._sounding[note] = None
+        self._last_gap = now - self._last_strike if note == self._last_note else 0.0
         self._last_note, self._last_strike = note, now
         self._repeating = False
         self._ends = now + STRUCK_SECONDS

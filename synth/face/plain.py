@@ -13,8 +13,8 @@ import time
 from contextlib import nullcontext
 
 from synth.face import lines
-from synth.face.piano import NoteMessage, Piano
-from synth.face.terminal import DOWN, END, ESCAPE, LEFT, RIGHT, UP, read_keys, single_keys
+from synth.face.piano import NoteMessage, Piano, unshifted
+from synth.face.terminal import DOWN, END, ESCAPE, LEFT, RIGHT, UP, Keyboard, read_keys, single_keys
 from synth.player.wire import Message
 from synth.session import Session
 
@@ -39,14 +39,15 @@ class PlainFace:
         self._piano = Piano()
         self._failed = False
         self._over = False
+        self._said_limit = False
         self._ready = False
         self._first: dict[str, Message] = {}
 
     def run(self) -> int:
         """Until Ctrl-C, Ctrl-D, the end of the player's time, or an error."""
         try:
-            with single_keys(sys.stdin.fileno()) if self._keys else nullcontext():
-                self._loop()
+            with single_keys(sys.stdin.fileno()) if self._keys else nullcontext() as keyboard:
+                self._loop(keyboard)
         except KeyboardInterrupt:
             pass
         finally:
@@ -55,24 +56,29 @@ class PlainFace:
         self._say_end()
         return 1 if self._failed else 0
 
-    def _loop(self) -> None:
+    def _loop(self, keyboard: Keyboard | None) -> None:
         metered = time.monotonic()
         while not (self._over or self._session.ended.is_set()):
-            if self._keys:
+            if keyboard is not None:
                 for key in read_keys(sys.stdin.fileno(), _TICK_SECONDS):
                     self._press(key)
                 self._play(self._piano.tick(time.monotonic()))
+                if keyboard.stop_wanted:
+                    self._play(self._piano.release())  # nobody would end them while we are stopped
+                    keyboard.stop()
                 self._show_waiting()
             elif (event := self._session.next_event(_TICK_SECONDS * 5)) is not None:
                 self._show(event)
             if self._json and self._ready and time.monotonic() - metered >= _METER_SECONDS:
                 metered = time.monotonic()
-                self._print_json(self._session.meters)
+                if self._session.meters:
+                    self._print_json(self._session.meters)
 
     # ---- keys -----------------------------------------------------------------------
 
     def _press(self, key: str) -> None:
-        note = self._piano.note(key.lower())
+        plain, loud = unshifted(key)
+        note = self._piano.note(plain)
         if key == END:
             self._over = True
         elif key in _NEXT or key in _PREVIOUS:
@@ -80,17 +86,26 @@ class PlainFace:
         elif key in (ESCAPE, "p"):
             self._piano.release()
             self._session.panic()
+            self._say("panic   silence")
         elif key == " ":
             self._play(self._piano.toggle_latch())
             self._say(f"latch   {'on' if self._piano.latch else 'off'}")
         elif key in (",", "."):
-            self._play(self._piano.shift(1 if key == "." else -1))
-            self._say(f"octave  from C{self._piano.octave}")
+            self._shift(1 if key == "." else -1)
         elif key == "?":
             self._say(lines.HELP)
         elif note is not None:
-            loud = key.isupper()
             self._play(self._piano.strike(note, time.monotonic()), LOUD_VELOCITY if loud else VELOCITY)
+
+    def _shift(self, octaves: int) -> None:
+        """Say where the octave is, and once that it goes no further."""
+        before = self._piano.octave
+        self._play(self._piano.shift(octaves))
+        moved = self._piano.octave != before
+        if moved or not self._said_limit:
+            limit = "" if moved else f", and no {'higher' if octaves > 0 else 'lower'}"
+            self._say(f"octave  from C{self._piano.octave}{limit}")
+        self._said_limit = not moved
 
     def _play(self, messages: list[NoteMessage], velocity: int = VELOCITY) -> None:
         for is_on, note in messages:
@@ -108,13 +123,15 @@ class PlainFace:
     def _show(self, event: Message) -> None:
         kind = event["event"]
         self._failed = self._failed or kind == "error"
+        if kind == "restart":
+            self._piano.release()  # the next player holds no notes
         if self._json:
             self._print_json(event)
             if kind == "ready":
                 self._ready = True
         elif kind == "error":
             print(f"sixop: {event['text']}", file=sys.stderr)
-        elif kind in ("warning", "restart"):
+        elif kind in ("warning", "restart", "back"):
             if not self._quiet:
                 print(f"sixop: {event['text']}", file=sys.stderr)
         elif not self._ready:
@@ -144,7 +161,7 @@ class PlainFace:
         )
         print("ready", flush=True)
         if self._keys:
-            self._say("keys    z s x d c ... and q 2 w 3 e ... play, arrows change the voice, ? tells more")
+            self._say("keys    z s x d c ... q 2 w 3 e ... play, arrows change the voice, ? for more")
 
     def _say_end(self) -> None:
         if self._ready and not self._json:

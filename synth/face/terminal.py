@@ -18,21 +18,46 @@ _ESCAPE_SECONDS = 0.03
 _CTRL_D = "\x04"
 
 
+class Keyboard:
+    """A terminal in single-key mode. Ctrl-Z only asks: who times notes must let go of them before stopping."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.stop_wanted = False
+        self._descriptor = descriptor
+        self._before = termios.tcgetattr(descriptor)
+
+    def take(self) -> None:
+        """Single keys, unechoed. The shell has the terminal while we are stopped, so SIGCONT takes it again."""
+        signal.signal(signal.SIGTSTP, self._ask)
+        signal.signal(signal.SIGCONT, lambda _signal, _frame: self.take())
+        tty.setcbreak(self._descriptor, termios.TCSANOW)  # keys struck meanwhile are kept
+
+    def _ask(self, _signal: int, _frame: object) -> None:
+        self.stop_wanted = True
+
+    def stop(self) -> None:
+        """Stop the process as Ctrl-Z would have; returns when it is continued."""
+        self.stop_wanted = False
+        self.give_back()
+        os.kill(os.getpid(), signal.SIGTSTP)
+        self.take()
+
+    def give_back(self) -> None:
+        """The terminal and its signals as they were."""
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        signal.signal(signal.SIGCONT, signal.SIG_DFL)
+        termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)
+
+
 @contextmanager
-def single_keys(descriptor: int) -> Iterator[None]:
-    """Within: keys come one by one and unechoed; Ctrl-C still interrupts and Ctrl-Z still stops."""
-    before = termios.tcgetattr(descriptor)
-
-    def again(_signal: int, _frame: object) -> None:
-        tty.setcbreak(descriptor)  # the shell has had the terminal since Ctrl-Z
-
-    handler = signal.signal(signal.SIGCONT, again)
+def single_keys(descriptor: int) -> Iterator[Keyboard]:
+    """Within: keys come one by one and unechoed; Ctrl-C still interrupts."""
+    keyboard = Keyboard(descriptor)
     try:
-        tty.setcbreak(descriptor)
-        yield
+        keyboard.take()
+        yield keyboard
     finally:
-        signal.signal(signal.SIGCONT, handler)
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+        keyboard.give_back()
 
 
 def read_keys(descriptor: int, timeout: float) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from synth.face.piano import HELD_SECONDS, STRUCK_SECONDS, Piano
+from synth.face.piano import HELD_SECONDS, STRUCK_SECONDS, Piano, unshifted
 
 C, E, G = 60, 64, 67
 
@@ -40,8 +40,10 @@ def test_a_struck_key_sounds_for_a_while() -> None:
 @pytest.mark.parametrize(("delay", "rate"), [(0.25, 30), (0.5, 33), (0.66, 25), (0.4, 50)])
 def test_a_held_key_is_one_long_note_whatever_the_terminals_rhythm(delay: float, rate: float) -> None:
     piano = Piano()
-    assert hold(piano, C, 10.0, delay, rate, seconds=3.0) == [(True, C)]
+    assert hold(piano, C, 10.0, delay, rate, seconds=3.0) == [(True, C), (False, C), (True, C)]  # learns the delay
     assert piano.tick(13.0 + 2 * HELD_SECONDS) == [(False, C)]
+    assert hold(piano, C, 20.0, delay, rate, seconds=3.0) == [(True, C)]
+    assert piano.tick(23.0 + 2 * HELD_SECONDS) == [(False, C)]
 
 
 def test_a_melody_is_legato() -> None:
@@ -52,25 +54,35 @@ def test_a_melody_is_legato() -> None:
 
 def test_keys_struck_together_are_a_chord_and_are_held_together() -> None:
     piano = Piano()
+    hold(piano, C, 1.0, 0.5, 30, seconds=2.0)
+    piano.tick(5.0)
     messages = piano.strike(C, 10.0) + piano.strike(E, 10.03) + hold(piano, G, 10.06, 0.5, 30, seconds=2.0)
     assert messages == [(True, C), (True, E), (True, G)]
     assert piano.tick(13.0) == [(False, C), (False, E), (False, G)]
 
 
-def test_a_key_struck_again_sounds_again() -> None:
+def test_a_key_struck_again_sounds_again_at_once() -> None:
     piano = Piano()
     assert piano.strike(C, 10.0) == [(True, C)]
-    assert piano.strike(C, 10.12) == [(False, C), (True, C)]  # too late for a repeat, too early for the first one
-    assert piano.strike(C, 10.52) == []  # may be the first repeat
-    assert piano.tick(10.6) == [(False, C), (True, C)]  # none followed: it was a finger
+    for now in (10.12, 10.52, 10.77, 11.3):
+        assert piano.strike(C, now) == [(False, C), (True, C)]
+        assert piano.tick(now + 0.1) == []
 
 
-def test_once_a_terminals_delay_is_known_fingers_are_not_held_back() -> None:
+def test_once_a_terminals_delay_is_known_only_fingers_of_just_that_rhythm_are_held_back() -> None:
     piano = Piano()
     hold(piano, C, 10.0, 0.5, 30, seconds=1.0)
     assert piano.tick(12.0) == [(False, C)]
     assert piano.strike(C, 13.0) == [(True, C)]
     assert piano.strike(C, 13.3) == [(False, C), (True, C)]
+    assert piano.strike(C, 13.8) == []  # may be the first repeat
+    assert piano.tick(13.87) == [(False, C), (True, C)]  # none followed: it was a finger
+
+
+def test_shift_is_told_for_letters_and_the_digits_of_a_us_keyboard() -> None:
+    assert [unshifted(key) for key in "zZ2@)?"] == [
+        *[("z", False), ("z", True), ("2", False), ("2", True), ("0", True), ("?", False)]
+    ]
 
 
 def test_latched_notes_pile_up_until_struck_again() -> None:

@@ -43,12 +43,17 @@ class Terminal:
         self._seen = ""
 
     def wait_for(self, text: str) -> None:
+        self.read_until(text)
+
+    def read_until(self, text: str) -> str:
+        """What was said before this text."""
         deadline = time.monotonic() + PATIENCE
         while text not in self._seen and time.monotonic() < deadline:
             if select.select([self._master], [], [], 0.1)[0]:
                 self._seen += os.read(self._master, 4096).decode()
         assert text in self._seen, f"{text!r} was not said: {self._seen!r}"
-        self._seen = self._seen[self._seen.index(text) + len(text) :]
+        said, _, self._seen = self._seen.partition(text)
+        return said
 
     def type(self, keys: str) -> None:
         os.write(self._master, keys.encode())
@@ -146,3 +151,30 @@ def test_ctrl_c_ends_cleanly_with_a_note_held(terminal: Terminal) -> None:
     assert terminal.modes() == terminal.before
     tail = soundfile.read(terminal.take, dtype="float32")[0][-RATE // 200 :]
     assert not tail.any(), "the note has faded out"
+
+
+def test_ctrl_z_lets_the_notes_go(terminal: Terminal) -> None:
+    terminal.wait_for("ready")
+    terminal.type(" n")
+    time.sleep(0.5)
+    os.killpg(terminal.process.pid, signal.SIGTSTP)
+    time.sleep(1.0)
+    os.killpg(terminal.process.pid, signal.SIGCONT)
+    terminal.type(".")
+    terminal.wait_for("from C4")
+    terminal.type("\x04")
+    assert terminal.process.wait(PATIENCE) == 0
+    assert terminal.modes() == terminal.before
+    (held,) = loud_stretches(terminal.take)
+    assert len(held) < RATE
+
+
+def test_nothing_said_is_wider_than_a_terminal_and_limits_are_said_once(terminal: Terminal) -> None:
+    terminal.wait_for("ready")
+    terminal.type("?" + "." * 7 + "p")
+    said = terminal.read_until("panic   silence")
+    assert all(len(line) < 80 for line in said.splitlines())
+    assert said.count("no higher") == 1
+    assert said.count("octave  from") == 5
+    terminal.type("\x04")
+    assert terminal.process.wait(PATIENCE) == 0
