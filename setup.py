@@ -5,6 +5,7 @@ from setuptools import find_packages, setup
 
 setup(
     packages=[*find_packages(include=["synth*", "bridge*"]), "synth._configs"],
+    py_modules=["sixop"],
     cffi_modules=["ffi_build.py:ffibuilder"],
     options={"bdist_wheel": {"py_limited_api": "cp311"}},
 )

@@ -11,7 +11,7 @@ import sys
 
 
 def main() -> None:
-    """Run the program. Nothing is imported before Ctrl-C is looked after."""
+    """Run the program on the arguments of this process, and end it."""
     try:
         from synth.cli.main import run
 

@@ -190,6 +190,25 @@ def test_ctrl_c_while_rendering_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("module", ["numpy", "synth.cli.main", "typer"])
+def test_ctrl_c_while_starting_ends_without_a_traceback(module: str) -> None:
+    # Ctrl-C at the very moment when a module is looked for.
+    program = f"""
+import signal, sys
+class CtrlC:
+    def find_spec(name, *_):
+        if name == {module!r}:
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, CtrlC)
+from sixop import main
+main()
+"""
+    command = [sys.executable, "-c", program]
+    root = Path(__file__).parents[2]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_a_reader_who_has_seen_enough_is_no_failure() -> None:
     ours, theirs = os.pipe()
     os.close(ours)
