@@ -26,8 +26,10 @@ def audio_lines(event: Message) -> list[str]:
     if event["api"]:
         device = f"{event['device']} ({event['api']}), {rate} Hz"
     else:
-        device = f"{event['device']}; {rate} Hz by the clock, unheard: --record OUT.wav keeps it"
+        device = f"{event['device']}; unheard: --record OUT.wav keeps it"
     buffer = f"{frames} frames ({1000 * frames / rate:.1f} ms)" if frames else "of varying size"
+    if not event["api"]:
+        buffer += f" at {rate} Hz"
     if latency is not None:
         own = event["group_delay_seconds"]
         buffer += f", latency {1000 * latency:.1f} ms (the engine's {1000 * own:.1f})"

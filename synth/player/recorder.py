@@ -128,8 +128,11 @@ def next_take(path: str) -> str:
 
 
 def _reason(path: str, error: BaseException) -> str:
+    folder = Path(path).parent
+    if not folder.is_dir():
+        return f"there is no folder {str(folder)!r}"
     try:
-        if shutil.disk_usage(Path(path).parent).free < _FULL_BYTES:
+        if shutil.disk_usage(folder).free < _FULL_BYTES:
             return "the disk is full"
     except OSError:
         pass
