@@ -111,3 +111,17 @@ def test_a_bank_that_is_cut_off_is_not_passed_over(session: Session) -> None:
     packed = bytes(Patch.init_voice().to_packed()) * 20
     session.midi(b"\xf0\x43\x00\x09\x20\x00" + packed + b"\xf7")
     assert "20" in wait_for(session, "warning")["text"]
+
+
+def test_a_bank_with_many_repairs_is_played_and_one_line_says_so(session: Session) -> None:
+    voice = bytearray(Patch.init_voice().to_packed())
+    voice[14] = 127  # the output level of operator 6, at most 99
+    packed = bytes(voice) * 32
+    session.midi(b"\xf0\x43\x00\x09\x20\x00" + packed + bytes((-sum(packed) & 0x7F, 0xF7)))
+    assert "more" in wait_for(session, "warning")["text"]
+    session.close()
+    later = []
+    while (event := session.next_event(0)) is not None:
+        later.append(event["event"])
+    assert "bank" in later
+    assert "warning" not in later
