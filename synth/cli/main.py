@@ -86,7 +86,7 @@ def run(arguments: Sequence[str]) -> int:
         return tell(f"{error.filename}: {error.strerror}")
     except Exception as error:
         if explain := getattr(error, "format_message", None):  # the command line was not understood
-            sentence = str(explain()).rstrip(".")
+            sentence = str(explain()).rstrip(".").replace("argument(s)", "argument")
             return tell(f"{sentence[:1].lower()}{sentence[1:]}; -h lists what can be asked for", 2)
         if os.environ.get("SIXOP_DEBUG"):
             raise

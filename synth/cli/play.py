@@ -41,19 +41,11 @@ class OutputStage(StrEnum):
 Rate = Annotated[int, typer.Option(parser=whole("--rate", 8000, 192000), metavar="HZ", help="Sample rate.")]
 KernelChoice = Annotated[
     Kernel,
-    typer.Option(
-        parser=choice("--kernel", Kernel),
-        metavar="|".join(Kernel),
-        help="chip: sample for sample what a DX7 computes.",
-    ),
+    choice("--kernel", Kernel, "chip: sample for sample what a DX7 computes."),
 ]
 OutputChoice = Annotated[
     OutputStage,
-    typer.Option(
-        parser=choice("--output", OutputStage),
-        metavar="|".join(OutputStage),
-        help="dx7: with the grain of its converter and its low-pass.",
-    ),
+    choice("--output", OutputStage, "dx7: with the grain of its converter and its low-pass."),
 ]
 Volume = Annotated[
     float,
@@ -69,11 +61,7 @@ def play(
     ] = None,
     face: Annotated[
         Face | None,
-        typer.Option(
-            parser=choice("--face", Face),
-            metavar="|".join(Face),
-            help="plain: keys and text (needs a terminal); none: listen to MIDI only.",
-        ),
+        choice("--face", Face, "plain: keys and text (needs a terminal); none: listen to MIDI only."),
     ] = None,
     seconds: Annotated[
         float | None,

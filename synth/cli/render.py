@@ -73,11 +73,7 @@ def render(
     output: OutputChoice = OutputStage.CLEAN,
     bits: Annotated[
         Bits | None,
-        typer.Option(
-            parser=choice("--bits", Bits),
-            metavar="|".join(Bits),
-            help="Sample format. [default: float for .wav, 24 for .flac]",
-        ),
+        choice("--bits", Bits, "Sample format. [default: float for .wav, 24 for .flac]"),
     ] = None,
 ) -> None:
     """Render a note, or a song, to a WAV or FLAC file: stereo, both sides equal."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any
+
+import typer
 
 from synth.cli.common import usage
 
-Chosen = TypeVar("Chosen", bound=StrEnum)
 LONGEST_SECONDS = 3600.0
 """Of a note, and of the silence after it."""
 
@@ -44,13 +45,13 @@ def number(option: str, lowest: float, highest: float, unit: str) -> Callable[[s
     return parse
 
 
-def choice(option: str, kind: type[Chosen]) -> Callable[[str], Chosen]:
-    """A parser of the names in `kind`."""
+def choice(option: str, kind: type[StrEnum], meaning: str) -> Any:
+    """A Typer option that takes the names in `kind`."""
 
-    def parse(text: str) -> Chosen:
+    def parse(text: str) -> StrEnum:
         try:
             return kind(text)
         except ValueError:
             usage(f"{option} must be {' or '.join(kind)}, not {text!r}")
 
-    return parse
+    return typer.Option(parser=parse, metavar="|".join(kind), help=meaning)
