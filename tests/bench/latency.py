@@ -20,6 +20,7 @@ import argparse
 import gc
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -180,6 +181,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--frames", type=int, nargs="+", default=[64, 128, 256])
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # no server is left behind
     print("buffer  face   blocks  missed       notes  lost  hung  doubled", end="   ")
     print("median      bound   p99         bound   time", flush=True)
     good = True
