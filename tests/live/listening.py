@@ -8,6 +8,9 @@ import numpy as np
 from synth.patch import Patch
 
 RATE = 48000
+CENTS = 20
+"""How far a pitch recorded in real time may be off: a block that the server missed bends the phase it is measured by.
+The voices tested are hundreds of cents apart; exactness is tested in freewheel."""
 _OPERATOR_1 = 5 * 21  # the operators of a raw voice go from 6 down to 1
 _COARSE = _OPERATOR_1 + 18
 _NAME = 145

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rtmidi
-from listening import RATE, bank, bank_message, cents, frequency, pitch, voice, voice_message
+from listening import CENTS, RATE, bank, bank_message, cents, frequency, pitch, voice, voice_message
 from playing import SixopPlay
 from probe import Probe
 
@@ -65,27 +65,27 @@ def test_notes_banks_and_programs(probe: Probe, keyboard: rtmidi.MidiOut, bank_f
 
         for note in (45, 69, 88):
             sound = sound_of(probe, keyboard, note)
-            assert cents(pitch(sounding_part(sound)), frequency(note)) < 3
+            assert cents(pitch(sounding_part(sound)), frequency(note)) < CENTS
             assert not sound[-RATE // 10 :].any(), "silence after release is exact"
 
         keyboard.send_message([PROGRAM, 2])
         assert play.wait_for("voice")["number"] == 3
-        assert cents(pitch(sounding_part(sound_of(probe, keyboard, 69))), frequency(69, 3)) < 3
+        assert cents(pitch(sounding_part(sound_of(probe, keyboard, 69))), frequency(69, 3)) < CENTS
         other = sound_of(probe, keyboard, 69, channel=2)
-        assert cents(pitch(sounding_part(other)), frequency(69, 1)) < 3, "a program is for its own channel"
+        assert cents(pitch(sounding_part(other)), frequency(69, 1)) < CENTS, "a program is for its own channel"
 
         keyboard.send_message(bank_message(bank(first=5, name="NEW")))
         assert play.wait_for("bank")["voices"][2].strip() == "NEW 3"
         assert play.wait_for("voice", channel=1)["number"] == 3, "the number is kept"
         play.wait_for("voice", channel=16)
-        assert cents(pitch(sounding_part(sound_of(probe, keyboard, 57))), frequency(57, 7)) < 3
+        assert cents(pitch(sounding_part(sound_of(probe, keyboard, 57))), frequency(57, 7)) < CENTS
         keyboard.send_message([PROGRAM, 32])  # counted around: voice 1
         assert play.wait_for("voice", channel=1)["number"] == 1
-        assert cents(pitch(sounding_part(sound_of(probe, keyboard, 57))), frequency(57, 5)) < 3
+        assert cents(pitch(sounding_part(sound_of(probe, keyboard, 57))), frequency(57, 5)) < CENTS
 
         keyboard.send_message(voice_message(voice(2, "SINGLE"), channel=3))
         assert play.wait_for("voice", channel=3)["name"].strip() == "SINGLE"
-        assert cents(pitch(sounding_part(sound_of(probe, keyboard, 69, channel=3))), frequency(69, 2)) < 3
+        assert cents(pitch(sounding_part(sound_of(probe, keyboard, 69, channel=3))), frequency(69, 2)) < CENTS
         assert play.interrupt() == 0
 
 
@@ -123,7 +123,7 @@ def test_a_keyboard_comes_and_goes_while_playing(probe: Probe, keyboard: rtmidi.
             pass
         time.sleep(0.2)
         sound = probe.recording()[:, 0]
-        assert cents(pitch(sounding_part(sound)), frequency(60)) < 3
+        assert cents(pitch(sounding_part(sound)), frequency(60)) < CENTS
         assert not sound[-RATE // 20 :].any(), "its note and its pedal are released"
         assert play.interrupt() == 0
 

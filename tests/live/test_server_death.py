@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from listening import RATE, bank, bank_message, cents, frequency, pitch, voice, voice_message
+from listening import CENTS, RATE, bank, bank_message, cents, frequency, pitch, voice, voice_message
 from probe import Probe
 
 from synth.session import Session
@@ -78,8 +78,8 @@ def test_the_music_comes_back(
                 with Probe(SERVER, "mourner") as probe:
                     probe.must("audio sixop:out_")
                     assert not heard(session, probe, None).any(), "notes do not rise from the dead"
-                    assert cents(pitch(heard(session, probe, 1)), frequency(60, 7)) < 3
-                    assert cents(pitch(heard(session, probe, 2)), frequency(60, 9)) < 3
+                    assert cents(pitch(heard(session, probe, 1)), frequency(60, 7)) < CENTS
+                    assert cents(pitch(heard(session, probe, 2)), frequency(60, 9)) < CENTS
                 session.close()
                 assert session.exit_code == 0
         finally:

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from listening import RATE, bank, bank_message, cents, frequency, pitch
+from listening import CENTS, RATE, bank, bank_message, cents, frequency, pitch
 
 PATIENCE = 20.0
 
@@ -108,8 +108,8 @@ def test_keys_play_arrows_choose_and_ctrl_d_ends(terminal: Terminal) -> None:
     assert terminal.modes() == terminal.before
 
     first, second = loud_stretches(terminal.take)
-    assert cents(pitch(first), frequency(69)) < 3
-    assert cents(pitch(second), frequency(72, 2)) < 3
+    assert cents(pitch(first), frequency(69)) < CENTS
+    assert cents(pitch(second), frequency(72, 2)) < CENTS
 
 
 def test_latch_holds_until_panic(terminal: Terminal) -> None:
