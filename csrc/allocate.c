@@ -51,11 +51,6 @@ void sx_use_patch(sx_engine *engine, uint32_t part, const sx_patch *patch, uint8
 
 /* ---- choosing a voice --------------------------------------------------- */
 
-static int is_held(const sx_voice *voice)
-{
-  return voice->key_down;
-}
-
 static sx_voice *in_turn(sx_engine *engine, uint32_t step)
 {
   return &engine->voice[(engine->last_started + step) % engine->config.voices];
@@ -66,7 +61,7 @@ static sx_voice *next_released(sx_engine *engine)
 {
   for (uint32_t step = 1; step <= engine->config.voices; ++step) {
     sx_voice *voice = in_turn(engine, step);
-    if (!is_held(voice)) {
+    if (!voice->key_down) {
       return voice;
     }
   }
