@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The console command's entry, outside the package so that Ctrl-C is looked after before the package is imported."""
+"""The console command's entry, where synth and bridge meet: `sixop`, or `python -m sixop`.
+
+It stands outside both packages so that Ctrl-C is looked after before either is imported.
+"""
 
 import sys
 
@@ -7,8 +10,15 @@ import sys
 def main() -> None:
     """Run `sixop`; Ctrl-C ends it without a traceback from its first moment on."""
     try:
-        from synth.cli import main as run
+        from bridge.cli import join
+        from synth.cli.main import app, run
 
-        run()
+        join(app)
+        code = run(sys.argv[1:])
     except KeyboardInterrupt:
-        sys.exit(130)
+        code = 130
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

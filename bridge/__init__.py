@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The bridge to the XFM2 board: reserved, nothing here yet."""
+"""The bridge between DX7 voices and the XFM2 board."""

@@ -32,7 +32,7 @@ def printed(columns: int, arguments: list[str], home: str) -> str:
     """What `sixop ARGUMENTS` prints to a terminal that many columns wide."""
     control, terminal = pty.openpty()
     environment = {**os.environ, "COLUMNS": str(columns), "TERM": "xterm-256color", "SIXOP_HOME": home}
-    command = [sys.executable, "-m", "synth.cli", *arguments]
+    command = [sys.executable, "-m", "sixop", *arguments]
     process = subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, env=environment)
     os.close(terminal)
     data = b""

@@ -70,7 +70,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run the program; its exit code. Never a traceback, unless SIXOP_DEBUG is set."""
     _open_missing_streams()
     try:
-        code = app(_complete(arguments), standalone_mode=False)
+        code = app(_complete(arguments), prog_name="sixop", standalone_mode=False)
         sys.stdout.flush()
         return code or 0
     except SixopError as error:

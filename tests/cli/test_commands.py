@@ -22,7 +22,7 @@ RATE = 48000
 
 
 def sixop(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "synth.cli", *arguments]
+    command = [sys.executable, "-m", "sixop", *arguments]
     return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -161,7 +161,7 @@ def limit_files() -> None:
 def test_a_failed_render_leaves_the_old_file_and_no_stump(tmp_path: Path) -> None:
     out = tmp_path / "old.wav"
     out.write_bytes(b"old")
-    command = [sys.executable, "-m", "synth.cli", "render", "-o", str(out)]
+    command = [sys.executable, "-m", "sixop", "render", "-o", str(out)]
     done = subprocess.run(command, preexec_fn=limit_files, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert "may not become that large" in done.stderr
@@ -179,7 +179,7 @@ def test_render_says_what_is_wrong_with_its_place(tmp_path: Path) -> None:
 
 def test_ctrl_c_while_rendering_leaves_nothing(tmp_path: Path) -> None:
     out = tmp_path / "long.wav"
-    command = [sys.executable, "-m", "synth.cli", "render", "--hold", "3600", "-o", str(out)]
+    command = [sys.executable, "-m", "sixop", "render", "--hold", "3600", "-o", str(out)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         while not list(tmp_path.iterdir()) and process.poll() is None:
             time.sleep(0.01)
@@ -212,14 +212,14 @@ main()
 def test_a_reader_who_has_seen_enough_is_no_failure() -> None:
     ours, theirs = os.pipe()
     os.close(ours)
-    command = [sys.executable, "-m", "synth.cli", "bank", "ls"]
+    command = [sys.executable, "-m", "sixop", "bank", "ls"]
     done = subprocess.run(command, stdout=theirs, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
     os.close(theirs)
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_an_answer_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "synth.cli", "bank", "ls"]
+    command = [sys.executable, "-m", "sixop", "bank", "ls"]
     with (tmp_path / "answer").open("wb") as answer:
         answer.seek(10_000)  # where the limit on sizes is
         done = subprocess.run(
@@ -232,9 +232,9 @@ def test_an_answer_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 def test_started_without_any_stream_it_still_works(tmp_path: Path) -> None:
     out = tmp_path / "a.wav"
-    shell = f'exec "{sys.executable}" -m synth.cli render -o "{out}" --hold 0 <&- >&- 2>&-'
+    shell = f'exec "{sys.executable}" -m sixop render -o "{out}" --hold 0 <&- >&- 2>&-'
     assert subprocess.run(["sh", "-c", shell], timeout=60, check=False).returncode == 0
-    shell = f'exec "{sys.executable}" -m synth.cli play --audio none --midi none --seconds 0.1 <&-'
+    shell = f'exec "{sys.executable}" -m sixop play --audio none --midi none --seconds 0.1 <&-'
     done = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
 
@@ -310,7 +310,7 @@ def test_version_and_help() -> None:
 
 
 def test_a_reader_that_leaves_early_is_no_failure(bank_file: str) -> None:
-    command = f"{sys.executable} -m synth.cli bank ls {bank_file} | head -1"
+    command = f"{sys.executable} -m sixop bank ls {bank_file} | head -1"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.strip().startswith("name")
     assert done.stderr == ""

@@ -20,7 +20,7 @@ class SixopPlay:
 
     def __init__(self, *arguments: str, environment: dict[str, str] | None = None) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "synth.cli", "play", "--json", *arguments],
+            [sys.executable, "-m", "sixop", "play", "--json", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

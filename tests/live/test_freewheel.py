@@ -55,7 +55,7 @@ def test_play_in_freewheel_equals_render(output: str, probe: Probe, tmp_path: Pa
     midi_file = song(tmp_path / "song.mid")
     out = tmp_path / "song.wav"
     common = ["--midi-file", str(midi_file), "--output", output]
-    rendering = [sys.executable, "-m", "synth.cli", "render", str(voices), "-o", str(out), *common]
+    rendering = [sys.executable, "-m", "sixop", "render", str(voices), "-o", str(out), *common]
     subprocess.run(rendering, check=True, stderr=subprocess.DEVNULL)
     expected, rate = soundfile.read(out, dtype="float32")
     assert rate == RATE

@@ -28,7 +28,7 @@ def bank_file(tmp_path: Path) -> str:
 
 def sixop(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The command without terminal, audio server or audio device."""
-    command = [sys.executable, "-m", "synth.cli", *arguments]
+    command = [sys.executable, "-m", "sixop", *arguments]
     return subprocess.run(
         command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, env=NO_SERVER, check=False
     )

@@ -32,7 +32,7 @@ class Terminal:
         self._master, slave = pty.openpty()
         self.slave = slave
         self.before = termios.tcgetattr(slave)
-        command = [sys.executable, "-m", "synth.cli", "play", str(voices), "--audio", "none", "--midi", "none"]
+        command = [sys.executable, "-m", "sixop", "play", str(voices), "--audio", "none", "--midi", "none"]
         self.process = subprocess.Popen(
             [*command, "--record", str(self.take), *arguments],
             stdin=slave,

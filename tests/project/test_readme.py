@@ -25,7 +25,10 @@ def test_the_python_example_runs(monkeypatch):
 def test_the_commands_options_exist(command):
     from typer.main import get_command
 
+    from bridge.cli import join
     from synth.cli.main import app
+
+    join(app)
 
     words = shlex.split(command)
     group = get_command(app).commands[words[0]]
