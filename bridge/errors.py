@@ -5,6 +5,7 @@
 
     SixopError                      (synth.errors)
     └── BridgeError
+        ├── ParameterError (ValueError) a parameter the XFM2 does not have
         ├── ProgramError (ValueError)   bytes or a file that hold no XFM2 program
         ├── ProfileError (ValueError)   a conversion profile that makes no sense
         ├── NoBoardError                no port leads to an XFM2, or the port cannot be used
@@ -20,6 +21,10 @@ from synth.errors import SixopError
 
 class BridgeError(SixopError):
     """Anything the bridge refuses to do."""
+
+
+class ParameterError(BridgeError, ValueError):
+    """A parameter the XFM2 does not have."""
 
 
 class ProgramError(BridgeError, ValueError):
