@@ -326,5 +326,6 @@ def find(text: str) -> Parameter:
     if folded in _BY_FOLDED_NAME:
         return _BY_FOLDED_NAME[folded]
     near = [_BY_FOLDED_NAME[name].name for name in difflib.get_close_matches(folded, _BY_FOLDED_NAME, 3, 0.5)]
-    hint = f"did you mean {' or '.join(near)}?" if near else f"give a number from 0 to {SIZE - 1} or a name such as LEVEL1"
-    raise ParameterError(f"there is no parameter {text!r}; {hint}")
+    if near:
+        raise ParameterError(f"there is no parameter {text!r}; did you mean {' or '.join(near)}?")
+    raise ParameterError(f"there is no parameter {text!r}; give a number from 0 to {SIZE - 1} or a name such as LEVEL1")
