@@ -78,7 +78,7 @@ def _checked_volume(name: str, decibels: float) -> float:
 class Session:
     """A running instrument. Channels (1..16) and voice numbers are 1-based, as on the instrument's front.
 
-    Events are dictionaries with a key `event`: audio, midi, bank, voice, ready,
+    Events are dictionaries with a key `event`: audio, midi, bank, voice, target, ready,
     meters, warning, recording, recorded, restart, back, error, end. `next_event`
     gives them in order; meters, which come ten times a second, are kept in `meters`
     only, and empty until the first have come. Counters go on over restarts.
@@ -267,6 +267,8 @@ class Session:
             return
         part = str(channel - 1)
         assert 0 <= channel - 1 < PARTS
+        if not self._restarting:  # else the player tells what we told it
+            self._settings.followed = channel - 1
         self._settings.numbers[part] = event["number"]
         if sound is None:
             self._settings.sounds.pop(part, None)

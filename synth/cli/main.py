@@ -94,15 +94,27 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _complete(arguments: Sequence[str]) -> list[str]:
-    """The arguments with `--quiet` in front, wherever it was, and `play` before options or files of no command."""
+    """The arguments with `--quiet` in front, wherever it was, and `play` before options or files of no command.
+
+    A bare `--xfm2` gets the port that it leaves out.
+    """
     quiet = [argument for argument in arguments if argument == "--quiet"]
-    rest = [argument for argument in arguments if argument != "--quiet"]
+    rest = _with_port([argument for argument in arguments if argument != "--quiet"])
     first = rest[0] if rest else ""
     if first in ("-h", "--help", "--version"):
         return quiet + rest
     plays = not first or first.startswith("-") or Path(first).suffix or Path(first).exists()
     names = {command.name for command in app.registered_commands} | {group.name for group in app.registered_groups}
     return [*quiet, "play", *rest] if plays and first not in names else quiet + rest
+
+
+def _with_port(arguments: list[str]) -> list[str]:
+    """The word after `--xfm2` is its port unless it is an option or a file of voices; a port is no regular file."""
+    complete = []
+    for argument, following in zip(arguments, [*arguments[1:], "-"], strict=True):
+        bare = argument == "--xfm2" and (following.startswith("-") or Path(following).is_file())
+        complete.append(f"--xfm2={play.AUTO}" if bare else argument)
+    return complete
 
 
 def _open_missing_streams() -> None:

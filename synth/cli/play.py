@@ -7,7 +7,7 @@ import signal
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -47,11 +47,24 @@ OutputChoice = Annotated[
     OutputStage,
     choice("--output", OutputStage, "dx7: with the grain of its converter and its low-pass."),
 ]
+
+
+class Alg46(StrEnum):
+    """How a board is to understand the feedback of algorithms 4 and 6."""
+
+    SELF = "self"
+    LOOP = "loop"
+
+
 Volume = Annotated[
     float,
     typer.Option(parser=number("--volume", -96, 24, "dB"), metavar="DB", help="0 is one full carrier."),
 ]
 _LONGEST_SECONDS = 7 * 24 * 3600
+AUTO = "auto"
+"""What stands after `--xfm2` if no port does: the board that is found."""
+# Started by the player; its name is all that this package knows of the other.
+_BOARD_MODULE = "bridge.target"
 
 
 def play(
@@ -87,15 +100,42 @@ def play(
     volume: Volume = -12.0,
     output: OutputChoice = OutputStage.CLEAN,
     record: Annotated[Path | None, typer.Option(metavar="FILE", help="Record to a .wav or .flac.")] = None,
+    xfm2: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[PORT]",
+            help="The voice of the moment is on an XFM2's edit buffer too; without PORT on the board found. "
+            "A song's notes and voices do not go there.",
+        ),
+    ] = None,
+    xfm2_midi: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Play an XFM2 by this MIDI output: notes, bend, controllers and pressure."),
+    ] = None,
+    xfm2_unit: Annotated[
+        int | None, typer.Option(parser=whole("--xfm2-unit", 1, 2), metavar="1|2", help="Its unit. [default: 1]")
+    ] = None,
+    xfm2_profile: Annotated[
+        str | None, typer.Option(metavar="NAME|FILE", help="How voices are converted. [default: default]")
+    ] = None,
+    xfm2_alg46: Annotated[
+        Alg46 | None,
+        choice("--xfm2-alg46", Alg46, "Feedback of algorithms 4 and 6: operator 6 alone, or the DX7's loop."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Events as JSON, one a line.")] = False,
 ) -> None:
     """Play: from MIDI keyboards, from the computer keyboard, or a song.
 
     Without a terminal, and without being told what to do, it plays a short demo
     of the bank, says what it did and ends.
+
+    With --xfm2, or any option that begins so, an XFM2 board plays the voice
+    that was selected, received or edited last, on whatever channel.
     """
+    targets = _board(xfm2, xfm2_midi, xfm2_unit, xfm2_profile, xfm2_alg46)
     keys = _has_keys(face)
-    demo = not keys and face is None and seconds is None and midi is None and midi_file is None
+    told = targets or face is not None or seconds is not None or midi is not None or midi_file is not None
+    demo = not keys and not told
     bank, bank_name = read_voices(context, files or [])
     start = voice_number(voice, bank)
     if any(not name.strip() for name in midi or []):
@@ -125,11 +165,31 @@ def play(
         demo=demo,
         seconds=seconds,
         record=None if record is None else str(record.absolute()),
+        targets=targets,
     )
     code = PlainFace(session, keys, as_json, options(context).quiet).run()
     if demo and code == 0 and not as_json:
         _report_demo(bank, start)
     raise typer.Exit(code)
+
+
+def _board(
+    port: str | None, midi: str | None, unit: int | None, profile: str | None, alg46: Alg46 | None
+) -> list[dict[str, Any]]:
+    """The board as a target, if any option asks for it."""
+    for option, text in (("--xfm2", port), ("--xfm2-midi", midi), ("--xfm2-profile", profile)):
+        if text is not None and not text.strip():
+            usage(f"{option} needs a name; `sixop xfm2 ports` lists the ports")
+    if all(choice is None for choice in (port, midi, unit, profile, alg46)):
+        return []
+    board = {
+        "port": None if port == AUTO else port,
+        "midi": midi,
+        "unit": unit or 1,
+        "profile": profile or "default",
+        "alg46": str(alg46 or Alg46.SELF),
+    }
+    return [{"module": _BOARD_MODULE, "options": board, "midi": midi is not None}]
 
 
 def _report_demo(bank: list[Patch], number: int) -> None:

@@ -62,6 +62,11 @@ def voice_line(event: Message) -> str:
     return f"voice   {event['number']} {event['name']}{channel}"
 
 
+def target_line(event: Message) -> str:
+    """What another instrument that plays the same voices has to say."""
+    return f"{event['name']:7} {event['text']}"
+
+
 def recorded_line(event: Message) -> str:
     """Where the recording is."""
     lost = f"; {event['lost']} frames were lost" if event["lost"] else ""

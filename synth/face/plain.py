@@ -42,6 +42,7 @@ class PlainFace:
         self._said_limit = False
         self._ready = False
         self._first: dict[str, Message] = {}
+        self._early: list[Message] = []
 
     def run(self) -> int:
         """Until Ctrl-C, Ctrl-D, the end of the player's time, or an error."""
@@ -136,6 +137,8 @@ class PlainFace:
                 print(f"sixop: {event['text']}", file=sys.stderr)
         elif not self._ready:
             self._introduce(event)
+        elif kind == "target":
+            self._say(lines.target_line(event))
         elif kind == "midi":
             self._say(*lines.midi_change_lines(event))
         elif kind == "bank":
@@ -149,6 +152,9 @@ class PlainFace:
 
     def _introduce(self, event: Message) -> None:
         """Collect the first events into the five lines; the first voice event is the one for all channels."""
+        if event["event"] == "target":
+            self._early.append(event)
+            return
         if event["event"] != "ready":
             self._first.setdefault(event["event"], event)
             return
@@ -162,6 +168,7 @@ class PlainFace:
         print("ready", flush=True)
         if self._keys:
             self._say("keys    z s x d c ... q 2 w 3 e ... play, arrows change the voice, ? for more")
+        self._say(*map(lines.target_line, self._early))
 
     def _say_end(self) -> None:
         if self._ready and not self._json:

@@ -10,6 +10,7 @@ process leaves at once and the face starts the next one.
     opening    from settings to a sounding engine
     playing    the thread that reads MIDI every half millisecond
     instrument what messages and commands do to the engine
+    targets    other instruments that play the same voices, a process each
     demo       what is played when nobody is there to play
     recorder   the recording, from the engine's ring to a file
     watchdog   notices a dead audio server

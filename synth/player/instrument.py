@@ -9,6 +9,10 @@ around (program 33 of a bank of 32 is its first voice); keys of the face select
 for all parts. Sounding notes keep the voice they started with. A 4104-byte
 bank replaces the bank, and each part goes on with the same number; a 163-byte
 voice, or a single parameter change, replaces the sound of its channel's part.
+
+Targets (see `targets.py`) play the voice that was selected, received or edited
+last, on whatever channel; after a bank, the voice that the same channel then
+has. They get every channel message but program changes, and no SysEx.
 """
 
 from __future__ import annotations
@@ -28,6 +32,7 @@ from synth.player.wire import Message
 
 if TYPE_CHECKING:
     from synth.engine import Producer
+    from synth.player.targets import Target
 
 _PROGRAM, _SYSEX = 0xC0, 0xF0
 # Data that a full ring refused is offered again this often: a tenth of a second, several blocks of any size.
@@ -39,10 +44,17 @@ class Instrument:
     """The parts of one engine and the bank they choose from. `emit` takes the events a face should see."""
 
     def __init__(
-        self, producer: Producer, voices: Sequence[Patch], bank_name: str, emit: Callable[[Message], None]
+        self,
+        producer: Producer,
+        voices: Sequence[Patch],
+        bank_name: str,
+        emit: Callable[[Message], None],
+        targets: Sequence[Target] = (),
     ) -> None:
         self._producer = producer
         self._emit = emit
+        self._targets = targets
+        self._followed = 0
         self._voices = list(voices)
         self._bank_name = bank_name
         self._numbers = [0] * PARTS
@@ -59,6 +71,7 @@ class Instrument:
             self._sounds[part] = self._voices[index]
             if load:
                 self._feed(self._producer.load, self._sounds[part], part)
+        self.follow(self._followed if parts is None else parts[0])
         self._emit_voice(parts)
 
     def step(self, by: int) -> None:
@@ -73,15 +86,23 @@ class Instrument:
         if len(set(self._numbers)) == 1:
             self.select(self._numbers[0])
         else:
-            for part, index in enumerate(self._numbers):
-                self.select(index, [part])
+            # The followed part comes last, and so is followed on.
+            for part in sorted(range(PARTS), key=lambda part: part == self._followed):
+                self.select(self._numbers[part], [part])
 
     def replace_sound(self, part: int, voice: Patch, load: bool = True) -> None:
         """A voice that need not be in the bank, for one part."""
         self._sounds[part] = voice
         if load:
             self._feed(self._producer.load, voice, part)
+        self.follow(part)
         self._emit_voice([part], pack_voices([voice])[0])
+
+    def follow(self, part: int) -> None:
+        """The targets play the voice of this part."""
+        self._followed = part
+        for target in self._targets:
+            target.load(self._sounds[part])
 
     def play_key(self, message: bytes) -> None:
         """A channel message from the face's own keyboard."""
@@ -95,11 +116,13 @@ class Instrument:
         """Silence everything and let go of every key and pedal of the face."""
         self._keys.release()
         self._feed(self._producer.panic)
+        for target in self._targets:
+            target.silence()
 
     def release(self, held: HeldKeys) -> None:
         """Let go of what one port holds."""
         for message in held.release():
-            self._feed(self._producer.midi, message)
+            self._send(message)
 
     # ---- what MIDI ports send -------------------------------------------------------
 
@@ -112,7 +135,13 @@ class Instrument:
             self.select(message[1], [status & 0x0F])
         elif len(message) == _LENGTHS.get(status & 0xF0):
             held.follow(message)
-            self._feed(self._producer.midi, message)
+            self._send(message)
+
+    def _send(self, message: bytes) -> None:
+        """A channel message to the engine, and then to the targets."""
+        self._feed(self._producer.midi, message)
+        for target in self._targets:
+            target.midi(message)
 
     def _play_sysex(self, message: bytes) -> None:
         try:

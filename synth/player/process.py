@@ -20,6 +20,7 @@ from synth.player.opening import Sound, open_sound
 from synth.player.playing import Playing
 from synth.player.recorder import Recorder
 from synth.player.settings import AUDIO_LOST, COUNTERS, Settings, unpack_voices
+from synth.player.targets import TargetProcess
 from synth.player.watchdog import Watchdog, end_within
 from synth.player.wire import Message, Wire
 
@@ -28,6 +29,7 @@ _METER_SECONDS = 0.1
 _SCAN_SECONDS = 0.5
 _FIRST_BLOCK_SECONDS = 2.0
 _FADE_SECONDS = 0.02  # a panic fades for 3 ms of sound; the device's buffers come on top
+_TARGET_SECONDS = 1.0  # for a target to let go of what it holds
 _LAST_RESORT_SECONDS = 2.0
 
 
@@ -50,7 +52,10 @@ class Player:
         self._sound = sound = open_sound(settings, voices, self._wait)
         realtime.claim(realtime.HOUSE_PRIORITY)
         self._open_recorder(sound)
-        self._instrument = Instrument(sound.engine.producer(), voices, settings.bank_name, self._events.append)
+        self._targets = [TargetProcess(**target) for target in settings.targets]
+        self._instrument = Instrument(
+            sound.engine.producer(), voices, settings.bank_name, self._events.append, self._targets
+        )
         self._playing = Playing(self._instrument, self._events.append)
         self._inputs = Inputs(settings.midi)
         self._watchdog = Watchdog(sound.engine, sound.output)
@@ -127,6 +132,7 @@ class Player:
             self._instrument.select(number - 1, [int(part)], load=load)
         for part, text in self._settings.sounds.items():
             self._instrument.replace_sound(int(part), unpack_voices([text])[0], load=load)
+        self._instrument.follow(self._settings.followed)
 
     def _describe_audio(self) -> None:
         report = self._sound.output.report()
@@ -158,6 +164,7 @@ class Player:
             for command in self._commands + commands:
                 self._obey(command)
             self._commands.clear()
+            self._events.extend(event for target in self._targets for event in target.tend())
             self._forward_events()
             now = time.monotonic()
             self._drain()
@@ -261,6 +268,8 @@ class Player:
         self._emit({"event": "end", **self._counts()})
         self._inputs.close()
         self._sound.output.stop()
+        for target in self._targets:
+            target.close(_TARGET_SECONDS)
         return 0
 
     def _buffer_seconds(self) -> float:

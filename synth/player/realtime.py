@@ -13,6 +13,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 # JACK's own threads run at 10 and its clients at 5; all of ours stay below.
 AUDIO_PRIORITY = 4
@@ -43,6 +45,21 @@ def permitted() -> bool:
         return False
     os.sched_setscheduler(0, before, parameter)
     return True
+
+
+@contextmanager
+def ordinary() -> Iterator[None]:
+    """Within: the calling thread has no real-time priority, and so has a process it starts."""
+    try:
+        before, parameter = os.sched_getscheduler(0), os.sched_getparam(0)
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+    except (AttributeError, OSError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, before, parameter)
 
 
 def quicken() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -67,6 +68,10 @@ class Settings:
     """End after this much sound."""
     record: str | None = None
     """Path of a recording."""
+    targets: list[dict[str, Any]] = field(default_factory=list)
+    """Other instruments that play the same voices: the arguments of a `TargetProcess` each."""
+    followed: int = 0
+    """Part (0..15) whose voice the targets play: the one that was given a voice last."""
     resume: bool = False
     """This player replaces one that lost its audio: wait for `audio` to return, append to the recording."""
     elapsed_seconds: float = 0.0

@@ -38,6 +38,11 @@ class Wire:
                 self._outgoing += line
             self._push()
 
+    @property
+    def backlog(self) -> int:
+        """Bytes that had no room yet."""
+        return len(self._outgoing)
+
     def flush(self) -> None:
         """Send what had no room before."""
         with self._lock:
