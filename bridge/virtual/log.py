@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The virtual board's log: one JSON object per line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from bridge.errors import BridgeError
+from synth.files import why_not_written
+
+
+class LogFile:
+    """A new file for what the board sees: a line per executed command, lost byte, unplugging and plugging.
+
+    Each line has `time`, in seconds since the board was switched on; the last one is the summary.
+
+    Raises:
+        BridgeError: the file cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.problem = ""
+        try:
+            self._file = path.open("w", buffering=1, encoding="ascii")
+        except (OSError, ValueError) as error:
+            raise BridgeError(f"{path} cannot be written: {why_not_written(error)}") from error
+
+    def write(self, time: float, entry: dict[str, Any]) -> None:
+        """One line. After a failure nothing more is written, and `problem` says why."""
+        if self.problem:
+            return
+        try:
+            self._file.write(json.dumps({"time": round(time, 6)} | entry) + "\n")
+        except OSError as error:
+            self.problem = f"{self.path} ends early: {why_not_written(error)}"
+
+    def close(self) -> None:
+        """No more lines."""
+        try:
+            self._file.close()
+        except OSError as error:
+            self.problem = self.problem or f"{self.path} ends early: {why_not_written(error)}"
