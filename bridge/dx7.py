@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The DX7's own laws that a conversion needs (source: its firmware, v1.8, and measured envelope times)."""
+
+import math
+
+PITCH_SENSITIVITY = (0, 10, 20, 33, 55, 92, 153, 255)
+"""Weights of PITCH MOD SENSITIVITY, of 255."""
+
+NO_DETUNE = 7
+FLAT_PITCH = 50  # the pitch envelope level of the key's own pitch
+INAUDIBLE = 20  # envelope levels below this are silence, at which the envelope waits
+CARRIER_DB = (0.0, 0.0, 6.0, 9.8, 12.0, 14.3, 15.8)
+"""How far each of 0..6 carriers is turned down."""
+
+_TICKS = 372.3  # per second: the LFO's steps
+_FULL = 165 / 64 / 65536  # octaves per PITCH MOD DEPTH and weight
+_DB_STEP = 20 * math.log10(2) / 256  # of the envelope
+_WAIT_STEPS = 479  # of the envelope, between two inaudible levels
+_SLOWEST_DB = 0.2819  # per second
+
+
+def lfo_hz(speed: int) -> float:
+    """Frequency of the LFO. speed: 0..99."""
+    coarse = (660 * speed) >> 8
+    increment = 11 if speed == 0 else coarse * (11 + (max(0, coarse - 160) >> 2))
+    return increment * _TICKS / 65536
+
+
+def lfo_delay_seconds(delay: int) -> tuple[float, float]:
+    """How long the LFO is silent, and then how long it fades in. delay: 1..99."""
+    rest = 99 - delay
+    step = (((rest & 15) + 16) << 9) >> (7 - (rest >> 4))
+    return 65536 / step / _TICKS, 65536 / max(256, step & ~255) / _TICKS
+
+
+def vibrato_cents(depth: int, sensitivity: int) -> float:
+    """How far the LFO bends the pitch up and down. depth: 0..99, sensitivity: 0..7."""
+    return 1200 * _FULL * depth * PITCH_SENSITIVITY[sensitivity]
+
+
+def fixed_hz(coarse: int, fine: int) -> float:
+    """Frequency of a fixed operator; only the last two bits of coarse (0..31) count. fine: 0..99."""
+    return math.pow(10, coarse % 4 + fine / 100)
+
+
+def fixed_hz_linear(coarse: int, fine: int) -> float:
+    """As `fixed_hz`, but straight from one power of ten to (nearly) the next: not a DX7's law."""
+    return math.pow(10, coarse % 4) * (1 + fine * 8.772 / 99)
+
+
+def silent_seconds(rate: int) -> float:
+    """How long the envelope takes from one inaudible level to another. rate: 0..99."""
+    fast = (rate * 164) >> 8
+    return _WAIT_STEPS * _DB_STEP / (_SLOWEST_DB * 2 ** (fast >> 2) * (1 + (fast & 3) / 4))
