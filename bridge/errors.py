@@ -7,6 +7,7 @@
     └── BridgeError
         ├── ParameterError (ValueError) a parameter the XFM2 does not have
         ├── ProgramError (ValueError)   bytes or a file that hold no XFM2 program
+        │   └── Dx7FileError            they hold DX7 voices instead
         ├── ProfileError (ValueError)   a conversion profile that makes no sense
         ├── NoBoardError                no port leads to an XFM2, or the port cannot be used
         ├── UnplugError                 the port went away while it was in use
@@ -29,6 +30,10 @@ class ParameterError(BridgeError, ValueError):
 
 class ProgramError(BridgeError, ValueError):
     """Bytes or a file that hold no XFM2 program."""
+
+
+class Dx7FileError(ProgramError):
+    """A file of DX7 voices where XFM2 programs were wanted."""
 
 
 class ProfileError(BridgeError, ValueError):
