@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bridge.errors import NotSentError, ProgramError
@@ -77,7 +78,7 @@ class Xfm2:
     @unit.setter
     def unit(self, unit: int) -> None:
         _check("a unit", unit, *UNITS)
-        self._owner.call(unit, lambda link: None)
+        self._owner.call(unit, lambda _link: None)
         self._unit = unit
 
     @property
@@ -173,13 +174,13 @@ class Xfm2:
         """Save all 128 programs and both edit buffers in one file; see `bridge.backup.backup`."""
         from bridge.backup import backup
 
-        return backup(self, path, **options)
+        return backup(self, Path(path), **options)
 
     def restore(self, path: str | os.PathLike[str], **options: Any) -> Any:
         """Store the programs of a backup that differ from the board's; see `bridge.backup.restore`."""
         from bridge.backup import restore
 
-        return restore(self, path, **options)
+        return restore(self, Path(path), **options)
 
     # -- settings ------------------------------------------------------------
 

@@ -39,7 +39,7 @@ class Window:
         return len(self.frames) + len(FENCE)
 
 
-def differences(old: bytes, new: bytes) -> list[Change]:
+def differences(old: bytes | bytearray, new: bytes) -> list[Change]:
     """What has to be set to get from one edit buffer to the other; parameters out of reach are left alone."""
     return [(n, new[n]) for n in range(SIZE) if old[n] != new[n] and n not in OUT_OF_REACH]
 
@@ -47,7 +47,7 @@ def differences(old: bytes, new: bytes) -> list[Change]:
 def windows(changes: Sequence[Change], variant: Variant = "n-256", slow: bool = False) -> Iterator[Window]:
     """The changes as windows, the hazardous ones last."""
     waiting: list[Window] = []
-    frames, gathered = b"", []
+    frames, gathered = b"", list[Change]()
     for number, value in changes:
         frame = protocol.set_value(number, value, variant).frame
         if is_hazardous(frame):

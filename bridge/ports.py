@@ -109,7 +109,7 @@ def _only_board() -> Port:
     if found:
         raise NoBoardError(f"there are {len(found)} boards, name one with --port: {_listed(found)}")
     raise NoBoardError(
-        f"no XFM2 found: no USB serial port of {MAKER} with the numbers {USB_IDS[0]:04x}:{USB_IDS[1]:04x} is plugged in; "
+        f"no XFM2 found: there is no USB serial port of {MAKER} with the numbers {USB_IDS[0]:04x}:{USB_IDS[1]:04x}; "
         "plug the board in, name its port with --port, or try without a board: sixop xfm2 virtual"
     )
 

@@ -1,0 +1,619 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The conversation with the board over one open port. One thread uses it.
+
+The protocol has no checksum, and a board that misses a byte takes what follows for something else. So:
+
+* Nothing is written while an answer is owed: at most one window of 60 bytes is under way (`_fence`), and a byte that
+  comes unasked is as much a sign of loss as an answer that does not come.
+* A hazardous frame goes alone, behind an answered fence (`_send`); after a loss only when a long run of fences has
+  been answered without a gap (`_owed`), and that run doubles with each loss.
+* The block load is used over a link just proven clean, and its data follows only if the board has shown, by leaving a
+  dump request unanswered, that it takes bytes for data and not for commands (`_send_block`).
+* After a loss (`LossError`) an unfinished frame is completed with zeros, except an unanswered store: only the byte of
+  its own program may follow that, and if this byte is a hazard itself, nothing may (`_store`).
+* What was sent counts when a dump has shown it.
+"""
+
+from __future__ import annotations
+
+import errno
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import serial
+
+from bridge import pacing, protocol
+from bridge.errors import LinkError, NoBoardError, NotSentError, UnplugError
+from bridge.pacing import FENCE, Window
+from bridge.ports import Port
+from bridge.protocol import BAUD, BYTE_SECONDS, HAZARDS, SIZE, Command, Variant
+
+try:
+    from termios import error as _TermiosError  # noqa: N812 - neither an OSError nor a SerialException
+except ImportError:  # Windows has none
+    _TermiosError = OSError  # type: ignore[misc,assignment]
+
+PORT_ERRORS = (serial.SerialException, OSError, _TermiosError)
+
+PASSES = 8  # rounds of sending and reading back before a load gives up
+STORE_PASSES = 3
+OPENING_RUN = 512  # fences that prove a new link clean
+CLEAN_RUN = 96  # fences before a block load or a store
+LONG_RUN = 1024  # fences owed after the first loss
+REPLY_SECONDS = 1.0  # for what takes the board time; storing takes some 50 ms
+SLOWEST = 2.0  # nobody waits longer for an answer
+
+_TICK = 0.004  # seconds after which a read looks at the time
+_UNKNOWN_TRIP = 0.1  # seconds to an answer, before any was seen
+_REMEDY = "try a shorter cable, or another USB port without a hub"
+_PER_RUN = pacing.WINDOW // len(FENCE)
+_RESTS = 3  # how often a lost rest of a store is sent again
+_BLOCK_PROBES = 4
+_ANSWERED = frozenset(b"12i")  # letters that are answered with one byte, as if all were well
+_LETTERS = frozenset(b"dgsirwj12*") | HAZARDS
+_XVA1_NAME = slice(480, 505)
+
+Result = TypeVar("Result")
+
+
+class LossError(LinkError):
+    """Bytes were lost on the way, or turned up unasked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How a load went.
+
+    Attributes:
+        verified: a dump showed the program.
+        mismatches: parameters that were found different after they had been sent, and were sent again.
+        bytes_sent: on the wire, with fences and dump requests.
+        seconds: from first to last byte.
+        recoveries: how often bytes were lost on the way.
+    """
+
+    verified: bool
+    mismatches: int
+    bytes_sent: int
+    seconds: float
+    recoveries: int
+
+
+class Link:
+    """An open port with an XFM2 behind it.
+
+    Attributes:
+        port: where it is.
+        unit: the active one, 1 or 2.
+        variant: the addressing law that the board was seen to follow.
+        losses: how often bytes were lost since the link was opened.
+        bytes_sent: since the link was opened.
+        unfinished: the program (0..127) of a store that was never answered, or None.
+
+    Raises:
+        NoBoardError: the port cannot be opened.
+        LinkError: what answers is no XFM2, or nothing answers.
+        UnplugError: the port goes away.
+    """
+
+    def __init__(
+        self,
+        port: Port,
+        unit: int = 1,
+        warn: Callable[[str], None] = lambda _text: None,
+        unfinished: int | None = None,
+    ) -> None:
+        self.port = port
+        self.unit = unit
+        self.variant: Variant = "n-256"
+        self.losses = 0
+        self.bytes_sent = 0
+        self.unfinished = unfinished
+        self._warn = warn
+        self._images: dict[int, bytearray] = {}  # what the units' edit buffers are believed to hold
+        self._sign: int | None = None  # what a fence answers
+        self._trips: deque[float] = deque(maxlen=32)  # seconds from fences to answers
+        self._owed = 0  # fences to be answered in a row before a hazard may be sent
+        self._block_works: bool | None = None
+        self._block_probes = 0
+        self._loads = 0
+        self._loss: LossError | None = None  # the last one
+        self._serial: Any = _open(port)  # pyserial's types do not know what all ports have in common
+        try:
+            self._connect()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the port."""
+        with suppress(*PORT_ERRORS):
+            self._serial.close()
+
+    # -- what can be asked of the board --------------------------------------
+
+    @property
+    def image(self) -> bytes | None:
+        """What the active unit's edit buffer is believed to hold; None if that is not known."""
+        image = self._images.get(self.unit)
+        return None if image is None else bytes(image)
+
+    def select(self, unit: int) -> None:
+        """Make a unit (1 or 2) the active one, if it is not."""
+        if unit != self.unit:
+            self._safely(lambda: self._select(unit))
+
+    def dump(self) -> bytes:
+        """The 512 bytes of the edit buffer."""
+        return self._safely(self._dump)
+
+    def get(self, n: int) -> int:
+        """One parameter (0..511)."""
+        return self._safely(lambda: self._get(n))
+
+    def set(self, n: int, value: int) -> None:
+        """Set one parameter and read it back."""
+        image = bytearray(self.image or self.dump())
+        image[n] = value
+        for _ in range(PASSES):
+            if self._owed:  # a link under suspicion needs the longer way
+                self.load(bytes(image))
+                return
+            with self._recovering():
+                for window in pacing.windows([(n, value)], self.variant):
+                    self._send(window)
+                if self._get(n) == value:
+                    return
+        raise LinkError(f"parameter {n} does not become {value}; the board may not have it")
+
+    def load(self, program: bytes) -> Loaded:
+        """Make the edit buffer this program: send what differs, read all back, send again what still differs."""
+        began, sent, losses, mismatches = time.monotonic(), self.bytes_sent, self.losses, 0
+        for _ in range(PASSES):
+            with self._recovering():
+                changed = set(pacing.differences(self.image or self._dump(), program))
+                while self.approach(program):
+                    pass
+                wrong = pacing.differences(self._dump(), program)
+                if not wrong:
+                    self._loads += 1
+                    seconds = time.monotonic() - began
+                    return Loaded(True, mismatches, self.bytes_sent - sent, seconds, self.losses - losses)
+                if astray := changed.intersection(wrong):  # the rest was changed by somebody else
+                    mismatches += len(astray)
+                    self._suspect()
+        left = pacing.differences(self.dump(), program)
+        raise LinkError(
+            f"after {PASSES} rounds {len(left)} parameters on the board still differ from what was sent, and bytes "
+            f"were lost {self.losses - losses} times; {_REMEDY}"
+        )
+
+    def approach(self, program: bytes) -> bool:
+        """Send the next window, or a block, of what differs; False if nothing does, as far as is known.
+
+        Raises:
+            LossError: bytes were lost; `recover` has to follow.
+        """
+        image = self._images.get(self.unit)
+        if image is None:
+            image = bytearray(self._dump())
+        changes = pacing.differences(image, program)
+        if not changes:
+            return False
+        if self._block_pays(changes):
+            self._send_block(program)
+        else:
+            self._send(next(pacing.windows(changes, self.variant, slow=bool(self._owed))))
+        return True
+
+    def initialise(self) -> bytes:
+        """Make the edit buffer the board's INIT program, and return it."""
+
+        def act() -> bytes:
+            self._images.pop(self.unit, None)
+            self._acknowledged(protocol.initialise(), "initialise the edit buffer")
+            return self._dump()
+
+        return self._safely(act)
+
+    def read_program(self, slot: int) -> bytes:
+        """Load a stored program (0..127) into the edit buffer, and return it."""
+        return self._safely(lambda: self._read_program(slot))
+
+    def write_program(self, slot: int) -> bytes:
+        """Store the edit buffer as a program (0..127), read it back, and return it."""
+        program = self._sure_dump()
+        answer = 0
+        for _ in range(STORE_PASSES):
+            with self._recovering():
+                answer = self._store(slot)
+                self._select(self.unit)
+                if not answer and self._read_program(slot, program) == program:
+                    return program
+                raise LossError(f"program {slot + 1} was not stored as it should be")
+            self.load(program)
+        why = f"the board answered {answer}" if answer else "reading it back showed something else"
+        raise LinkError(f"program {slot + 1} was not stored as it should be: {why}; try again")
+
+    def midi_channel(self, unit: int, channel: int) -> None:
+        """The MIDI channel of a unit: 1..16, or 0 for all."""
+        self._safely(lambda: self._exchange(protocol.midi_channel(unit, channel)))
+
+    def layer_mode(self, on: bool) -> None:
+        """Both units play together, or not."""
+        self._safely(lambda: self._exchange(protocol.layer_mode(on)))
+
+    def recover(self) -> None:
+        """After a loss: complete the interrupted frame with zeros, and begin again from what the board then holds.
+
+        Raises:
+            LinkError: the board cannot be brought to answer; or a store is unfinished, which zeros would misdirect.
+        """
+        self._suspect()
+        self._images.clear()
+        for filler in (3, SIZE, 3, SIZE, SIZE):  # the rest of a short frame, then that of a block
+            self._drain()
+            self._refuse_unfinished()
+            self._trickle(bytes(filler))
+            self._drain()
+            with suppress(LossError):
+                self._select(self.unit)
+                self._dump()
+                return
+        raise LinkError(f"{self.port.path} no longer answers as it should; unplug the board, plug it in and try again")
+
+    # -- opening -------------------------------------------------------------
+
+    def _connect(self) -> None:
+        with self._using():
+            self._serial.reset_input_buffer()
+        if self.unfinished is not None:
+            self._finish(self.unfinished)
+        try:
+            self._select(self.unit)
+            self._dump()
+        except LossError:  # somebody may have left half a frame behind
+            self._first_words()
+        name = (self.image or self.dump())[_XVA1_NAME].rstrip(b"\0")
+        if len(name) >= 3 and all(32 <= byte < 127 for byte in name):
+            raise LinkError(
+                f"{self.port.path} looks like an XVA1, not an XFM2: it keeps a name ({name.decode('ascii').strip()!r}) "
+                "where the XFM2 has none; nothing was sent to it but questions"
+            )
+        self._safely(lambda: self._prove_addresses(self.image or self._dump()))
+        self._safely(lambda: self._prove(OPENING_RUN))
+        if self.losses:
+            self._warn(f"bytes are lost on {self.port.path}; everything is sent more slowly, and checked")
+
+    def _first_words(self) -> None:
+        try:
+            self.recover()
+        except UnplugError:
+            raise
+        except LinkError:
+            raise LinkError(
+                f"{self.port.path} does not answer like an XFM2; is it the right port, has the board power, and is "
+                "no other program talking to it?"
+            ) from None
+
+    def _prove_addresses(self, dump: bytes) -> None:
+        """Find the addressing law by reads that are harmless whatever the law is."""
+        for behind in range(protocol.ESCAPE):
+            here, before = dump[256 + behind], dump[255 + behind]
+            if behind in _LETTERS or here == before:
+                continue
+            seen = self._twice(bytes((ord("g"), protocol.ESCAPE, behind)))
+            if seen == here:
+                return
+            if seen == before:
+                self.variant = "n-255"
+                self._warn(
+                    f"the board on {self.port.path} counts the upper parameters by n-255; so does sixop from now on"
+                )
+                return
+            raise LossError(f"{self.port.path} answers {seen} for a parameter that is {here} in its dump")
+        self._warn("the board's parameters are too much alike to tell how it counts the upper ones; n-256 is assumed")
+
+    # -- sending -------------------------------------------------------------
+
+    def _send(self, window: Window) -> None:
+        """One window of changes."""
+        if window.hazardous:
+            if self._owed:
+                self._prove(self._owed)
+            self._fence()
+        self._fence(frames=window.frames)
+        image = self._images.get(self.unit)
+        if image is not None:
+            for number, value in window.changes:
+                image[number] = value
+
+    def _block_pays(self, changes: list[pacing.Change]) -> bool:
+        if self._block_works is False:
+            return False
+        plan = list(pacing.windows(changes, self.variant, slow=bool(self._owed)))
+        if self._owed:
+            return any(window.hazardous for window in plan) or pacing.seconds(plan, 0) > SIZE * BYTE_SECONDS
+        if self._block_works is None and not self._loads:
+            return False  # the probe pays only for those who load more than one
+        trip = sorted(self._trips)[len(self._trips) // 2]
+        block = (2 * CLEAN_RUN + SIZE) * BYTE_SECONDS + 5 * trip + self._silence()
+        return pacing.seconds(plan, trip) > block
+
+    def _send_block(self, program: bytes) -> None:
+        """The whole edit buffer at once; before the first time zeros, which harm nobody, to see whether that works."""
+        if self._block_works is None:
+            self._block_probes += 1
+            if self._block_probes >= _BLOCK_PROBES:
+                self._block_works = False  # unless this one succeeds
+            if not self._inject(bytes(SIZE)) or any(self._dump()[1:]):
+                self._block_works = False
+                return
+            self._block_works = True
+        if not self._inject(program):
+            raise LossError("the letter of a block load was lost")
+
+    def _inject(self, program: bytes) -> bool:
+        """A block load; False if the board does not begin one."""
+        letter, data = protocol.block_load(program)
+        self._prove(CLEAN_RUN)
+        self._write(letter.frame)
+        time.sleep(0.002)  # the letter wants a write, and a moment, of its own
+        self._write(protocol.dump().frame)  # a block takes it for parameter 0, which the board ignores
+        if self._read(1, self._silence()):
+            self._drain()
+            if self.losses:
+                raise LossError("the letter of a block load was lost")
+            return False
+        self._images.pop(self.unit, None)
+        self._write(data.frame[1:])
+        self._fence()
+        self._images[self.unit] = bytearray(bytes((self._sign or 0,)) + program[1:])
+        return True
+
+    def _store(self, slot: int) -> int:
+        """Store the edit buffer; the board's answer, 0 if all is well.
+
+        While a store is unanswered the board may still wait for its second byte, and would take any for it.
+        """
+        command = protocol.write_program(slot)
+        self._prove_for(command, f"storing program {slot + 1}")
+        self.unfinished = slot
+        self._write(command.frame)
+        answer = self._read(1, REPLY_SECONDS)
+        if not answer:
+            answer = self._finish(slot)
+        self.unfinished = None
+        if not answer or self._drain():
+            raise LossError(f"storing program {slot + 1} was not answered as it should be")
+        return answer[0]
+
+    def _finish(self, slot: int) -> bytes:
+        """Complete an unanswered store with its own byte and no other; what is answered."""
+        self._suspect()
+        self.unfinished = slot
+        self._refuse_unfinished()
+        for _ in range(_RESTS):
+            self._write(bytes((slot,)))
+            if answer := self._read(1, REPLY_SECONDS / 2):
+                return answer
+        self.unfinished = None
+        return b""
+
+    def _refuse_unfinished(self) -> None:
+        if self.unfinished is not None and self.unfinished in HAZARDS:
+            raise LinkError(
+                f"the board did not answer when program {self.unfinished + 1} was stored, and any further byte could "
+                "harm its memory; unplug the board, plug it in again, and look at that program"
+            )
+
+    def _read_program(self, slot: int, expected: bytes | None = None) -> bytes:
+        """Two dumps have to agree, unless the first is what was expected."""
+        command = protocol.read_program(slot)
+        if protocol.exposes_hazard(command.frame):
+            self._prove_for(command, f"reading program {slot + 1}")
+        self._images.pop(self.unit, None)
+        self._acknowledged(command, f"read program {slot + 1}")
+        if slot in _ANSWERED:  # without its letter the frame would have been answered as well
+            self._select(self.unit)
+            self._acknowledged(command, f"read program {slot + 1}")
+        dump = self._dump()
+        if dump != expected and dump != self._dump():
+            raise LossError(f"program {slot + 1} was read in two ways")
+        return dump
+
+    def _prove_for(self, command: Command, what: str) -> None:
+        """The link clean, or a hazardous program number unsent."""
+        try:
+            self._prove(max(self._owed, CLEAN_RUN) if protocol.exposes_hazard(command.frame) else CLEAN_RUN)
+        except LossError:
+            if not protocol.exposes_hazard(command.frame):
+                raise
+            self.recover()
+            raise NotSentError(
+                f"bytes are lost on this link, and {what} could then erase the board's memory; it was not tried: use a "
+                "shorter cable, or another USB port, or another program number"
+            ) from None
+
+    # -- asking --------------------------------------------------------------
+
+    def _select(self, unit: int) -> None:
+        if self._exchange(protocol.select_unit(unit)) != bytes((unit - 1,)):
+            raise LossError(f"selecting unit {unit} was not answered as it should be")
+        self.unit = unit
+
+    def _dump(self) -> bytes:
+        dump = self._exchange(protocol.dump())
+        self._sign = dump[0]
+        self._fence()  # neither a byte more nor less
+        self._images[self.unit] = bytearray(dump)
+        return dump
+
+    def _sure_dump(self) -> bytes:
+        """A dump that equals what is believed, or the dump before it."""
+        believed = self.image
+        for _ in range(PASSES):
+            dump = self.dump()
+            if dump == believed:
+                return dump
+            believed = dump
+        raise LinkError(f"{self.port.path} shows another edit buffer each time it is asked; nothing was stored")
+
+    def _get(self, n: int) -> int:
+        if n == protocol.ESCAPE and self.variant == "n-256":
+            return self._dump()[n]
+        command = protocol.get(n, self.variant)
+        if pacing.is_hazardous(command.frame):
+            return self._dump()[n]
+        return self._twice(command.frame)
+
+    def _twice(self, read: bytes) -> int:
+        """A value that is read two times, because half an address would read another parameter."""
+        once, again = self._exchange(Command(read * 2, 2))
+        if once != again:
+            raise LossError(f"{self.port.path} told two values for one parameter, {once} and {again}")
+        return once
+
+    def _acknowledged(self, command: Command, what: str) -> None:
+        if answer := self._exchange(command)[0]:
+            raise LossError(f"the board answers {answer} instead of 0 when it is to {what}")
+
+    def _exchange(self, command: Command) -> bytes:
+        """One command and its whole answer."""
+        self._expect_silence()
+        self._write(command.frame)
+        answer = self._read(command.reply, REPLY_SECONDS if command.frame[0] in b"riw*" else self._patience())
+        if len(answer) < command.reply:
+            raise LossError(f"{self.port.path} answered {len(answer)} of {command.reply} bytes")
+        return answer
+
+    # -- proving -------------------------------------------------------------
+
+    def _fence(self, count: int = 1, frames: bytes = b"") -> None:
+        """Frames with fences behind them, in one write; all fences have to be answered, and nothing else."""
+        window = frames + FENCE * count
+        assert len(window) <= pacing.WINDOW
+        self._expect_silence()
+        began = time.monotonic()
+        self._write(window)
+        answer = self._read(count, self._patience())
+        if len(answer) < count or (self._sign is not None and answer != bytes((self._sign,)) * count):
+            raise LossError(f"{self.port.path} did not answer as it should")
+        self._trips.append(time.monotonic() - began)
+        self._owed = max(0, self._owed - count)
+
+    def _prove(self, fences: int) -> None:
+        for done in range(0, fences, _PER_RUN):
+            self._fence(min(_PER_RUN, fences - done))
+
+    def _suspect(self) -> None:
+        """Bytes were lost: hazards have to wait, longer each time."""
+        self.losses += 1
+        self._owed = LONG_RUN << min(self.losses - 1, 4)
+
+    def _patience(self) -> float:
+        """Seconds after which an answer is late: from how late answers were."""
+        return min(0.1 + 4 * max(self._trips, default=_UNKNOWN_TRIP), SLOWEST)
+
+    def _silence(self) -> float:
+        """Seconds in which anything that is going to be answered has begun to be."""
+        return min(0.01 + 3 * max(self._trips, default=_UNKNOWN_TRIP), SLOWEST)
+
+    def _safely(self, action: Callable[[], Result]) -> Result:
+        """The action, tried again after a loss."""
+        for _ in range(PASSES):
+            with self._recovering():
+                return action()
+        raise LinkError(f"{self._loss}, {PASSES} times in a row; {_REMEDY}")
+
+    @contextmanager
+    def _recovering(self) -> Iterator[None]:
+        try:
+            yield
+        except LossError as loss:
+            self._loss = loss
+            self.recover()
+
+    # -- bytes ---------------------------------------------------------------
+
+    def _write(self, data: bytes) -> None:
+        """One OS write."""
+        with self._using():
+            self._serial.write(data)
+        self.bytes_sent += len(data)
+
+    def _trickle(self, filler: bytes) -> None:
+        """Filler, slowly enough for a small receive buffer; zeros are no command."""
+        for start in range(0, len(filler), 32):
+            self._write(filler[start : start + 32])
+            time.sleep(0.002)
+
+    def _read(self, count: int, patience: float) -> bytes:
+        """Up to `count` bytes; fewer if none has come for `patience` seconds."""
+        got = b""
+        last = time.monotonic()
+        while len(got) < count:
+            with self._using():
+                more = self._serial.read(count - len(got))
+            now = time.monotonic()
+            if more:
+                got, last = got + more, now
+            elif now - last >= patience:
+                break
+        return got
+
+    def _drain(self) -> bytes:
+        """What still comes until it is quiet."""
+        got = b""
+        while more := self._read(SIZE, self._silence()):
+            got += more
+            if len(got) > 16 * SIZE:
+                raise LinkError(f"{self.port.path} does not stop sending; it is no XFM2")
+        return got
+
+    def _expect_silence(self) -> None:
+        with self._using():
+            unasked = self._serial.in_waiting
+        if unasked:
+            raise LossError(f"{self.port.path} sends without being asked")
+
+    @contextmanager
+    def _using(self) -> Iterator[None]:
+        try:
+            yield
+        except serial.SerialTimeoutException:
+            raise LinkError(f"{self.port.path} takes no more bytes; unplug the board and plug it in again") from None
+        except PORT_ERRORS:
+            raise UnplugError(f"{self.port.path} went away; plug the board in again") from None
+
+
+def _open(port: Port) -> Any:
+    """The port, ours alone, 8N1."""
+    try:
+        line = serial.serial_for_url(port.path, do_not_open=True, baudrate=BAUD, timeout=_TICK, write_timeout=SLOWEST)
+        line.exclusive = True
+        line.open()
+    except (*PORT_ERRORS, ValueError, TypeError) as error:
+        raise NoBoardError(f"{port.path} {_why_not_opened(error)}") from None
+    with suppress(*PORT_ERRORS, ValueError, AttributeError, NotImplementedError):
+        line.set_low_latency_mode(True)  # an FTDI chip else keeps an answer for 16 ms
+    return line
+
+
+def _why_not_opened(error: BaseException) -> str:
+    match getattr(error, "errno", None):
+        case errno.EACCES | errno.EPERM:
+            return "may not be used by you; join its group (usually: sudo usermod -aG dialout $USER) and log in again"
+        case errno.EBUSY | errno.EAGAIN:
+            return "is in use by another program; close that first"
+        case errno.ENOENT | errno.ENODEV | errno.ENXIO:
+            return "does not exist; `sixop xfm2 ports` lists the serial ports"
+        case errno.ENOTTY | errno.EISDIR:
+            return "is no serial port; `sixop xfm2 ports` lists those"
+    if "Could not configure port" in str(error):
+        return "is no serial port; `sixop xfm2 ports` lists those"
+    return f"cannot be opened: {error}"
