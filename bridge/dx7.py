@@ -2,6 +2,8 @@
 """The DX7's own laws that a conversion needs (source: its firmware, v1.8, and measured envelope times)."""
 
 import math
+from collections.abc import Callable
+from typing import NamedTuple
 
 PITCH_SENSITIVITY = (0, 10, 20, 33, 55, 92, 153, 255)
 """Weights of PITCH MOD SENSITIVITY, of 255."""
@@ -38,17 +40,27 @@ def vibrato_cents(depth: int, sensitivity: int) -> float:
     return 1200 * _FULL * depth * PITCH_SENSITIVITY[sensitivity]
 
 
-def fixed_hz(coarse: int, fine: int) -> float:
-    """Frequency of a fixed operator; only the last two bits of coarse (0..31) count. fine: 0..99."""
-    return math.pow(10, coarse % 4 + fine / 100)
+class FixedLaw(NamedTuple):
+    """How coarse (0..31, of which the last two bits count) and fine (0..99) make the Hz of a fixed operator."""
+
+    words: str
+    hz: Callable[[int, int], float]
 
 
-def fixed_hz_linear(coarse: int, fine: int) -> float:
-    """As `fixed_hz`, but straight from one power of ten to (nearly) the next: not a DX7's law."""
-    return math.pow(10, coarse % 4) * (1 + fine * 8.772 / 99)
+FIXED_LAWS = {
+    "exponential": FixedLaw(
+        "10^(coarse mod 4 + fine/100)",
+        lambda coarse, fine: math.pow(10, coarse % 4 + fine / 100),
+    ),
+    "linear": FixedLaw(
+        "10^(coarse mod 4) x (1 + fine x 8.772 / 99)",
+        lambda coarse, fine: math.pow(10, coarse % 4) * (1 + fine * 8.772 / 99),
+    ),
+}
+"""The DX7's own law, and a straight line between its ends, which others have taken it for."""
 
 
 def silent_seconds(rate: int) -> float:
     """How long the envelope takes from one inaudible level to another. rate: 0..99."""
     fast = (rate * 164) >> 8
-    return _WAIT_STEPS * _DB_STEP / (_SLOWEST_DB * 2 ** (fast >> 2) * (1 + (fast & 3) / 4))
+    return _WAIT_STEPS * _DB_STEP / (_SLOWEST_DB * (1 << (fast >> 2)) * (1 + (fast & 3) / 4))

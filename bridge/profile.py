@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
 from bridge.curve import Curve
+from bridge.dx7 import FIXED_LAWS
 from bridge.errors import ProfileError
 from bridge.parameters import OPERATORS
 from bridge.settings import Number, OneOf, Points, Setting, Whole, Wholes
@@ -61,7 +62,7 @@ class Profile:
     break_point_offset: Annotated[int, Whole(0, 28)]
     scaling_depth: _Level
     scaling_curves: Annotated[tuple[int, ...], Wholes(0, 3, length=4)]
-    fixed_frequency_law: Annotated[str, OneOf(("exponential", "linear"))]
+    fixed_frequency_law: Annotated[str, OneOf(tuple(FIXED_LAWS))]
     fixed_base_hz: Annotated[float, Number(16, 64)]
     detune_cents: _StepCents
     fixed_detune_up_cents: _StepCents
@@ -80,6 +81,13 @@ class Profile:
     wheel_tremolo: _Byte
     aftertouch_vibrato: _Byte
     aftertouch_tremolo: _Byte
+
+    def says(self, key: str) -> str:
+        """What a key holds, as text."""
+        value = getattr(self, key)
+        if isinstance(value, tuple):
+            return " ".join(str(number) for number in value)
+        return f"{value:g}" if isinstance(value, float) else str(value)
 
     def __repr__(self) -> str:
         return f"<Profile {self.name!r}>"

@@ -34,7 +34,7 @@ _PURPOSES = (
     Purpose(("PLFO_WHEEL",), "wheel_vibrato", "sixop's engine starts with vibrato on the wheel; PMS limits it"),
     Purpose(("ALFO_WHEEL",), "wheel_tremolo", "the wheel is for vibrato alone"),
     Purpose(("PLFO_AFTER",), "aftertouch_vibrato", "aftertouch has no use until its player gives it one"),
-    Purpose(("ALFO_AFTER",), "aftertouch_tremolo", "else aftertouch would be full tremolo, as the board initialises it"),
+    Purpose(("ALFO_AFTER",), "aftertouch_tremolo", "else aftertouch would be full tremolo, as initialised"),
     Purpose(
         ("PLFO_BREATH", "ALFO_BREATH", "PLFO_FOOT", "ALFO_FOOT", "EGBIAS_AFTER", "EGBIAS_WHEEL", "EGBIAS_BREATH",
          "EGBIAS_FOOT"),
@@ -65,7 +65,7 @@ def purposes(profile: Profile) -> list[tuple[tuple[int, ...], tuple[int, ...], s
     """Numbers, their values, and why."""
     rows = []
     for purpose in _PURPOSES:
-        numbers = tuple(BY_NAME[name].number for name in purpose.names)
+        numbers = tuple(sorted(BY_NAME[name].number for name in purpose.names))
         rows.append((numbers, tuple(_value(purpose.value, number, profile) for number in numbers), purpose.reason))
     return rows
 

@@ -6,11 +6,13 @@ board's, as detune and frequency do, their rules agree on its value.
 """
 
 from collections.abc import Callable
-from typing import Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from bridge import dx7
 from bridge.algorithms import routing
 from bridge.parameters import BY_NAME, OPERATORS
+from bridge.profile import KEYS, Profile
 from bridge.report import Kind, Verdict
 from bridge.voice import Operator, Voice, pitch_level
 from synth.parameters import BY_KEY, NAME_LENGTH, PARAMETERS, Parameter
@@ -28,13 +30,19 @@ _ZONE = 1.0  # semitones to either side of the break point that the DX7 leaves a
 Subject = TypeVar("Subject", Voice, Operator)
 
 
-class Rule(NamedTuple, Generic[Subject]):
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[Subject]):
     """How one DX7 parameter is converted."""
 
     key: str  #: of the DX7 parameter, without its operator
     names: tuple[str, ...]  #: of the XFM2 parameters; # stands for the operator
-    words: str  #: the rule for people; {p.name} stands for what the profile says
+    words: str  #: the rule for people; {key} stands for what the profile says
     convert: Callable[[Subject, int], Verdict]  #: from the DX7 value
+
+    def describe(self, profile: Profile) -> str:
+        """The rule in words, with the numbers of a profile."""
+        law = dx7.FIXED_LAWS[profile.fixed_frequency_law]
+        return self.words.format(fixed_hz=law.words, **{key: profile.says(key) for key in KEYS})
 
 
 # ---- operators: envelope ----
@@ -53,7 +61,7 @@ def _rate(stage: int) -> Rule[Operator]:
         return Verdict(values, APPROXIMATED, "curve tuned by ear; the board's times are unpublished")
 
     curve = "attack_rate" if stage == 1 else "rate"
-    return Rule(f"rate{stage}", (f"R{stage}_#",), f"curve {{p.{curve}}}", convert)
+    return Rule(f"rate{stage}", (f"R{stage}_#",), f"curve {{{curve}}}", convert)
 
 
 def _level(stage: int) -> Rule[Operator]:
@@ -63,7 +71,7 @@ def _level(stage: int) -> Rule[Operator]:
             return Verdict(values, EXACT, "silence" if value == 0 else "full level")
         return Verdict(values, APPROXIMATED, _INFERRED_LEVEL)
 
-    return Rule(f"level{stage}", (f"L{stage}_#",), "curve {p.eg_level}", convert)
+    return Rule(f"level{stage}", (f"L{stage}_#",), "curve {eg_level}", convert)
 
 
 def _level4(operator: Operator, value: int) -> Verdict:
@@ -109,7 +117,7 @@ def _curve(side: str) -> Rule[Operator]:
         return Verdict((operator.voice.profile.scaling_curves[value],), EXACT, reason)
 
     name = f"KEY_{side[0].upper()}CURVE#"
-    return Rule(f"{side}_curve", (name,), "-LIN -EXP +EXP +LIN become {p.scaling_curves}", convert)
+    return Rule(f"{side}_curve", (name,), "-LIN -EXP +EXP +LIN become {scaling_curves}", convert)
 
 
 def _rate_scaling(operator: Operator, value: int) -> Verdict:
@@ -205,39 +213,39 @@ def _detune(operator: Operator, value: int) -> Verdict:
 OPERATOR_RULES: tuple[Rule[Operator], ...] = (
     *(_rate(stage) for stage in (1, 2, 3, 4)),
     *(_level(stage) for stage in (1, 2, 3)),
-    Rule("level4", ("L4_#", "L0_#", "L5_#"), "curve {p.eg_level}; the DX7 starts and ends there", _level4),
-    Rule("breakpoint", ("KEY_BP#",), "+ {p.break_point_offset}: a MIDI note", _break_point),
-    Rule("left_depth", ("KEY_LDEPTH#",), "curve {p.scaling_depth}", _depth),
-    Rule("right_depth", ("KEY_RDEPTH#",), "curve {p.scaling_depth}", _depth),
+    Rule("level4", ("L4_#", "L0_#", "L5_#"), "curve {eg_level}; the DX7 starts and ends there", _level4),
+    Rule("breakpoint", ("KEY_BP#",), "+ {break_point_offset}: a MIDI note", _break_point),
+    Rule("left_depth", ("KEY_LDEPTH#",), "curve {scaling_depth}", _depth),
+    Rule("right_depth", ("KEY_RDEPTH#",), "curve {scaling_depth}", _depth),
     _curve("left"),
     _curve("right"),
-    Rule("rate_scaling", ("RATE_KEY#",), "curve {p.rate_scaling}", _rate_scaling),
-    Rule("amp_mod_sensitivity", ("AMS#",), "curve {p.amp_sensitivity}", _amp_sensitivity),
-    Rule("velocity_sensitivity", ("VELO_SENS#",), "curve {p.velocity}", _velocity),
+    Rule("rate_scaling", ("RATE_KEY#",), "curve {rate_scaling}", _rate_scaling),
+    Rule("amp_mod_sensitivity", ("AMS#",), "curve {amp_sensitivity}", _amp_sensitivity),
+    Rule("velocity_sensitivity", ("VELO_SENS#",), "curve {velocity}", _velocity),
     Rule(
         "output_level",
         ("LEVEL#",),
-        "carriers {p.carrier_level}, modulators {p.modulator_level} and {p.modulator_trim}; 0 if switched off",
+        "carriers {carrier_level}, modulators {modulator_level} and {modulator_trim}; 0 if switched off",
         _output_level,
     ),
     Rule("frequency_mode", ("MODE",), "bit of the operator, lowest bit operator 1", _mode),
     Rule(
         "frequency_coarse",
         ("RATIO#",),
-        "copied, 0 is half; if fixed: whole multiples of {p.fixed_base_hz:g} Hz, 0 is half of it, at most 255",
+        "copied, 0 is half; if fixed: Hz = {fixed_hz}, in multiples of {fixed_base_hz}, of which 0 is half",
         _coarse,
     ),
     Rule(
         "frequency_fine",
         ("RATIO_FINE#", "FINE#"),
-        "256 log2(1 + fine/100), the rest in cents in FINE; if fixed ({p.fixed_frequency_law}): 256 log2(Hz/multiple)",
+        "256 log2(1 + fine/100), the rest in cents in FINE; if fixed: 256 log2(Hz / multiple)",
         _fine,
     ),
     Rule(
         "detune",
         ("FINE#",),
-        "128 + {p.detune_cents:g} cents a step and the rest of the fine ratio; if fixed {p.fixed_detune_up_cents:g} "
-        "up, {p.fixed_detune_down_cents:g} down",
+        "128 + {detune_cents} cents a step and the rest of the fine ratio; if fixed {fixed_detune_up_cents} "
+        "up, {fixed_detune_down_cents} down",
         _detune,
     ),
 )
@@ -254,7 +262,7 @@ def _pitch_rate(stage: int) -> Rule[Voice]:
         return Verdict(values, APPROXIMATED, "the board's law is unknown; curve of the operators' envelopes")
 
     curve = "pitch_attack_rate" if stage == 1 else "pitch_rate"
-    return Rule(f"pitch_envelope.rate{stage}", (f"PEG_R{stage}",), f"curve {{p.{curve}}}", convert)
+    return Rule(f"pitch_envelope.rate{stage}", (f"PEG_R{stage}",), f"curve {{{curve}}}", convert)
 
 
 def _pitch_level(stage: int) -> Rule[Voice]:
@@ -262,7 +270,7 @@ def _pitch_level(stage: int) -> Rule[Voice]:
 
     def convert(voice: Voice, value: int) -> Verdict:
         level = pitch_level(value, voice.pitch_range, voice.profile)
-        values = ((level,) * 3 if ends else (level,)) + (voice.pitch_range,)
+        values = (level, voice.pitch_range, *((level, level) if ends else ()))
         if value == dx7.FLAT_PITCH:
             return Verdict(values, EXACT, "the key's own pitch")
         per_step = voice.pitch_range * 1200 / 128
@@ -272,12 +280,10 @@ def _pitch_level(stage: int) -> Rule[Voice]:
             return Verdict(values, EXACT, "if the board's full scale is its range (inferred)")
         return Verdict(values, APPROXIMATED, "beyond the steps of the board's range", error, "cents")
 
-    names = ("PEG_L4", "PEG_L0", "PEG_L5") if ends else (f"PEG_L{stage}",)
-    words = (
-        "128 + 1/32 octaves x 4 / range; range 0 if all four are 50, else the smallest of {p.pitch_ranges} that fits"
-    )
+    names = (f"PEG_L{stage}", "PEG_RANGE", *(("PEG_L0", "PEG_L5") if ends else ()))
+    words = "128 + 1/32 octaves x 4 / range; range 0 if all four are 50, else the smallest of {pitch_ranges} that fits"
     also = "; the DX7 starts and ends there" if ends else ""
-    return Rule(f"pitch_envelope.level{stage}", (*names, "PEG_RANGE"), words + also, convert)
+    return Rule(f"pitch_envelope.level{stage}", names, words + also, convert)
 
 
 # ---- algorithm ----
@@ -414,29 +420,30 @@ VOICE_RULES: tuple[Rule[Voice], ...] = (
     Rule(
         "feedback",
         tuple(f"FEEDBACK{operator}" for operator in _SIX),
-        "curve {p.feedback} for the operator with feedback, 0 for the others",
+        "curve {feedback} for the operator with feedback, 0 for the others",
         _feedback,
     ),
     Rule("osc_key_sync", ("SYNC",), "63 if on, else 0", _key_sync),
-    Rule("lfo.speed", ("LFO_SPEED",), "the same Hz by {p.lfo_hz} (step>Hz); never beyond 255", _speed),
-    Rule("lfo.delay", ("LFO_FADE",), "curve {p.lfo_fade}", _delay),
+    Rule("lfo.speed", ("LFO_SPEED",), "the same Hz by {lfo_hz} (step>Hz); never beyond 255", _speed),
+    Rule("lfo.delay", ("LFO_FADE",), "curve {lfo_fade}", _delay),
     Rule(
         "lfo.pitch_mod_depth",
         ("LFO_DEPTH_PITCH", *_SENSITIVITIES),
-        "12.04 / {p.pitch_depth_cents:g} steps a step; beyond 255 PMS grows instead, so that the product stays",
+        "12.04 / {pitch_depth_cents} steps a step; beyond 255 PMS grows instead, so that the product stays",
         _pitch_depth,
     ),
-    Rule("lfo.amp_mod_depth", ("LFO_DEPTH_AMP",), "curve {p.amp_depth}", _amp_depth),
+    Rule("lfo.amp_mod_depth", ("LFO_DEPTH_AMP",), "curve {amp_depth}", _amp_depth),
     Rule("lfo.sync", ("LFO_SYNC",), "copied: 0 free, 1 restarted by each key", _lfo_sync),
     Rule("lfo.wave", ("LFO_WAVE",), "triangle 0, saw down 3, saw up 2, square 1, sine 4, S/H 5", _wave),
-    Rule("pitch_mod_sensitivity", _SENSITIVITIES, "curve {p.pitch_sensitivity}, all operators", _pitch_sensitivity),
+    Rule("pitch_mod_sensitivity", _SENSITIVITIES, "curve {pitch_sensitivity}, all operators", _pitch_sensitivity),
     Rule("transpose", ("TRANSPOSE",), "copied, 24 is none", _transpose),
     *(Rule(f"name{place}", (), "kept on the host, the board stores no names", _name)
       for place in range(1, NAME_LENGTH + 1)),
 )  # fmt: skip
 
 
-class Entry(NamedTuple, Generic[Subject]):
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[Subject]):
     """One DX7 parameter of a voice with its rule."""
 
     parameter: Parameter

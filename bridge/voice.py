@@ -146,8 +146,7 @@ def _ratio(value: OperatorValues, profile: Profile) -> Frequency:
 
 
 def _fixed(value: OperatorValues, profile: Profile) -> Frequency:
-    law = dx7.fixed_hz_linear if profile.fixed_frequency_law == "linear" else dx7.fixed_hz
-    hz = law(value.coarse, value.fine)
+    hz = dx7.FIXED_LAWS[profile.fixed_frequency_law].hz(value.coarse, value.fine)
     lowest = profile.fixed_base_hz / 2
     if hz < lowest:
         return Frequency(0, 0, IN_TUNE, 1200 * math.log2(lowest / hz))
