@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The MIDI systems of this computer, and the input ports each of them offers.
+"""The MIDI systems of this computer, and the ports each of them offers.
 
 RtMidi may be compiled for several systems (ALSA and JACK on Linux). Asked for
 "any", it tries the first one only, so each is tried here in turn and the
@@ -8,8 +8,10 @@ errors of those that are absent are kept for `sixop doctor`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import rtmidi
 
@@ -33,7 +35,7 @@ MidiError = (rtmidi.RtMidiError, OSError)
 
 @dataclass(frozen=True)
 class Source:
-    """An input port as people know it: `name` without moving numbers, ` (2)` for the second of a name."""
+    """A port as people know it: `name` without moving numbers, ` (2)` for the second of a name."""
 
     api: int
     name: str
@@ -80,8 +82,16 @@ def new_input(api: int, client: str = CLIENT_NAME) -> rtmidi.MidiIn:
     return midi_in
 
 
+def new_output(api: int, client: str) -> rtmidi.MidiOut:
+    """An unopened output of one system. Raises MidiError if the system is not running."""
+    return rtmidi.MidiOut(api, name=client)
+
+
 class Scanner:
-    """Looks which input ports exist, again and again, with one quiet client per system.
+    """Looks which ports exist, again and again, with one quiet client per system.
+
+    A client sees the ports it could be connected to: one of `new_input` (the
+    usual) the inputs of this program, one of `new_output` the outputs.
 
     A system that was absent is tried again every `RETRY` looks: JACK may be
     started after us.
@@ -89,13 +99,14 @@ class Scanner:
 
     RETRY = 10
 
-    def __init__(self) -> None:
-        self._clients: dict[int, rtmidi.MidiIn] = {}
+    def __init__(self, new_client: Callable[[int, str], Any] = new_input) -> None:
+        self._new_client = new_client
+        self._clients: dict[int, Any] = {}
         self._looks = 0
         self.problems: dict[int, str] = {}
 
     def scan(self) -> list[Source]:
-        """Every input port of every running system, in the order of the systems."""
+        """Every port of every running system, in the order of the systems."""
         if self._looks % self.RETRY == 0:
             self._connect()
         self._looks += 1
@@ -116,7 +127,7 @@ class Scanner:
             if api in self._clients:
                 continue
             try:
-                self._clients[api] = new_input(api, "sixop-scan")
+                self._clients[api] = self._new_client(api, "sixop-scan")
                 self.problems.pop(api, None)
             except MidiError as error:
                 self.problems[api] = str(error)
