@@ -25,7 +25,9 @@ def virtual(
     log: Annotated[Path | None, typer.Option(help="New file of JSON lines: each command, each lost byte.")] = None,
     fault: Annotated[
         list[str] | None,
-        typer.Option(help="What goes wrong, such as loss=0.01,seed=1; a wrong name lists them all."),
+        typer.Option(
+            metavar="NAME=VALUE,...", help="What goes wrong, such as loss=0.01,seed=1; a wrong name lists them all."
+        ),
     ] = None,
 ) -> None:
     """Be an XFM2 on a pseudo terminal, whose path is printed first, until Ctrl-C."""

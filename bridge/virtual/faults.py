@@ -96,6 +96,13 @@ def _whole(text: str) -> int:
     return value
 
 
+def _at_least_one(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise ValueError
+    return value
+
+
 def _yes(text: str) -> bool:
     if text not in ("0", "1"):
         raise ValueError
@@ -112,9 +119,9 @@ _KINDS: dict[str, tuple[str, Any]] = {
     "wrong": ("a probability from 0 to 1", _probability),
     "seed": ("a whole number", _whole),
     "delay_ms": ("a number of milliseconds", _milliseconds),
-    "unplug_after": ("a number of bytes", _whole),
+    "unplug_after": ("a number of bytes from 1 on", _at_least_one),
     "replug_ms": ("a number of milliseconds", _milliseconds),
-    "rx_buffer": ("a number of bytes", _whole),
+    "rx_buffer": ("a number of bytes from 1 on", _at_least_one),
     "silent": ("1 or 0, or nothing", _yes),
     "drop": ("offsets of bytes such as 17+18", _offsets),
 }

@@ -14,7 +14,8 @@ from synth.files import why_not_written
 class LogFile:
     """A new file for what the board sees: a line per executed command, lost byte, unplugging and plugging.
 
-    Each line has `time`, in seconds since the board was switched on; the last one is the summary.
+    Each line has `time`, in seconds since the board was switched on: when a command was done, or a lost byte would
+    have arrived. Lines come in the order of the host's bytes, `at` counts these from 0; the last line is the summary.
 
     Raises:
         BridgeError: the file cannot be written.

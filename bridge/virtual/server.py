@@ -170,7 +170,10 @@ class VirtualXfm2:
         self._ask(lambda: self._plug(power_cycle))
 
     def _ask(self, action: Callable[[], None]) -> None:
-        """Have the thread do something between two bytes."""
+        """Have the thread do something between two bytes; before and after its life it is done here."""
+        if not self._thread or not self._thread.is_alive():
+            action()
+            return
         done: Future[None] = Future()
         self._requests.put((action, done))
         os.write(self._wake, b"\0")
@@ -198,11 +201,14 @@ class VirtualXfm2:
         cable, self._cable = self._cable, None
         if not cable:
             return
+        now = perf_counter()
+        self._line.unplug_at = now
+        while data := cable.read():  # the host meant to send it, but it reached nobody
+            self._line.send(data, now, cable.byte_seconds())
         self._line.hang_up()
         cable.close()
         if self._link:
             self._link.remove(cable.path)
-        now = perf_counter()
         if self._line.faults.replug_ms is not None:
             self._replug_at = now + self._line.faults.replug_ms / 1000
         self._write_log(now, {"unplugged": cable.path})
