@@ -30,6 +30,7 @@ class Dumps:
 
     programs: list[Program] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)  #: those of the problems that cost a program
     dx7: str = ""  #: what the first message of a DX7 is called
     others: Counter[str] = field(default_factory=Counter)  #: messages that hold no program, by what they are
 
@@ -52,6 +53,7 @@ def decode(data: bytes) -> Dumps:
     for match in _MESSAGE.finditer(data):
         outside -= len(match[0])
         _take(match[0], match.start(), found)
+    found.problems += found.broken
     found.problems += [f"no dump of an XFM2, left out: {count} x {title}" for title, count in found.others.items()]
     if outside:
         found.problems.append(f"outside any message, left out: {outside} bytes")
@@ -66,7 +68,7 @@ def _take(message: bytes, offset: int, found: Dumps) -> None:
     try:
         found.programs.append(Program(_values(message[len(_HEADER) : -1 if whole else None])))
     except ProgramError as error:
-        found.problems.append(f"byte {offset}: {error}")
+        found.broken.append(f"byte {offset}: {error}")
         return
     if not whole:
         found.problems.append(f"byte {offset + len(message)}: the F7 that ends a dump is missing")

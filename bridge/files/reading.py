@@ -90,7 +90,7 @@ def _decode(data: bytes, name: str) -> Programs:
     if dumps.within(data):
         return _dumps(data, name)
     text = _text(data)
-    if text[:1] in ("{", "["):
+    if text.lstrip().startswith(("{", "[")):
         return _one("json", *jsonfile.decode(text), name)
     if lines.begins_so(text):
         return _one("xfm2", *lines.decode(text), name)
@@ -118,16 +118,18 @@ def _dumps(data: bytes, name: str) -> Programs:
         return Programs(found.programs, name, "syx", found.problems)
     if found.dx7:
         raise _dx7_file(name, found.dx7)
-    raise ProgramError(found.problems[0])
+    if found.broken:
+        raise ProgramError(found.broken[0])
+    raise ProgramError(f"it holds SysEx, but no dump of an XFM2: {', '.join(found.others)}")
 
 
 def _text(data: bytes) -> str:
-    """What the bytes say if they are text, without blanks at its beginning; else nothing."""
+    """What the bytes say if they are text, else nothing."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("latin-1")
-    return "" if "\0" in text else text.lstrip()
+    return "" if "\0" in text else text
 
 
 def _refuse_dx7(data: bytes, name: str) -> None:
