@@ -323,9 +323,7 @@ def test_truncated_files_are_read_or_refused(data, at):
     reading(data[: int(at * len(data))])
 
 
-@given(
-    data=files.filter(lambda data: len(data) < 65_536), flips=st.lists(st.integers(0, 2**24), min_size=1, max_size=8)
-)
+@given(data=small_files, flips=st.lists(st.integers(0, 2**24), min_size=1, max_size=8))
 @settings(max_examples=100)
 def test_files_with_flipped_bits_are_read_or_refused(data, flips):
     damaged = bytearray(data)
