@@ -37,8 +37,9 @@ def virtual(
         faults = Faults.parse(",".join(fault or ()))
     except ValueError as error:
         usage(str(error))
-    for polite in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(polite, signal.default_int_handler)  # a polite kill ends as Ctrl-C does
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill ends as Ctrl-C does
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:  # and so does a closed terminal, except under nohup
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
     with VirtualXfm2(store, link, log, faults) as board:
         try:
             print(board.path, flush=True)

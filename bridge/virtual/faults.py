@@ -117,7 +117,7 @@ _KINDS: dict[str, tuple[str, Any]] = {
     "loss": ("a probability from 0 to 1", _probability),
     "loss_reply": ("a probability from 0 to 1", _probability),
     "wrong": ("a probability from 0 to 1", _probability),
-    "seed": ("a whole number", _whole),
+    "seed": ("a whole number", int),
     "delay_ms": ("a number of milliseconds", _milliseconds),
     "unplug_after": ("a number of bytes from 1 on", _at_least_one),
     "replug_ms": ("a number of milliseconds", _milliseconds),

@@ -55,6 +55,8 @@ class VirtualXfm2:
         xva1: bool = False,
     ) -> None:
         faults = Faults.parse(faults) if isinstance(faults, str) else faults or Faults()
+        if store and log and store.resolve() == log.resolve():
+            raise BridgeError(f"{store} cannot be the memory and the log; choose another name for the log")
         self._store = Store(store) if store else None
         self.board = Board(
             self._store.load() if self._store else None,

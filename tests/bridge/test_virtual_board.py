@@ -321,6 +321,12 @@ def test_a_place_that_is_no_file_is_refused(tmp_path):
             pass
 
 
+def test_the_log_does_not_overwrite_the_store(tmp_path):
+    with pytest.raises(BridgeError, match="another name for the log"):
+        VirtualXfm2(store=tmp_path / "x", log=tmp_path / "x")
+    assert not (tmp_path / "x").exists()
+
+
 def test_a_link_replaces_only_what_a_dead_board_left(tmp_path):
     link = tmp_path / "xfm2"
     link.symlink_to(tmp_path / "gone")

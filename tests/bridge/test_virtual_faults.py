@@ -3,9 +3,12 @@
 
 import json
 import time
+from collections import Counter
 
 import pytest
 import serial
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bridge.parameters import INIT_PROGRAM
 from bridge.virtual import Board, Faults, VirtualXfm2
@@ -116,6 +119,19 @@ def test_every_lost_byte_of_a_block_load_is_noticed():
         over = line(f"drop={offset}")
         over.send(b"j" + bytes(range(256)) * 2 + b"dg\x00", 0.0, BYTE)
         assert [command.letter for command in over.misreads] == ["j"]
+
+
+@given(
+    st.lists(st.sampled_from([b"s\x21\x07", b"s\xff\x24\x08", b"g\x24", b"d", b"2", b"w\x05"]), max_size=80),
+    st.integers(),
+)
+def test_what_is_no_misreading_was_sent(frames, seed):
+    over = line(f"loss=0.05,seed={seed}")
+    for number, frame in enumerate(frames):
+        over.send(frame, number * 0.1, BYTE)
+    executed = Counter(command.frame for command in over.board.executed)
+    assert executed - Counter(command.frame for command in over.misreads) <= Counter(frames)
+    assert over.lost or (executed == Counter(frames) and not over.misreads)
 
 
 def test_chance_is_as_frequent_as_asked_and_the_same_each_time():
