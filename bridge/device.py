@@ -21,7 +21,7 @@ from bridge.link import Link, Loaded
 from bridge.owner import Event, Owner
 from bridge.parameters import PARAMETERS
 from bridge.ports import choose
-from bridge.protocol import ESCAPE, PROGRAMS, SIZE, UNITS
+from bridge.protocol import ESCAPE, PROGRAMS, SIZE, UNITS, Variant
 from synth.patch import Patch
 
 if TYPE_CHECKING:
@@ -80,6 +80,11 @@ class Xfm2:
         _check("a unit", unit, *UNITS)
         self._owner.call(unit, lambda _link: None)
         self._unit = unit
+
+    @property
+    def addressing(self) -> Variant:
+        """The addressing law that the board was seen to follow when the link was opened."""
+        return self._owner.call(self._unit, lambda link: link.variant)
 
     @property
     def connected(self) -> bool:

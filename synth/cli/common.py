@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import typer
 
@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
 _SHOWN = 5  # names in a sentence
 _SONGS = (".mid", ".midi", ".kar", ".rmi", ".smf")
+
+
+class Named(Protocol):
+    """A voice, as far as finding it goes."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
 
 
 @dataclass
@@ -83,7 +91,7 @@ def read_voices(context: typer.Context, files: Sequence[Path]) -> tuple[list[Pat
     return voices, ", ".join(file.name for file in files)
 
 
-def voice_number(wanted: str | None, voices: Sequence[Patch]) -> int:
+def voice_number(wanted: str | None, voices: Sequence[Named]) -> int:
     """The 1-based number of a voice given by number or name; 1 if none is given."""
     if wanted is None:
         return 1

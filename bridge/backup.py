@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Saving all that a board holds to a file, and putting it back.
+
+A stored program can be read only by loading it into the edit buffer, and written only from there. So the edit
+buffers are read before anything else, and put back at the end, also after an error if the board still answers.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from bridge.backup_file import Backup, Partial, read_backup
+from bridge.errors import BridgeError, NoBoardError, UnplugError
+from bridge.names import Names, board_key, differing
+from bridge.protocol import PROGRAMS, UNITS
+
+Result = TypeVar("Result")
+Progress = Callable[[str, int, int], None]  #: what is being done, how much of it, of how much
+Say = Callable[[str], None]
+
+_LOOK_SECONDS = 0.25  # between two looks for a board that went away
+
+
+class Board(Protocol):
+    """What a backup needs of a board; `bridge.device.Xfm2` has it."""
+
+    unit: int
+
+    @property
+    def port(self) -> str:
+        """The path of the port."""
+
+    def load(self, program: bytes, /) -> Any:
+        """Make the edit buffer this program, and verify it; how that went."""
+
+    def dump(self) -> bytes:
+        """The edit buffer."""
+
+    def read_program(self, n: int, /) -> bytes:
+        """A stored program, 1..128."""
+
+    def write_program(self, n: int, /) -> None:
+        """Store the edit buffer as a program, 1..128, and verify it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A program, or an edit buffer, that is not as it is in the backup."""
+
+    place: str  #: "program 5", "edit buffer of unit 1"
+    number: int  #: of the program, 1..128, or of the unit
+    before: bytes  #: what the board holds
+    after: bytes  #: what the backup holds
+    name_before: str
+    name_after: str
+
+    @property
+    def parameters(self) -> int:
+        """How many parameters differ."""
+        return len(differing(self.before, self.after))
+
+
+def _silent(*_: object) -> None:
+    pass
+
+
+def backup(
+    board: Board, path: Path, *, progress: Progress = _silent, say: Say = _silent, patience: float = 0.0
+) -> Backup:
+    """Save all programs and both edit buffers to a file.
+
+    What was read is kept beside the file until it is whole. If the board goes away, this waits `patience` seconds
+    for it; if it does not come back, the next backup to the same file goes on from there.
+
+    Raises:
+        BridgeError: the board does not answer as it should, or the file cannot be written.
+    """
+    key, unit = board_key(board.port), board.unit
+    partial = _begun(path, key, say) or Partial.begin(path, key, read_edit_buffers(board))
+    names = Names.load(key)
+    try:
+        for number in partial.missing:
+            progress("reading", number - 1, PROGRAMS)
+            partial.add(number, _patiently(lambda n=number: _read_on(board, unit, n), patience, say))  # type: ignore[misc]
+        progress("reading", PROGRAMS, PROGRAMS)
+        _patiently(lambda: write_edit_buffers(board, unit, partial.edit_buffers), patience, say)
+    except (UnplugError, NoBoardError) as error:
+        kept = f"{len(partial.programs)} of {PROGRAMS} programs are kept in {partial.path}"
+        raise UnplugError(f"{error}; {kept}, and the same backup, asked for again, goes on from there") from error
+    except BaseException:
+        with suppress(BridgeError):
+            write_edit_buffers(board, unit, partial.edit_buffers)
+        raise
+    found = {number: names.name(program) for number, program in partial.programs.items()}
+    done = partial.finished({number: name for number, name in sorted(found.items()) if name})
+    done.write(path)
+    partial.remove()
+    for number, program in partial.programs.items():
+        names.remember(program, place=number)
+    names.backed_up(path)
+    names.save()
+    return done
+
+
+def restore(
+    board: Board,
+    path: Path,
+    *,
+    confirm: Callable[[Sequence[Change]], bool] | None = None,
+    progress: Progress = _silent,
+) -> list[Change]:
+    """Make all programs and both edit buffers what they are in a file; what was written.
+
+    Nothing is written before the whole file is checked, the whole board is read, and `confirm` has agreed to the
+    changes. Only programs that differ are written, each verified, so a restore that was interrupted is gone on with
+    by asking for it again. A bank has no edit buffers: those of the board are then left as they were.
+
+    Raises:
+        ProgramError: the file is no backup and no bank, or is damaged.
+        BridgeError: the board does not answer as it should.
+    """
+    wanted = read_backup(path)
+    unit = board.unit
+    names = Names.load(board_key(board.port))
+    for number, name in wanted.names.items():
+        names.remember(wanted.programs[number - 1], name)
+    with kept_edit_buffers(board) as buffers:
+        programs, held_buffers = compare(board, wanted, buffers, names, progress)
+        changes = [*programs, *held_buffers]
+        if not changes or (confirm is not None and not confirm(changes)):
+            return []
+        for done, change in enumerate(programs):
+            progress("writing", done, len(programs))
+            store(board, change.number, change.after)
+            names.remember(change.after, place=change.number)
+        progress("writing", len(programs), len(programs))
+        buffers.update(wanted.edit_buffers)
+    board.unit = unit
+    names.save()
+    return changes
+
+
+def compare(
+    board: Board, wanted: Backup, buffers: Mapping[int, bytes], names: Names, progress: Progress
+) -> tuple[list[Change], list[Change]]:
+    """What differs between a board and a backup: programs and edit buffers. Leaves another edit buffer behind."""
+    programs: list[Change] = []
+    for number, after in enumerate(wanted.programs, 1):
+        progress("comparing", number - 1, PROGRAMS)
+        before = board.read_program(number)
+        names.remember(before, place=number)
+        if differing(before, after):
+            programs.append(Change(f"program {number}", number, before, after, names.name(before), names.name(after)))
+    progress("comparing", PROGRAMS, PROGRAMS)
+    return programs, [
+        Change(f"edit buffer of unit {unit}", unit, buffers[unit], after, names.name(buffers[unit]), names.name(after))
+        for unit, after in wanted.edit_buffers.items()
+        if differing(buffers[unit], after)
+    ]
+
+
+def store(board: Board, number: int, program: bytes) -> Any:
+    """Load a program into the edit buffer, verified, and then store it as `number` (1..128); how loading went."""
+    loaded = board.load(program)
+    board.write_program(number)
+    return loaded
+
+
+@contextmanager
+def kept_edit_buffers(board: Board) -> Iterator[dict[int, bytes]]:
+    """Within: both edit buffers as they were, by unit; at the end the board gets back what this says then.
+
+    After an error they go back if the board still answers.
+    """
+    unit, was = board.unit, read_edit_buffers(board)
+    buffers = dict(was)
+    try:
+        yield buffers
+    except BaseException:
+        with suppress(BridgeError):
+            write_edit_buffers(board, unit, was)
+        raise
+    write_edit_buffers(board, unit, buffers)
+
+
+@contextmanager
+def kept_edit_buffer(board: Board, *, only_after_errors: bool = False) -> Iterator[bytes]:
+    """Within: the edit buffer of the active unit as it was; it goes back at the end."""
+    was = board.dump()
+    try:
+        yield was
+    except BaseException:
+        with suppress(BridgeError):
+            board.load(was)
+        raise
+    if not only_after_errors:
+        board.load(was)
+
+
+def read_edit_buffers(board: Board) -> dict[int, bytes]:
+    """The edit buffers by unit; the active unit stays."""
+    unit, buffers = board.unit, {}
+    for each in UNITS:
+        board.unit = each
+        buffers[each] = board.dump()
+    board.unit = unit
+    return buffers
+
+
+def write_edit_buffers(board: Board, unit: int, buffers: Mapping[int, bytes]) -> None:
+    """Put the edit buffers back; `unit` is the active one afterwards."""
+    for each, program in buffers.items():
+        board.unit = each
+        board.load(program)
+    board.unit = unit
+
+
+def _begun(path: Path, key: str, say: Say) -> Partial | None:
+    """The backup to this file that was interrupted, if there is one of this board."""
+    partial = Partial.found(path)
+    if partial is None:
+        return None
+    if partial.board != key:
+        raise BridgeError(
+            f"{partial.path} is a backup of another board ({partial.board}) that was interrupted; "
+            "choose another file, or delete it"
+        )
+    say(f"going on with the backup of {partial.date}: {len(partial.programs)} programs are there already")
+    return partial
+
+
+def _read_on(board: Board, unit: int, number: int) -> bytes:
+    board.unit = unit  # a board that was away begins with a unit of its own choice
+    return board.read_program(number)
+
+
+def _patiently(action: Callable[[], Result], patience: float, say: Say) -> Result:
+    """Do it, and if the board goes away, do it again as soon as it is back, for `patience` seconds at the most."""
+    deadline: float | None = None
+    while True:
+        try:
+            return action()
+        except (UnplugError, NoBoardError) as error:
+            if deadline is None:
+                deadline = time.monotonic() + patience
+                if patience:
+                    say(f"{error}; waiting {patience:.0f} s for it")
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(_LOOK_SECONDS)

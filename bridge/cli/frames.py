@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `--dry-run` prints: the frames that would go to the board, with their meaning."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bridge import protocol
+from bridge.names import differing
+from bridge.parameters import PARAMETERS
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Bytes that go out together, and what they mean."""
+
+    data: bytes
+    meaning: str
+
+
+def selecting(unit: int) -> Frame:
+    """All that follows is meant for this unit."""
+    return Frame(protocol.select_unit(unit).frame, f"select unit {unit}")
+
+
+def dumping() -> Frame:
+    """Ask for the edit buffer."""
+    return Frame(protocol.dump().frame, "read the edit buffer")
+
+
+def setting(number: int, value: int) -> Frame:
+    """Set one parameter."""
+    return Frame(protocol.set_value(number, value).frame, f"{PARAMETERS[number].name} = {value}")
+
+
+def loading(program: bytes, before: bytes | None = None) -> Iterator[Frame]:
+    """Make the edit buffer a program: all parameters that can be set, or those that differ from what it holds."""
+    held = bytes(value ^ 0xFF for value in program) if before is None else before
+    for number in differing(held, program):
+        yield setting(number, program[number])
+
+
+def reading(program: int) -> Frame:
+    """Load a stored program, 1..128, into the edit buffer."""
+    return Frame(protocol.read_program(program - 1).frame, f"load program {program} into the edit buffer")
+
+
+def storing(program: int) -> Frame:
+    """Store the edit buffer as a program, 1..128."""
+    return Frame(protocol.write_program(program - 1).frame, f"store the edit buffer as program {program}")
+
+
+def initialising() -> Frame:
+    """The board's own INIT program."""
+    return Frame(protocol.initialise().frame, "make the edit buffer the INIT program")
+
+
+def show(frames: Iterable[Frame], as_json: bool) -> None:
+    """Print the frames, one a line, or as one JSON list."""
+    if as_json:
+        print(json.dumps([{"bytes": frame.data.hex(" "), "meaning": frame.meaning} for frame in frames]))
+        return
+    for frame in frames:
+        print(f"{frame.data.hex(' '):12} {frame.meaning}")

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`sixop xfm2 ports`, `info` and `monitor`: commands that only look."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import suppress
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bridge.cli.board import DryRunOption, JsonOption, PortOption, UnitOption, opened, title
+from synth.cli.values import LONGEST_SECONDS, number
+
+if TYPE_CHECKING:
+    from bridge.device import Xfm2
+
+_POLL_SECONDS = 0.2
+_SHOWN = 12  # differences in a listing for people
+
+
+def ports(port: PortOption = None, as_json: JsonOption = False) -> None:
+    """List the serial ports; `>` marks the board's that is taken. None is opened."""
+    from bridge.errors import NoBoardError
+    from bridge.ports import choose
+    from bridge.ports import ports as all_ports
+
+    taken = None
+    if port is not None:
+        taken = choose(port)
+    else:
+        with suppress(NoBoardError):  # a list may well be empty
+            taken = choose()
+    here = all_ports()
+    if taken is not None and taken not in here:
+        here.append(taken)
+    if as_json:
+        rows = [{**asdict(each), "is_board": each.is_board, "taken": each == taken} for each in here]
+        print(json.dumps(rows))
+        return
+    for each in here:
+        told = [each.description, each.usb_id, each.serial_number, "XFM2" if each.is_board else ""]
+        print(f"{'>' if each == taken else ' '} {each.path}  {'  '.join(filter(None, told))}".rstrip())
+    if not here:
+        print("  none; plug the board in, or try `sixop xfm2 virtual`")
+
+
+def info(
+    context: typer.Context,
+    port: PortOption = None,
+    unit: UnitOption = 1,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell what the board is and what its edit buffer holds; nothing is changed."""
+    if dry_run:
+        from bridge.cli import frames
+
+        frames.show([frames.selecting(unit), frames.dumping()], as_json)
+        return
+    with opened(context, port, unit) as board:
+        told = _told(board, unit)
+    if as_json:
+        print(json.dumps(told))
+        return
+    from bridge.parameters import PARAMETERS
+
+    print(f"port         {told['port']}")
+    print(f"unit         {unit}")
+    print(f"addresses    {told['addressing']}")
+    places = ", ".join(map(str, told["programs"]))
+    print(f"edit buffer  {told['name']}{f', stored as program {places}' if places else ''}")
+    print(f"backed up    {told['last_backup'] or 'never'}")
+    others = told["differences"]
+    print(f"differences from INIT: {len(others)}")
+    for other in others[:_SHOWN]:
+        print(f"  {PARAMETERS[other['number']].number:3} {other['name']}: {other['init']} to {other['value']}")
+    if len(others) > _SHOWN:
+        print(f"  and {len(others) - _SHOWN} more; `sixop xfm2 dump` shows them all")
+
+
+def monitor(
+    context: typer.Context,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            parser=number("--seconds", 0, LONGEST_SECONDS, "seconds"), metavar="S", help="End after S seconds."
+        ),
+    ] = None,
+    port: PortOption = None,
+    unit: UnitOption = 1,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Print each parameter that is changed on the board, until Ctrl-C."""
+    if dry_run:
+        from bridge.cli import frames
+
+        frames.show([frames.selecting(unit), frames.dumping()], as_json)
+        return
+    from bridge.errors import NoBoardError, UnplugError
+
+    end = None if seconds is None else time.monotonic() + seconds
+    held: bytes | None = None
+    away = False
+    with opened(context, port, unit, reconnect=True) as board:
+        while end is None or time.monotonic() < end:
+            try:
+                now = board.dump()
+            except (UnplugError, NoBoardError):
+                if not away:
+                    _say(as_json, {"event": "gone", "port": board.port}, f"{board.port} went away")
+                away = True
+            else:
+                if away:
+                    _say(as_json, {"event": "back", "port": board.port}, f"{board.port} is back")
+                away = False
+                _print_changes(held or now, now, as_json)
+                held = now
+            time.sleep(_POLL_SECONDS)
+
+
+def _told(board: Xfm2, unit: int) -> dict[str, Any]:
+    from bridge.names import Names, board_key, differing
+    from bridge.parameters import INIT_PROGRAM, PARAMETERS
+
+    held = board.dump()
+    names = Names.load(board_key(board.port))
+    return {
+        "port": board.port,
+        "unit": unit,
+        "addressing": board.addressing,
+        "name": title(held, names),
+        "programs": names.places(held),
+        "last_backup": names.last_backup and names.last_backup.isoformat(),
+        "last_backup_file": names.last_backup_file,
+        "differences": [
+            {"number": n, "name": PARAMETERS[n].name, "init": INIT_PROGRAM[n], "value": held[n]}
+            for n in differing(INIT_PROGRAM, held)
+        ],
+    }
+
+
+def _print_changes(before: bytes, after: bytes, as_json: bool) -> None:
+    from bridge.parameters import PARAMETERS
+
+    for row, old, new in zip(PARAMETERS, before, after, strict=True):
+        if old != new:
+            change = {"number": row.number, "name": row.name, "old": old, "new": new}
+            _say(as_json, change, f"{row.number:3} {row.name}: {old} to {new}")
+
+
+def _say(as_json: bool, entry: dict[str, Any], words: str) -> None:
+    print(json.dumps(entry) if as_json else words, flush=True)

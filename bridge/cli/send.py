@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`sixop xfm2 send`: voices to the board's edit buffer, and from there into its memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bridge.cli.board import (
+    DryRunOption,
+    JsonOption,
+    PortOption,
+    UnitOption,
+    YesOption,
+    agreed,
+    answerable,
+    back_up,
+    opened,
+    progress_bar,
+    stored,
+    title,
+)
+from bridge.cli.convert import Alg46Choice, Reading
+from bridge.cli.table import ProfileChoice
+from bridge.cli.voices import Voice, read_file
+from synth.cli.common import fail, note, tell, voice_number
+
+if TYPE_CHECKING:
+    from bridge.backup import Progress
+    from bridge.cli.frames import Frame
+    from bridge.device import Loaded, Xfm2
+    from bridge.names import Names
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A voice on the board, and the program it is stored as, if it is."""
+
+    voice: Voice
+    loaded: Loaded
+    program: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "name": self.voice.name,
+            "verified": self.loaded.verified,
+            "mismatches": self.loaded.mismatches,
+            "bytes_sent": self.loaded.bytes_sent,
+            "ms": round(1000 * self.loaded.seconds, 1),
+            "exact": self.voice.exact,
+            "approximated": self.voice.approximated,
+            "lost": self.voice.lost,
+            "program": self.program,
+        }
+
+    def __str__(self) -> str:
+        where = "" if self.program is None else f"program {self.program}: "
+        how = "verified" if self.loaded.verified else "NOT VERIFIED"
+        return f"{where}{self.voice.name or 'unnamed'}, {how}; {self.voice.summary}"
+
+
+def send(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="DX7 voices, or programs of the XFM2.")],
+    voice: Annotated[
+        str | None, typer.Option(metavar="N|NAME", help="Which voice. [default: the first; with --store all]")
+    ] = None,
+    store: Annotated[
+        int | None, typer.Option("--store", metavar="FIRST", help="Store as program FIRST (1..128) and those after it.")
+    ] = None,
+    profile: ProfileChoice = "default",
+    alg46: Alg46Choice = Reading.SELF,
+    no_backup: Annotated[
+        bool, typer.Option("--no-backup", help="Store even though this board was never backed up.")
+    ] = False,
+    port: PortOption = None,
+    unit: UnitOption = 1,
+    yes: YesOption = False,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Put a voice on the board, where it sounds at once, or store it, or store a whole bank."""
+    voices = read_file(context, file, profile, alg46.value)
+    chosen = voices if store is not None and voice is None else [voices[voice_number(voice, voices) - 1]]
+    if store is not None:
+        _check_room(store, len(chosen))
+    elif voice is None and len(voices) > 1:
+        note(context, f"the first of {len(voices)} voices in {file}; --voice sends another one")
+    if dry_run:
+        _dry_run(context, unit, chosen, store, as_json)
+        return
+    if store is not None:
+        answerable("storing asks before it overwrites", yes)
+    with opened(context, port, unit) as board:
+        sent = [_load(board, chosen[0])] if store is None else _store_all(context, board, chosen, store, yes, no_backup)
+        where = board.port
+    if as_json:
+        print(json.dumps({"port": where, "unit": unit, "voices": [each.as_dict() for each in sent]}))
+        return
+    for each in sent:
+        print(each)
+    if store is not None:
+        note(context, f"the edit buffer of unit {unit} holds the last of them, {chosen[-1].name or 'unnamed'}")
+
+
+def _check_room(first: int, count: int) -> None:
+    from bridge.protocol import PROGRAMS
+
+    stored("--store", first)
+    if first + count - 1 > PROGRAMS:
+        fail(
+            f"{count} voices from program {first} on would end at {first + count - 1}, and the memory ends at "
+            f"{PROGRAMS}: begin at {PROGRAMS - count + 1} or before, or choose one with --voice"
+            if count <= PROGRAMS
+            else f"{count} voices do not fit into {PROGRAMS} programs; choose one with --voice"
+        )
+
+
+def _load(board: Xfm2, voice: Voice) -> _Sent:
+    from bridge.backup import kept_edit_buffer
+    from bridge.names import Names, board_key
+
+    with kept_edit_buffer(board, only_after_errors=True):
+        loaded = board.load(voice.program)
+    names = Names.load(board_key(board.port))
+    names.remember(voice.program, voice.name)
+    names.save()
+    return _Sent(voice, loaded)
+
+
+def _store_all(
+    context: typer.Context, board: Xfm2, voices: Sequence[Voice], first: int, yes: bool, no_backup: bool
+) -> list[_Sent]:
+    from bridge.backup import kept_edit_buffer
+    from bridge.names import Names, board_key
+
+    if not no_backup:
+        _offer_backup(context, board, yes)
+    names = Names.load(board_key(board.port))
+    try:
+        with kept_edit_buffer(board, only_after_errors=True), progress_bar(context) as progress:
+            _confirm(context, board, voices, first, yes, names, progress)
+            return _store_each(board, voices, first, names, progress)
+    finally:
+        names.save()
+
+
+def _store_each(board: Xfm2, voices: Sequence[Voice], first: int, names: Names, progress: Progress) -> list[_Sent]:
+    from bridge.backup import store
+    from bridge.errors import BridgeError
+
+    sent: list[_Sent] = []
+    for number, voice in enumerate(voices, first):
+        progress("storing", len(sent), len(voices))
+        try:
+            loaded = store(board, number, voice.program)
+        except BridgeError:
+            if sent:
+                tell(f"programs {first} to {number - 1} are stored, the others are not")
+            raise
+        names.remember(voice.program, voice.name, number)
+        sent.append(_Sent(voice, loaded, number))
+    progress("storing", len(sent), len(voices))
+    return sent
+
+
+def _offer_backup(context: typer.Context, board: Xfm2, yes: bool) -> None:
+    from bridge.names import Names, board_key
+
+    names = Names.load(board_key(board.port))
+    if names.last_backup is not None:
+        return
+    path = names.backup_path
+    if agreed(f"This board was never backed up. Save all it holds to {path} first?", yes, default=True):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        back_up(context, board, path)
+        note(context, f"what the board held is saved in {path}; `sixop xfm2 restore` puts it back")
+
+
+def _confirm(
+    context: typer.Context,
+    board: Xfm2,
+    voices: Sequence[Voice],
+    first: int,
+    yes: bool,
+    names: Names,
+    progress: Progress,
+) -> None:
+    """Show what is overwritten, and end here unless that is agreed to."""
+    from bridge.names import differing
+
+    changes = []
+    for number, voice in enumerate(voices, first):
+        progress("comparing", number - first, len(voices))
+        before = board.read_program(number)
+        names.remember(before, place=number)
+        count = len(differing(before, voice.program))
+        how = f"{count} parameters differ" if count else "nothing differs"
+        changes.append(f"program {number}: {title(before, names)} becomes {voice.name or 'unnamed'}, {how}")
+    progress("comparing", len(voices), len(voices))
+    for change in changes:
+        note(context, change)
+    last = first + len(voices) - 1
+    if not agreed(f"Overwrite {f'program {first}' if first == last else f'programs {first} to {last}'}?", yes):
+        fail("nothing was stored; the board is as it was")
+
+
+def _dry_run(context: typer.Context, unit: int, voices: Sequence[Voice], first: int | None, as_json: bool) -> None:
+    from bridge.cli import frames
+
+    def all_frames() -> Iterator[Frame]:
+        yield frames.selecting(unit)
+        before = None
+        for number, voice in enumerate(voices, first or 1):
+            yield from frames.loading(voice.program, before)
+            if first is not None:
+                yield frames.storing(number)
+            before = voice.program
+
+    note(context, "nothing is sent; a real board is read first, gets only what differs, and is read again afterwards")
+    frames.show(all_frames(), as_json)
