@@ -39,7 +39,8 @@ class Command:
 def address(n: int, variant: Variant = "n-256") -> bytes:
     """The address bytes of parameter `n` (0..511).
 
-    With `n-256` parameter 255 cannot be addressed, because its byte is the escape byte; with `n-255` it is 511.
+    Each variant leaves one parameter out of reach: `n-256` number 255, whose byte is the escape byte; `n-255` number
+    511, which would need a larger byte than there is.
 
     Raises:
         NotSentError: the parameter cannot be addressed.
