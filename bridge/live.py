@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from bridge.algorithms import Alg46
@@ -23,7 +24,8 @@ from synth.patch import Patch
 
 Tell = Callable[[dict[str, Any]], None]
 
-_LOOK_SECONDS = 0.5
+_LOOK_SECONDS = 0.5  # between looks for a board that is not there
+_IDLE_SECONDS = 1.0  # without a voice until we ask whether the board is still there
 # What answered, but not as an XFM2, is not pestered.
 _NONSENSE_SECONDS = 5.0
 
@@ -72,8 +74,13 @@ class LiveBoard(threading.Thread):
         """Wait for the board, then for voices, until `close`."""
         while (xfm2 := self._find()) is not None:
             with xfm2:
-                while (patch := self._wait()) is not None:
-                    self._send(xfm2, patch)
+                while not (self._over or self._given_up):
+                    patch = self._wait()
+                    if patch is not None:
+                        self._send(xfm2, patch)
+                    elif not (self._over or self._away):
+                        with suppress(BridgeError):  # a board pulled out while nothing is sent: `_hear` is told
+                            xfm2.get(1)
 
     def _find(self) -> Xfm2 | None:
         """The board, as soon as there is one; None at the end."""
@@ -102,7 +109,7 @@ class LiveBoard(threading.Thread):
         if self._port is None and not boards():
             problem = "no board found; it is used as soon as it is plugged in"
         else:
-            problem = f"{str(error).replace('--port', '--xfm2')}; it is looked for again and again"
+            problem = f"{str(error).replace('--port', '--xfm2')} (it is tried again and again)"
         if problem != self._problem:
             self._problem = problem
             if self._port is None:
@@ -111,11 +118,11 @@ class LiveBoard(threading.Thread):
                 self._warn(problem)
 
     def _wait(self) -> Patch | None:
-        """The newest voice; None at the end, or if the link has been given up."""
+        """The newest voice, if one comes within a moment."""
         with self._change:
-            self._change.wait_for(lambda: self._newest is not None or self._over or self._given_up)
+            self._change.wait_for(lambda: self._newest is not None or self._over or self._given_up, _IDLE_SECONDS)
             newest, self._newest = self._newest, None
-            return None if self._given_up else newest
+            return newest
 
     def _send(self, xfm2: Xfm2, patch: Patch) -> None:
         began = time.monotonic()

@@ -218,6 +218,13 @@ def test_a_midi_input_that_comes_back_is_not_left_with_a_note(
 def test_a_board_pulled_out_comes_back_to_the_voice_of_the_moment(bank_file: str, xfm2: VirtualXfm2, port: str) -> None:
     targets = [{"module": "bridge.target", "options": {"port": port}}]
     with Session(bank(), audio="none", midi=["none"], targets=targets) as session:
+        while wait_for(session, "target")["state"] != "loaded":
+            pass
+        time.sleep(0.3)
+        xfm2.unplug()
+        while wait_for(session, "target")["state"] != "lost":
+            pass
+        xfm2.plug(power_cycle=True)
         arrives(xfm2, voice(1, "TEST 1"))
         xfm2.unplug()
         while wait_for(session, "target")["state"] != "lost":
