@@ -10,7 +10,7 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
@@ -120,21 +120,23 @@ def load_profile(profile: "str | Path | Profile" = DEFAULT) -> Profile:
     """
     if isinstance(profile, Profile):
         return profile
-    if isinstance(profile, str) and profile in profile_names():
-        return _shipped(profile)
-    return _of_file(Path(profile), str(profile), ())
+    shipped = _shipped(profile) if isinstance(profile, str) else None
+    return shipped or _of_file(Path(profile), str(profile), ())
 
 
-@cache
-def _shipped(name: str) -> Profile:
+@lru_cache(maxsize=16)
+def _shipped(name: str) -> Profile | None:
+    if name not in profile_names():
+        return None
     return _of_file(config_path(f"xfm2/{name}.toml"), name, ())
 
 
 def _of_file(path: Path, name: str, derived: tuple[Path, ...]) -> Profile:
-    if path in derived:
-        raise ProfileError(f"{path}: this profile is its own base; leave out `base` in one of them")
     document = _parse(path, name)
-    base = _base(path, document, derived)
+    place = path.resolve()
+    if place in derived:
+        raise ProfileError(f"{path}: this profile is its own base; leave out `base` in one of them")
+    base = _base(path, document, (*derived, place))
     about = document.get("about", base.about if base else "")
     if not isinstance(about, str):
         raise ProfileError(f"{path}: about must be text, in quotes")
@@ -160,7 +162,7 @@ def _parse(path: Path, name: str) -> dict[str, Any]:
         raise ProfileError(f"{path}: this is far too long for a profile")
     try:
         return tomllib.loads(data.decode())
-    except ValueError as error:  # wrong characters as well as wrong TOML
+    except (ValueError, RecursionError) as error:  # wrong characters as well as wrong TOML
         raise ProfileError(f"{path}: this is no TOML: {error}") from error
 
 
@@ -172,7 +174,7 @@ def _base(path: Path, document: dict[str, Any], derived: tuple[Path, ...]) -> Pr
         raise ProfileError(f"{path}: base must be the name or the file of a profile, in quotes")
     shipped = base in profile_names()
     file = config_path(f"xfm2/{base}.toml") if shipped else path.parent / base
-    return _of_file(file, base, (*derived, path))
+    return _of_file(file, base, derived)
 
 
 def _tables(path: Path, document: dict[str, Any]) -> list[Any]:

@@ -112,11 +112,13 @@ class OneOf:
         return given
 
 
+_HUGE = 1e9  # beyond all settings; infinity and what is no number are not below it either
+
 Setting = Points | Number | Whole | Wholes | OneOf
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _HUGE
 
 
 def _is_whole(value: Any) -> bool:

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import patches
 
 from bridge.convert import Conversion, convert
 from bridge.parameters import BY_NAME, INIT_PROGRAM
 from bridge.parameters import PARAMETERS as XFM2_PARAMETERS
-from bridge.purpose import purposes
 from bridge.profile import load_profile
+from bridge.purpose import purposes
 from bridge.report import Row
 from bridge.rules import ENTRIES
-from strategies import patches
 from synth.parameters import PARAMETERS
 from synth.patch import Patch
 

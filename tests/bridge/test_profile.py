@@ -105,9 +105,14 @@ def test_the_slips_of_the_readme_are_listed() -> None:
         ("[velocity]\npoints = [[0, 0], [7, true]]", "velocity.points must be two or more pairs"),
         ("[velocity]\npoints = [[0, 0], [6, 255]]", "starts at 0 and ends at 6; it must go from 0 to 7"),
         ("[velocity]\npoints = [[0, 0], [5, 1], [4, 2], [7, 255]]", "points out of order"),
-        ("[velocity]\npoints = [[0, 0], [nan, 2], [7, 255]]", "points out of order"),
+        ("[velocity]\npoints = [[0, 0], [nan, 2], [7, 255]]", "velocity.points must be two or more pairs"),
+        pytest.param(
+            f"[velocity]\npoints = [[0, 0], [1{'0' * 400}, 255]]",
+            "velocity.points must be two or more pairs",
+            id="huge number",
+        ),
         ("[velocity]\npoints = [[0, 0], [7, 256]]", "velocity.points is 256 at 7; it must stay within 0 to 255"),
-        ("[velocity]\npoints = [[0, nan], [7, 255]]", "it must stay within 0 to 255"),
+        ("[velocity]\npoints = [[0, inf], [7, 255]]", "velocity.points must be two or more pairs"),
         ("[lfo_hz]\npoints = [[0, 0], [100, 5], [255, 5]]", "the second number must rise"),
         (
             "[break_point_offset]\nvalue = 17.5",
@@ -124,6 +129,7 @@ def test_the_slips_of_the_readme_are_listed() -> None:
         ("correction = 3", "corrections are written as [[correction]]"),
         ("[[correction]]\nslip = 'x'", "a [[correction]] has a slip and what is done instead"),
         ("velocity = [", "this is no TOML"),
+        pytest.param(f"velocity = {'[' * 100_000}", "this is no TOML", id="deep"),
     ],
 )
 def test_a_mistake_is_one_sentence_with_file_and_key(tmp_path: Path, text: str, words: str) -> None:
@@ -140,13 +146,14 @@ def test_a_mistake_is_one_sentence_with_file_and_key(tmp_path: Path, text: str, 
     [
         ("[velocity]\npoints = [[0, 0], [7, 255]]", 'carrier_level is missing; `base = "default"`'),
         ('base = "mine.toml"', "its own base"),
+        ('base = "../{folder}/mine.toml"', "its own base"),
         ('base = "other"', "there is no profile 'other'"),
         ("base = 1", "base must be the name or the file"),
     ],
 )
 def test_bases_that_lead_nowhere(tmp_path: Path, text: str, words: str) -> None:
     with pytest.raises(ProfileError, match=re.escape(words)):
-        load_profile(written(tmp_path, text))
+        load_profile(written(tmp_path, text.replace("{folder}", tmp_path.name)))
 
 
 def test_profiles_that_are_no_files(tmp_path: Path) -> None:
