@@ -12,6 +12,11 @@ def nearest(value: float) -> int:
     return math.floor(value + 0.5)
 
 
+def clamped(value: float) -> int:
+    """The nearest byte."""
+    return min(255, max(0, nearest(value)))
+
+
 class Curve:
     """A line through points of rising x; `curve[x]` is the whole number nearest to it at a whole x."""
 

@@ -1,18 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """A DX7 voice as a conversion sees it: its values, and what follows from several of them together."""
 
-import math
 from typing import NamedTuple
 
 from bridge import dx7
 from bridge.algorithms import Alg46, carriers, feedback_path
-from bridge.curve import nearest
+from bridge.curve import clamped, nearest
+from bridge.frequency import fixed_frequency, ratio_frequency
 from bridge.profile import Profile
 from synth.parameters import COMMON, NAME, OPERATOR_SIZE, OPERATORS, PITCH_ENVELOPE, operator_position
 
-IN_TUNE = 128  # of the board's FINE
-_FINE_STEP = 1200 / 256  # cents of one step of RATIO_FINE
-_FINE_STEPS = tuple(256 * math.log2(1 + fine / 100) for fine in range(100))
 _BOOSTS = (2, 3)  # curves +EXP and +LIN
 
 
@@ -42,15 +39,6 @@ class OperatorValues(NamedTuple):
     detune: int
 
 
-class Frequency(NamedTuple):
-    """Three parameters of the board that make a frequency together."""
-
-    ratio: int
-    ratio_fine: int
-    fine: int
-    error_cents: float  #: how far the wanted frequency is away, up or down
-
-
 class Operator:
     """One operator, 1..6, of a voice."""
 
@@ -71,14 +59,31 @@ class Operator:
         self.silent = not on or not (value.output_level or boosted)
         """True if no key and no touch makes the operator heard."""
         self.level = _level(voice, value.output_level, self.carrier) if on else 0
-        self.frequency = _fixed(value, profile) if value.fixed else _ratio(value, profile)
+        make = fixed_frequency if value.fixed else ratio_frequency
+        self.frequency = make(value.coarse, value.fine, value.detune, profile)
+
+
+class Common(NamedTuple):
+    """The bytes of a voice between pitch envelope and name."""
+
+    algorithm: int
+    feedback: int
+    key_sync: int
+    speed: int
+    delay: int
+    pitch_depth: int
+    amp_depth: int
+    lfo_sync: int
+    wave: int
+    pitch_sensitivity: int
+    transpose: int
 
 
 class Voice:
     """A whole voice, with the profile and the reading of algorithms 4 and 6 by which it is converted."""
 
     __slots__ = ("alg46", "algorithm", "carriers", "common", "feedback_path", "operators", "pitch_levels",
-                 "pitch_range", "pitch_rates", "profile", "raw", "tremolo", "vibrato", "vibrato_depth",
+                 "pitch_range", "profile", "raw", "tremolo", "vibrato", "vibrato_depth",
                  "vibrato_sensitivity")  # fmt: skip
 
     def __init__(self, raw: bytes, switches: int, profile: Profile, alg46: Alg46) -> None:
@@ -91,7 +96,6 @@ class Voice:
         self.operators = tuple(
             Operator(self, number, bool(switches >> (OPERATORS - number) & 1)) for number in range(1, OPERATORS + 1)
         )
-        self.pitch_rates = tuple(raw[PITCH_ENVELOPE : PITCH_ENVELOPE + 4])
         self.pitch_levels = tuple(raw[PITCH_ENVELOPE + 4 : PITCH_ENVELOPE + 8])
         self.pitch_range = _pitch_range(self.pitch_levels, profile)
         self.common = Common(*raw[COMMON:NAME])
@@ -111,27 +115,6 @@ class Voice:
         return source if source != target else 0
 
 
-class Common(NamedTuple):
-    """The bytes of a voice between pitch envelope and name."""
-
-    algorithm: int
-    feedback: int
-    key_sync: int
-    speed: int
-    delay: int
-    pitch_depth: int
-    amp_depth: int
-    lfo_sync: int
-    wave: int
-    pitch_sensitivity: int
-    transpose: int
-
-
-def clamped(value: float) -> int:
-    """The nearest byte."""
-    return min(255, max(0, nearest(value)))
-
-
 def _level(voice: Voice, level: int, carrier: bool) -> int:
     profile = voice.profile
     if level == 0:
@@ -139,29 +122,6 @@ def _level(voice: Voice, level: int, carrier: bool) -> int:
     if carrier:
         return clamped(profile.carrier_level[level] + profile.carrier_trim[len(voice.carriers)])
     return clamped(profile.modulator_level[level] + profile.modulator_trim)
-
-
-def _ratio(value: OperatorValues, profile: Profile) -> Frequency:
-    return _tuned(value.coarse, _FINE_STEPS[value.fine], profile.detune_cents * (value.detune - dx7.NO_DETUNE))
-
-
-def _fixed(value: OperatorValues, profile: Profile) -> Frequency:
-    hz = dx7.FIXED_LAWS[profile.fixed_frequency_law].hz(value.coarse, value.fine)
-    lowest = profile.fixed_base_hz / 2
-    if hz < lowest:
-        return Frequency(0, 0, IN_TUNE, 1200 * math.log2(lowest / hz))
-    ratio = min(255, int(hz / profile.fixed_base_hz))
-    steps = 256 * math.log2(hz / (profile.fixed_base_hz * ratio or lowest))
-    up = value.detune - dx7.NO_DETUNE
-    return _tuned(ratio, steps, up * (profile.fixed_detune_up_cents if up > 0 else profile.fixed_detune_down_cents))
-
-
-def _tuned(ratio: int, steps: float, cents: float) -> Frequency:
-    """RATIO_FINE takes whole steps; what is left of them goes into FINE, with the detune."""
-    ratio_fine = min(255, nearest(steps))
-    wanted = (steps - ratio_fine) * _FINE_STEP + cents
-    fine = clamped(IN_TUNE + wanted)
-    return Frequency(ratio, ratio_fine, fine, abs(wanted - (fine - IN_TUNE)))
 
 
 def _pitch_range(levels: tuple[int, ...], profile: Profile) -> int:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How long the conversion of a DX7 voice to an XFM2 program takes, with its report: ``python tests/bench/convert.py``."""
+"""How long a DX7 voice takes to become an XFM2 program and a report: ``python tests/bench/convert.py``."""
 
 import sys
 import time
@@ -8,8 +8,9 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bridge.convert import convert
 from strategies import random_bank
+
+from bridge.convert import convert
 from synth.factory import factory_bank
 
 ROUNDS = 20
