@@ -134,7 +134,11 @@ def restore(
             return []
         for done, change in enumerate(programs):
             progress("writing", done, len(programs))
-            store(board, change.number, change.after)
+            try:
+                store(board, change.number, change.after)
+            except BridgeError as error:
+                rest = f"{len(programs) - done} of {len(programs)} programs are still to be written"
+                raise type(error)(f"{error}; {rest}, and the same restore, asked for again, goes on there") from error
             names.remember(change.after, place=change.number)
         progress("writing", len(programs), len(programs))
         buffers.update(wanted.edit_buffers)

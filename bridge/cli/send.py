@@ -28,7 +28,7 @@ from bridge.cli.board import (
 from bridge.cli.convert import Alg46Choice, Reading
 from bridge.cli.table import ProfileChoice
 from bridge.cli.voices import Voice, read_file
-from synth.cli.common import fail, note, tell, voice_number
+from synth.cli.common import fail, note, voice_number
 
 if TYPE_CHECKING:
     from bridge.backup import Progress
@@ -159,10 +159,10 @@ def _store_each(board: Xfm2, voices: Sequence[Voice], first: int, names: Names, 
         progress("storing", len(sent), len(voices))
         try:
             loaded = store(board, number, voice.program)
-        except BridgeError:
-            if sent:
-                tell(f"programs {first} to {number - 1} are stored, the others are not")
-            raise
+        except BridgeError as error:
+            if not sent:
+                raise
+            raise type(error)(f"{error}; stored are {_span(first, number - 1)}, and nothing else") from error
         names.remember(voice.program, voice.name, number)
         sent.append(_Sent(voice, loaded, number))
     progress("storing", len(sent), len(voices))
@@ -205,9 +205,12 @@ def _confirm(
     progress("comparing", len(voices), len(voices))
     for change in changes:
         note(context, change)
-    last = first + len(voices) - 1
-    if not agreed(f"Overwrite {f'program {first}' if first == last else f'programs {first} to {last}'}?", yes):
+    if not agreed(f"Overwrite {_span(first, first + len(voices) - 1)}?", yes):
         fail("nothing was stored; the board is as it was")
+
+
+def _span(first: int, last: int) -> str:
+    return f"program {first}" if first == last else f"programs {first} to {last}"
 
 
 def _dry_run(context: typer.Context, unit: int, voices: Sequence[Voice], first: int | None, as_json: bool) -> None:
