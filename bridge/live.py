@@ -25,6 +25,7 @@ from synth.patch import Patch
 Tell = Callable[[dict[str, Any]], None]
 
 _LOOK_SECONDS = 0.5  # between looks for a board that is not there
+_PACE_SECONDS = 0.01  # between two voices: a turned knob needs no more, and the sound wants the processor
 _IDLE_SECONDS = 1.0  # without a voice until we ask whether the board is still there
 # What answered, but not as an XFM2, is not pestered.
 _NONSENSE_SECONDS = 5.0
@@ -78,6 +79,7 @@ class LiveBoard(threading.Thread):
                     patch = self._wait()
                     if patch is not None:
                         self._send(xfm2, patch)
+                        time.sleep(_PACE_SECONDS)
                     elif not (self._over or self._away):
                         with suppress(BridgeError):  # a board pulled out while nothing is sent: `_hear` is told
                             xfm2.get(1)
