@@ -32,6 +32,10 @@ class Curve:
         """The curve at `x`; beyond its ends it stays where it ended."""
         return _between(self.points, x)
 
+    def rounding(self, x: int) -> float:
+        """How far `curve[x]` is from the line, 0..0.5."""
+        return abs(self.at(x) - self[x])
+
     def where(self, y: float) -> float:
         """The x at which a rising curve is `y`; the nearest end for what it never reaches."""
         return _between([(b, a) for a, b in self.points], y)

@@ -14,6 +14,12 @@ INAUDIBLE = 20  # envelope levels below this are silence, at which the envelope 
 CARRIER_DB = (0.0, 0.0, 6.0, 9.8, 12.0, 14.3, 15.8)
 """How far each of 0..6 carriers is turned down."""
 
+DETUNE_CENTS = (2.0, 0.54)
+"""A step of DETUNE at C2, and at A6: it is a fixed share of the logarithmic frequency, 0.97 cents at A4."""
+
+DB_PER_BOARD_STEP = 0.75 * 99 / 255
+"""A step of a DX7 level is 0.75 dB; the board's, if it is dB-linear over the same range (inferred)."""
+
 _TICKS = 372.3  # per second: the LFO's steps
 _FULL = 165 / 64 / 65536  # octaves per PITCH MOD DEPTH and weight
 _DB_STEP = 20 * math.log10(2) / 256  # of the envelope

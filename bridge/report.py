@@ -14,7 +14,7 @@ class Verdict(NamedTuple):
     values: tuple[int, ...]  #: of the XFM2 parameters that the rule names, in its order
     kind: Kind
     reason: str
-    error: float | None = None  #: None where it is 0 or cannot honestly be told
+    error: float | None = None  #: None where it is 0 or no quantity
     unit: str = ""
 
 
@@ -27,8 +27,8 @@ class Row(NamedTuple):
     numbers: tuple[int, ...]  #: the XFM2 parameters that it governs
     values: tuple[int, ...]  #: what they became
     kind: Kind
-    error: float | None  #: of an approximated or lost value, in `unit`; None where it cannot honestly be told
-    unit: str  #: cents, octaves, Hz, s, semitones
+    error: float | None  #: of an approximated or lost value, in `unit`; None where it is no quantity
+    unit: str  #: cents, octaves, Hz, s, semitones, dB, or steps of the board where its law is unknown
     reason: str
 
     def as_dict(self) -> dict[str, Any]:

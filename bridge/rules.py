@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from bridge import dx7
 from bridge.algorithms import routing
+from bridge.curve import Curve
 from bridge.parameters import BY_NAME, OPERATORS
 from bridge.profile import KEYS, Profile
 from bridge.report import Kind, Verdict
@@ -45,6 +46,16 @@ class Rule(Generic[Subject]):
         return self.words.format(fixed_hz=law.words, **{key: profile.says(key) for key in KEYS})
 
 
+def _rounded(curve: Curve, value: int, reason: str, copies: int = 1) -> Verdict:
+    """A value by a curve whose law is not proved: what is known of its error is how it was rounded."""
+    return Verdict((curve[value],) * copies, APPROXIMATED, reason, curve.rounding(value), "steps")
+
+
+def _rounded_level(curve: Curve, value: int, reason: str, copies: int = 1) -> Verdict:
+    """The same for a level: the error in dB, if the board's steps are what they seem."""
+    return Verdict((curve[value],) * copies, APPROXIMATED, reason, curve.rounding(value) * dx7.DB_PER_BOARD_STEP, "dB")
+
+
 # ---- operators: envelope ----
 
 
@@ -52,33 +63,34 @@ def _rate(stage: int) -> Rule[Operator]:
     def convert(operator: Operator, value: int) -> Verdict:
         levels = operator.value[4:8]
         profile = operator.voice.profile
-        values = ((profile.attack_rate if stage == 1 else profile.rate)[value],)
+        curve = profile.attack_rate if stage == 1 else profile.rate
+        values = (curve[value],)
         start, end = levels[stage - 2], levels[stage - 1]
         if stage <= 2 and max(start, end) < dx7.INAUDIBLE and (wait := dx7.silent_seconds(value)) > _BRIEF:
             return Verdict(values, LOST, "the DX7 waits between two silent levels, the board may not", wait, "s")
         if len(set(levels)) == 1 if stage == 4 else start == end:
             return Verdict(values, EXACT, "no effect: the level stays the same")
-        return Verdict(values, APPROXIMATED, "curve tuned by ear; the board's times are unpublished")
+        return _rounded(curve, value, "curve tuned by ear; the board's times are unpublished")
 
-    curve = "attack_rate" if stage == 1 else "rate"
-    return Rule(f"rate{stage}", (f"R{stage}_#",), f"curve {{{curve}}}", convert)
+    key = "attack_rate" if stage == 1 else "rate"
+    return Rule(f"rate{stage}", (f"R{stage}_#",), f"curve {{{key}}}", convert)
 
 
 def _level(stage: int) -> Rule[Operator]:
     def convert(operator: Operator, value: int) -> Verdict:
-        values = (operator.voice.profile.eg_level[value],)
+        curve = operator.voice.profile.eg_level
         if value in (0, 99):
-            return Verdict(values, EXACT, "silence" if value == 0 else "full level")
-        return Verdict(values, APPROXIMATED, _INFERRED_LEVEL)
+            return Verdict((curve[value],), EXACT, "silence" if value == 0 else "full level")
+        return _rounded_level(curve, value, _INFERRED_LEVEL)
 
     return Rule(f"level{stage}", (f"L{stage}_#",), "curve {eg_level}", convert)
 
 
 def _level4(operator: Operator, value: int) -> Verdict:
-    values = (operator.voice.profile.eg_level[value],) * 3
+    curve = operator.voice.profile.eg_level
     if value == 0:
-        return Verdict(values, EXACT, "silence")
-    return Verdict(values, APPROXIMATED, "never falls silent: whether the board frees such a voice is unknown")
+        return Verdict((curve[0],) * 3, EXACT, "silence")
+    return _rounded_level(curve, value, "never falls silent: whether the board frees such a voice is unknown", copies=3)
 
 
 _INFERRED_LEVEL = "the board's levels seem to be in dB as the DX7's are (inferred)"
@@ -104,10 +116,10 @@ _FIRMWARE_OFFSET = 17  # the middle of the zone: break point 39 is the note 56
 
 
 def _depth(operator: Operator, value: int) -> Verdict:
-    values = (operator.voice.profile.scaling_depth[value],)
+    curve = operator.voice.profile.scaling_depth
     if value == 0:
-        return Verdict(values, EXACT, "no level scaling")
-    return Verdict(values, APPROXIMATED, "straight line; the board's slope is unknown")
+        return Verdict((curve[0],), EXACT, "no level scaling")
+    return _rounded(curve, value, "straight line; the board's slope is unknown")
 
 
 def _curve(side: str) -> Rule[Operator]:
@@ -121,10 +133,10 @@ def _curve(side: str) -> Rule[Operator]:
 
 
 def _rate_scaling(operator: Operator, value: int) -> Verdict:
-    values = (operator.voice.profile.rate_scaling[value],)
+    curve = operator.voice.profile.rate_scaling
     if value == 0:
-        return Verdict(values, EXACT, "no rate scaling")
-    return Verdict(values, APPROXIMATED, "straight line; the board's slope is unknown")
+        return Verdict((curve[0],), EXACT, "no rate scaling")
+    return _rounded(curve, value, "straight line; the board's slope is unknown")
 
 
 # ---- operators: sensitivities and level ----
@@ -136,14 +148,15 @@ def _amp_sensitivity(operator: Operator, value: int) -> Verdict:
         return Verdict(values, EXACT, "no tremolo")
     if not operator.voice.tremolo:
         return Verdict(values, EXACT, "no effect: the LFO's amp mod depth is 0")
-    return Verdict(values, APPROXIMATED, "weights in proportion to the DX7's; the board's law is unknown")
+    curve = operator.voice.profile.amp_sensitivity
+    return _rounded(curve, value, "weights in proportion to the DX7's; the board's law is unknown")
 
 
 def _velocity(operator: Operator, value: int) -> Verdict:
-    values = (operator.voice.profile.velocity[value],)
+    curve = operator.voice.profile.velocity
     if value == 0:
-        return Verdict(values, EXACT, "no touch")
-    return Verdict(values, APPROXIMATED, "straight line; the board's law is unknown")
+        return Verdict((curve[0],), EXACT, "no touch")
+    return _rounded(curve, value, "straight line; the board's law is unknown")
 
 
 def _output_level(operator: Operator, value: int) -> Verdict:
@@ -154,9 +167,10 @@ def _output_level(operator: Operator, value: int) -> Verdict:
         return Verdict(values, EXACT, "silence")
     if operator.carrier and (value, operator.level) == (99, 255):
         return Verdict(values, EXACT, "full level")
-    if operator.carrier:
-        return Verdict(values, APPROXIMATED, _INFERRED_LEVEL)
-    return Verdict(values, APPROXIMATED, "depth of modulation: the board's law is inferred, its top end doubtful")
+    reason = _INFERRED_LEVEL
+    if not operator.carrier:
+        reason = "depth of modulation: the board's law is inferred, its top end doubtful"
+    return Verdict(values, APPROXIMATED, reason, operator.level_curve.rounding(value) * dx7.DB_PER_BOARD_STEP, "dB")
 
 
 # ---- operators: frequency ----
@@ -202,12 +216,14 @@ def _detune(operator: Operator, value: int) -> Verdict:
     if value == dx7.NO_DETUNE:
         return Verdict(values, EXACT, "no detune")
     if not operator.value.fixed:
-        return Verdict(
-            values, APPROXIMATED, "a step is 0.5 to 2 cents on the DX7, less in the treble, and here one size"
-        )
+        step = operator.voice.profile.detune_cents
+        away = max(abs(cents - step) for cents in dx7.DETUNE_CENTS) * abs(value - dx7.NO_DETUNE)
+        reason = "a step is 2 cents at C2 and 0.5 at A6 on the DX7, and here one size; the error is at those ends"
+        return Verdict(values, APPROXIMATED, reason, away, "cents")
     if value < dx7.NO_DETUNE and not operator.voice.profile.fixed_detune_down_cents:
         return Verdict(values, EXACT, "no effect: fixed frequencies are detuned upwards only")
-    return Verdict(values, APPROXIMATED, "whole cents; the size of the DX7's step was measured on one")
+    reason = "whole cents; the size of the DX7's step was measured on one"
+    return Verdict(values, APPROXIMATED, reason, operator.frequency.error_cents, "cents")
 
 
 OPERATOR_RULES: tuple[Rule[Operator], ...] = (
@@ -256,13 +272,14 @@ OPERATOR_RULES: tuple[Rule[Operator], ...] = (
 def _pitch_rate(stage: int) -> Rule[Voice]:
     def convert(voice: Voice, value: int) -> Verdict:
         levels, profile = voice.pitch_levels, voice.profile
-        values = ((profile.pitch_attack_rate if stage == 1 else profile.pitch_rate)[value],)
+        curve = profile.pitch_attack_rate if stage == 1 else profile.pitch_rate
+        values = (curve[value],)
         if len(set(levels)) == 1 if stage == 4 else levels[stage - 2] == levels[stage - 1]:
             return Verdict(values, EXACT, "no effect: the level stays the same")
-        return Verdict(values, APPROXIMATED, "the board's law is unknown; curve of the operators' envelopes")
+        return _rounded(curve, value, "the board's law is unknown; curve of the operators' envelopes")
 
-    curve = "pitch_attack_rate" if stage == 1 else "pitch_rate"
-    return Rule(f"pitch_envelope.rate{stage}", (f"PEG_R{stage}",), f"curve {{{curve}}}", convert)
+    key = "pitch_attack_rate" if stage == 1 else "pitch_rate"
+    return Rule(f"pitch_envelope.rate{stage}", (f"PEG_R{stage}",), f"curve {{{key}}}", convert)
 
 
 def _pitch_level(stage: int) -> Rule[Voice]:
@@ -313,7 +330,8 @@ def _feedback(voice: Voice, value: int) -> Verdict:
         return Verdict(values, APPROXIMATED if value else LOST, strength)
     if value == 0:
         return Verdict(values, EXACT, "no feedback")
-    return Verdict(values, APPROXIMATED, "the board's law is unknown")
+    rounding = voice.profile.feedback.rounding(value)
+    return Verdict(values, APPROXIMATED, "the board's law is unknown", rounding, "steps")
 
 
 def _key_sync(_voice: Voice, value: int) -> Verdict:
@@ -348,7 +366,8 @@ def _delay(voice: Voice, value: int) -> Verdict:
         return Verdict(values, EXACT, "at once, if the direction of FADE is as inferred")
     silence, ramp = dx7.lfo_delay_seconds(value)
     seconds = f"{silence:.2f} s of silence and {ramp:.2f} s of ramp"
-    return Verdict(values, APPROXIMATED, f"{seconds} become a ramp alone; its times and direction are inferred")
+    reason = f"{seconds} become a ramp alone; its times and direction are inferred"
+    return Verdict(values, APPROXIMATED, reason, silence, "s")
 
 
 def _pitch_depth(voice: Voice, value: int) -> Verdict:
@@ -383,7 +402,7 @@ def _amp_depth(voice: Voice, value: int) -> Verdict:
         return Verdict(values, EXACT, "no tremolo but by hand")
     if not voice.tremolo:
         return Verdict(values, EXACT, "no effect: no operator is sensitive to it")
-    return Verdict(values, APPROXIMATED, "straight line; the board's law is unknown")
+    return _rounded(voice.profile.amp_depth, value, "straight line; the board's law is unknown")
 
 
 def _lfo_sync(_voice: Voice, value: int) -> Verdict:

@@ -42,7 +42,7 @@ class OperatorValues(NamedTuple):
 class Operator:
     """One operator, 1..6, of a voice."""
 
-    __slots__ = ("carrier", "frequency", "level", "number", "on", "silent", "value", "voice")
+    __slots__ = ("carrier", "frequency", "level", "level_curve", "number", "on", "silent", "value", "voice")
 
     def __init__(self, voice: "Voice", number: int, on: bool) -> None:
         place = operator_position(number - 1)
@@ -58,9 +58,15 @@ class Operator:
         )
         self.silent = not on or not (value.output_level or boosted)
         """True if no key and no touch makes the operator heard."""
-        self.level = _level(voice, value.output_level, self.carrier) if on else 0
+        self.level_curve = profile.carrier_level if self.carrier else profile.modulator_level
+        self.level = self._level() if on else 0
         make = fixed_frequency if value.fixed else ratio_frequency
         self.frequency = make(value.coarse, value.fine, value.detune, profile)
+
+    def _level(self) -> int:
+        level, profile = self.value.output_level, self.voice.profile
+        trim = profile.carrier_trim[len(self.voice.carriers)] if self.carrier else profile.modulator_trim
+        return clamped(self.level_curve[level] + (trim if level else 0))
 
 
 class Common(NamedTuple):
@@ -113,15 +119,6 @@ class Voice:
         """The operator that feeds operator 6 in algorithms 4 and 6; 0 in all others."""
         source, target = self.feedback_path
         return source if source != target else 0
-
-
-def _level(voice: Voice, level: int, carrier: bool) -> int:
-    profile = voice.profile
-    if level == 0:
-        return profile.carrier_level[0] if carrier else profile.modulator_level[0]
-    if carrier:
-        return clamped(profile.carrier_level[level] + profile.carrier_trim[len(voice.carriers)])
-    return clamped(profile.modulator_level[level] + profile.modulator_trim)
 
 
 def _pitch_range(levels: tuple[int, ...], profile: Profile) -> int:

@@ -357,6 +357,8 @@ def test_any_voice_converts_into_range_and_says_what_it_did(patch: Patch, profil
         assert (row.error is None) == (row.unit == "")
         assert row.error is None or row.error >= 0
         assert not (row.kind == "exact" and row.error)
+        loops = row.parameter == "algorithm" or (row.parameter == "feedback" and "loop" in row.reason)
+        assert row.kind != "approximated" or row.error is not None or loops, "by how much"
 
 
 def test_the_report_is_plain_data() -> None:
