@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bridge.cli.board import DryRunOption, JsonOption, PortOption, UnitOption, opened, title
+from synth.cli.common import note
 from synth.cli.values import LONGEST_SECONDS, number
 
 if TYPE_CHECKING:
@@ -103,9 +104,10 @@ def monitor(
     from bridge.errors import NoBoardError, UnplugError
 
     end = None if seconds is None else time.monotonic() + seconds
-    held: bytes | None = None
     away = False
     with opened(context, port, unit, reconnect=True) as board:
+        held = board.dump()
+        note(context, f"watching unit {unit} of {board.port}; Ctrl-C ends it")
         while end is None or time.monotonic() < end:
             try:
                 now = board.dump()
@@ -117,7 +119,7 @@ def monitor(
                 if away:
                     _say(as_json, {"event": "back", "port": board.port}, f"{board.port} is back")
                 away = False
-                _print_changes(held or now, now, as_json)
+                _print_changes(held, now, as_json)
                 held = now
             time.sleep(_POLL_SECONDS)
 
