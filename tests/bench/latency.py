@@ -11,7 +11,8 @@ and collects garbage in a fourth, all the while.
 
 With --xfm2 the faces are "edits", which changes a parameter of another channel's
 voice 200 times a second, and "board", which does the same while a virtual XFM2
-follows (`sixop play --xfm2`): what the board costs is the difference.
+follows (`sixop play --xfm2`): what the board costs is the difference, of which a
+good part is that it is computed on the same processors (bound 0.5 %).
 
 The group delay of the engine is reported aside and subtracted. Bounds: a busy
 face costs at most 0.1 % of blocks more than an idle one, no note is lost,
@@ -228,6 +229,7 @@ def main() -> int:
     parser.add_argument("--xfm2", action="store_true", help="what a board that follows costs")
     options = parser.parse_args()
     measuring, plain, loaded = (bench_with_board, "edits", "board") if options.xfm2 else (bench, "idle", "busy")
+    most_missed = 0.5 if options.xfm2 else 0.1  # the virtual board computes on the same processors
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # no server is left behind
     print("buffer  face   blocks  missed       notes  lost  hung  doubled", end="   ")
     print("median      bound   p99         bound   time", flush=True)
@@ -249,9 +251,9 @@ def main() -> int:
         before, after = (np.mean([run.miss_percent for run in runs if run.face == face]) for face in (plain, loaded))
         print(
             f"{frames:6}  a {loaded} {'face' if loaded == 'busy' else 'that follows'} costs {after - before:+.3f} % "
-            "of blocks (bound 0.1)"
+            f"of blocks (bound {most_missed})"
         )
-        good = good and after - before <= 0.1
+        good = good and after - before <= most_missed
     return 0 if good else 1
 
 
