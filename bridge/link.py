@@ -28,7 +28,7 @@ import serial
 
 from bridge import pacing, protocol
 from bridge.errors import LinkError, NoBoardError, NotSentError, UnplugError
-from bridge.pacing import FENCE, Window
+from bridge.pacing import FENCE, NO_ADDRESS, Change, Window
 from bridge.ports import Port
 from bridge.protocol import BAUD, BYTE_SECONDS, HAZARDS, SIZE, Command, Variant
 
@@ -175,11 +175,11 @@ class Link:
         began, sent, losses, mismatches = time.monotonic(), self.bytes_sent, self.losses, 0
         for _ in range(PASSES):
             with self._recovering():
-                changed = set(pacing.differences(self.image or self._dump(), program))
+                changed = set(self._differences(self.image or self._dump(), program))
                 while self.approach(program):
                     pass
                 dump = self._dump()
-                wrong = pacing.differences(dump, program)
+                wrong = self._differences(dump, program)
                 if not wrong and not self._needs_block(dump, program):
                     self._loads += 1
                     seconds = time.monotonic() - began
@@ -187,7 +187,7 @@ class Link:
                 if astray := changed.intersection(wrong):  # the rest was changed by somebody else
                     mismatches += len(astray)
                     self._suspect()
-        left = len(pacing.differences(self.dump(), program))
+        left = len(self._differences(self.dump(), program))
         raise LinkError(
             f"after {PASSES} rounds of sending {left} parameters on the board still differ, and bytes were lost "
             f"{self.losses - losses} times; {_REMEDY}"
@@ -204,7 +204,7 @@ class Link:
         image = self._images.get(self.unit)
         if image is None:
             image = bytearray(self._dump())
-        changes = pacing.differences(image, program)
+        changes = self._differences(image, program)
         if self._needs_block(image, program) or (changes and self._block_pays(changes)):
             self._send_block(program)
         elif not changes:
@@ -336,10 +336,14 @@ class Link:
                 image[number] = value
 
     def _needs_block(self, image: bytes | bytearray, program: bytes) -> bool:
-        """Parameter 255 has no address, but an earlier block that lost bytes may have changed it."""
-        return self._block_works is True and image[protocol.ESCAPE] != program[protocol.ESCAPE]
+        """The parameter without an address differs, as it may after a block that lost bytes."""
+        number = NO_ADDRESS[self.variant]
+        return self._block_works is True and image[number] != program[number]
 
-    def _block_pays(self, changes: list[pacing.Change]) -> bool:
+    def _differences(self, image: bytes | bytearray, program: bytes) -> list[Change]:
+        return pacing.differences(image, program, self.variant)
+
+    def _block_pays(self, changes: list[Change]) -> bool:
         if self._block_works is False:
             return False
         plan = list(pacing.windows(changes, self.variant, slow=bool(self._owed)))
@@ -471,7 +475,7 @@ class Link:
         raise LinkError(f"{self.port.path} shows another edit buffer each time it is asked; nothing was stored")
 
     def _get(self, n: int) -> int:
-        if n == protocol.ESCAPE and self.variant == "n-256":
+        if n == NO_ADDRESS[self.variant]:
             return self._dump()[n]
         command = protocol.get(n, self.variant)
         if pacing.is_hazardous(command.frame):

@@ -17,7 +17,7 @@ from bridge.protocol import BYTE_SECONDS, ESCAPE, SIZE, Variant
 
 WINDOW = 60
 FENCE = protocol.get(0).frame
-OUT_OF_REACH = frozenset((0, ESCAPE))  # the board keeps 0 for itself; 255 has no address
+NO_ADDRESS: dict[Variant, int] = {"n-256": ESCAPE, "n-255": SIZE - 1}  # the parameter only a block load reaches
 
 _CHANNELS = (b"*\x0a", b"*\x0b", b"*\x0c")  # MIDI channels and layer mode: no dump would show the damage
 
@@ -39,9 +39,12 @@ class Window:
         return len(self.frames) + len(FENCE)
 
 
-def differences(old: bytes | bytearray, new: bytes) -> list[Change]:
-    """What has to be set to get from one edit buffer to the other; parameters out of reach are left alone."""
-    return [(n, new[n]) for n in range(SIZE) if old[n] != new[n] and n not in OUT_OF_REACH]
+def differences(old: bytes | bytearray, new: bytes, variant: Variant = "n-256") -> list[Change]:
+    """What has to be set to get from one edit buffer to the other.
+
+    The parameters out of reach are left alone: the one without an address, and 0, which the board keeps for itself.
+    """
+    return [(n, new[n]) for n in range(1, SIZE) if old[n] != new[n] and n != NO_ADDRESS[variant]]
 
 
 def windows(changes: Sequence[Change], variant: Variant = "n-256", slow: bool = False) -> Iterator[Window]:
