@@ -37,6 +37,8 @@ class MidiOut:
         self._held = HeldKeys()
         self._played: set[int] = set()
         self._owed: dict[bytes, None] = {}
+        self.others: list[str] = []
+        """Outputs that were there when the one of our name was not."""
 
     @property
     def port(self) -> str | None:
@@ -60,6 +62,7 @@ class MidiOut:
         sources = [source for source in self._scanner.scan() if not source.name.startswith("sixop")]
         index = find(self.name, [source.name for source in sources])
         if index is None:
+            self.others = [source.name for source in sources]
             return False
         source = sources[index]
         try:

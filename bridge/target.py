@@ -55,7 +55,8 @@ class Target:
         """Obey until the socket ends."""
         self._board.start()
         if self._midi is not None and not self._look(self._midi):
-            self._tell({"state": "waiting", "text": f"MIDI: waiting for an output called {self._midi.name!r}"})
+            there = ", ".join(self._midi.others) or "none"
+            self._tell({"state": "waiting", "text": f"MIDI: waiting for {self._midi.name!r}; outputs there: {there}"})
         more: list[Message] | None = commands
         while more is not None:
             for command in more:

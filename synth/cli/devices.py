@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`sixop devices`: what `--audio` and `--midi` can name."""
+"""`sixop devices`: what `--audio`, `--midi` and `--xfm2-midi` can name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def devices(
     context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False
 ) -> None:
-    """List audio outputs and MIDI inputs; `>` marks what `sixop play` takes by itself."""
+    """List audio outputs, MIDI inputs and MIDI outputs; `>` marks what `sixop play` takes by itself."""
     from synth.errors import SixopError
 
     audio: list[Device] = []
@@ -30,6 +30,7 @@ def devices(
         except SixopError as error:
             problem = str(error)
         midi, systems = _midi()
+        midi_outputs = _midi_outputs()
     if problem:
         note(context, problem)
     if as_json:
@@ -38,6 +39,7 @@ def devices(
                 {
                     "audio": [asdict(device) for device in audio],
                     "midi": [{"name": source.name, "api": source.api_name} for source in midi],
+                    "midi_outputs": [{"name": source.name, "api": source.api_name} for source in midi_outputs],
                 }
             )
         )
@@ -55,6 +57,10 @@ def devices(
         print(f" {'>' if source in taken else ' '} {source.name} ({source.api_name})")
     if not midi:
         print(f"   none; MIDI systems running: {', '.join(systems) or 'none'}")
+    if midi_outputs:
+        print("MIDI outputs")
+    for source in midi_outputs:
+        print(f"   {source.name} ({source.api_name})")
 
 
 def _audio() -> list[Device]:
@@ -74,3 +80,13 @@ def _midi() -> tuple[list[Source], list[str]]:
     finally:
         scanner.close()
     return sources, systems
+
+
+def _midi_outputs() -> list[Source]:
+    from synth.midi.apis import Scanner, new_output
+
+    scanner = Scanner(new_output)
+    try:
+        return scanner.scan()
+    finally:
+        scanner.close()

@@ -179,7 +179,7 @@ def _board(
     """The board as a target, if any option asks for it."""
     for option, text in (("--xfm2", port), ("--xfm2-midi", midi), ("--xfm2-profile", profile)):
         if text is not None and not text.strip():
-            usage(f"{option} needs a name; `sixop xfm2 ports` lists the ports")
+            usage(f"{option} needs a name; `sixop xfm2 ports` and `sixop devices` list what there is")
     if all(choice is None for choice in (port, midi, unit, profile, alg46)):
         return []
     board = {
