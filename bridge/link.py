@@ -10,7 +10,7 @@ The protocol has no checksum, and a board that misses a byte takes what follows 
 * The block load is used over a link just proven clean, and its data follows only if the board has shown, by leaving a
   dump request unanswered, that it takes bytes for data and not for commands (`_send_block`).
 * After a loss (`LossError`) an unfinished frame is completed with zeros, except an unanswered store: only the byte of
-  its own program may follow that, and if this byte is a hazard itself, nothing may (`_store`).
+  its own program may follow that, and if this byte is a hazard itself, nothing may (`_store`, `_write`).
 * What was sent counts when a dump has shown it.
 """
 
@@ -48,7 +48,7 @@ REPLY_SECONDS = 1.0  # for what takes the board time; storing takes some 50 ms
 SLOWEST = 2.0  # nobody waits longer for an answer
 
 _TICK = 0.004  # seconds after which a read looks at the time
-_UNKNOWN_TRIP = 0.1  # seconds to an answer, before any was seen
+_UNKNOWN_TRIP = 0.2  # seconds to an answer, before any was seen
 _REMEDY = "try a shorter cable, or another USB port without a hub"
 _PER_RUN = pacing.WINDOW // len(FENCE)
 _RESTS = 3  # how often a lost rest of a store is sent again
@@ -260,7 +260,6 @@ class Link:
         self._images.clear()
         for filler in (3, SIZE, 3, SIZE, SIZE):  # the rest of a short frame, then that of a block
             self._drain()
-            self._refuse_unfinished()
             self._trickle(bytes(filler))
             self._drain()
             with suppress(LossError):
@@ -293,6 +292,7 @@ class Link:
             self._warn(f"bytes are lost on {self.port.path}; everything is sent more slowly, and checked")
 
     def _first_words(self) -> None:
+        self._trips.append(0.02)  # there was time enough for a slow one
         try:
             self.recover()
         except UnplugError:
@@ -393,8 +393,10 @@ class Link:
         """
         command = protocol.write_program(slot)
         self._prove_for(command, f"storing program {slot + 1}")
-        self.unfinished = slot
-        self._write(command.frame)
+        try:
+            self._write(command.frame)
+        finally:
+            self.unfinished = slot
         answer = self._read(1, REPLY_SECONDS)
         if not answer:
             answer = self._finish(slot)
@@ -407,20 +409,12 @@ class Link:
         """Complete an unanswered store with its own byte and no other; what is answered."""
         self._suspect()
         self.unfinished = slot
-        self._refuse_unfinished()
         for _ in range(_RESTS):
             self._write(bytes((slot,)))
-            if answer := self._read(1, REPLY_SECONDS / 2):
+            if answer := self._read(1, REPLY_SECONDS / 4):
                 return answer
         self.unfinished = None
         return b""
-
-    def _refuse_unfinished(self) -> None:
-        if self.unfinished is not None and self.unfinished in HAZARDS:
-            raise LinkError(
-                f"the board did not answer when program {self.unfinished + 1} was stored, and any further byte could "
-                "harm its memory; unplug the board, plug it in again, and look at that program"
-            )
 
     def _read_program(self, slot: int, expected: bytes | None = None) -> bytes:
         """Two dumps have to agree, unless the first is what was expected."""
@@ -440,7 +434,7 @@ class Link:
     def _prove_for(self, command: Command, what: str) -> None:
         """The link clean, or a hazardous program number unsent."""
         try:
-            self._prove(max(self._owed, CLEAN_RUN) if protocol.exposes_hazard(command.frame) else CLEAN_RUN)
+            self._prove(max(self._owed, LONG_RUN) if protocol.exposes_hazard(command.frame) else CLEAN_RUN)
         except LossError:
             if not protocol.exposes_hazard(command.frame):
                 raise
@@ -553,7 +547,12 @@ class Link:
     # -- bytes ---------------------------------------------------------------
 
     def _write(self, data: bytes) -> None:
-        """One OS write."""
+        """One OS write. While a store is unfinished, only the byte that finishes it may go out, unless it is a hazard."""
+        if self.unfinished is not None and (data != bytes((self.unfinished,)) or self.unfinished in HAZARDS):
+            raise LinkError(
+                f"the board did not answer when program {self.unfinished + 1} was stored, and any further byte could "
+                "harm its memory; unplug the board, plug it in again, and look at that program"
+            )
         with self._using():
             self._serial.write(data)
         self.bytes_sent += len(data)
