@@ -412,9 +412,9 @@ class Link:
         for _ in range(_RESTS):
             self._write(bytes((slot,)))
             if answer := self._read(1, REPLY_SECONDS / 4):
-                return answer
+                break
         self.unfinished = None
-        return b""
+        return answer
 
     def _read_program(self, slot: int, expected: bytes | None = None) -> bytes:
         """Two dumps have to agree, unless the first is what was expected."""
@@ -547,7 +547,7 @@ class Link:
     # -- bytes ---------------------------------------------------------------
 
     def _write(self, data: bytes) -> None:
-        """One OS write. While a store is unfinished, only the byte that finishes it may go out, unless it is a hazard."""
+        """One OS write. While a store is unfinished, only the byte that finishes it may go out, if it is no hazard."""
         if self.unfinished is not None and (data != bytes((self.unfinished,)) or self.unfinished in HAZARDS):
             raise LinkError(
                 f"the board did not answer when program {self.unfinished + 1} was stored, and any further byte could "

@@ -172,22 +172,23 @@ class Owner:
             elif unit:
                 self._edit(self._link, unit)
             else:
-                return self._closing_at is None
-        except BridgeError as error:
+                return False
+        except UnplugError as error:
             self._lose(error)
+        except BridgeError as error:  # of an edit: the next one may fare better
+            self._unproven.pop(unit, None)
+            self._warn(str(error))
         return True
 
     def _next(self) -> tuple[_Job | None, int]:
-        """A job, else the unit that wants something, else neither: a moment has passed, or it is time to close."""
+        """Wait for a job, else for a unit that wants something; neither: it is time to close."""
         with self._changed:
+            self._changed.wait_for(lambda: self._jobs or self._unproven or self._closing_at is not None)
             if self._jobs:
                 return self._jobs.popleft(), 0
-            if self._unproven and not self._late():
-                unit = next(iter(self._unproven))
-                return None, unit
-            if self._closing_at is None:
-                self._changed.wait(1.0)
-            return None, 0
+            if self._late() or not self._unproven:
+                return None, 0
+            return None, max(self._unproven, key=self._unproven.__getitem__)  # the one edited last
 
     def _late(self) -> bool:
         return self._closing_at is not None and time.monotonic() - self._closing_at > _PARTING
@@ -224,7 +225,8 @@ class Owner:
         with self._changed:
             rest = since + QUIET - time.monotonic()
             if rest > 0 and self._closing_at is None:
-                self._changed.wait_for(lambda: self._jobs or self._unproven.get(unit) != since, rest)
+                seen = dict(self._unproven)
+                self._changed.wait_for(lambda: self._jobs or self._unproven != seen, rest)
                 return
         link.load(wanted)
         with self._changed:

@@ -173,7 +173,7 @@ def test_an_edit_buffer_without_differences_leaves_the_law_open():
 
 def test_an_xva1_is_refused_and_left_alone():
     with VirtualXfm2(xva1=True) as board:
-        with pytest.raises(LinkError, match="XVA1.*'Init'"):
+        with pytest.raises(LinkError, match="XVA1, not an XFM2: it keeps a name"):
             Link(Port(board.path))
         assert {command.letter for command in board.executed} <= set("1dg")
 
