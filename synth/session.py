@@ -267,7 +267,7 @@ class Session:
             return
         part = str(channel - 1)
         assert 0 <= channel - 1 < PARTS
-        if not self._restarting:  # else the player tells what we told it
+        if event["followed"] and not self._restarting:  # else the player tells what we told it
             self._settings.followed = channel - 1
         self._settings.numbers[part] = event["number"]
         if sound is None:

@@ -63,15 +63,16 @@ class Instrument:
 
     # ---- what a face asks for -------------------------------------------------------
 
-    def select(self, index: int, parts: Sequence[int] | None = None, load: bool = True) -> None:
-        """Voice `index` of the bank, counted around, for these parts (all if None)."""
+    def select(self, index: int, parts: Sequence[int] | None = None, load: bool = True, follow: bool = True) -> None:
+        """Voice `index` of the bank, counted around, for these parts (all if None), and for the targets if `follow`."""
         index %= len(self._voices)
         for part in range(PARTS) if parts is None else parts:
             self._numbers[part] = index
             self._sounds[part] = self._voices[index]
             if load:
                 self._feed(self._producer.load, self._sounds[part], part)
-        self.follow(self._followed if parts is None else parts[0])
+        if follow:
+            self.follow(self._followed if parts is None else parts[0])
         self._emit_voice(parts)
 
     def step(self, by: int) -> None:
@@ -86,9 +87,9 @@ class Instrument:
         if len(set(self._numbers)) == 1:
             self.select(self._numbers[0])
         else:
-            # The followed part comes last, and so is followed on.
-            for part in sorted(range(PARTS), key=lambda part: part == self._followed):
-                self.select(self._numbers[part], [part])
+            for part, index in enumerate(self._numbers):
+                self.select(index, [part], follow=False)
+            self.follow(self._followed)
 
     def replace_sound(self, part: int, voice: Patch, load: bool = True) -> None:
         """A voice that need not be in the bank, for one part."""
@@ -203,6 +204,7 @@ class Instrument:
             "channel": None if parts is None else part + 1,
             "number": self._numbers[part] + 1,
             "name": self._sounds[part].name.rstrip(),
+            "followed": part == self._followed,
         }
         if data is not None:
             event["data"] = data

@@ -292,7 +292,7 @@ def test_render_at_another_rate_is_the_same_pitch(bank_file: str, tmp_path: Path
 
 def test_devices_and_doctor_answer_everywhere() -> None:
     listing = json.loads(sixop("devices", "--json").stdout)
-    assert set(listing) == {"audio", "midi"}
+    assert set(listing) == {"audio", "midi", "midi_outputs"}
     doctor = sixop("doctor", "--json")
     findings = {finding["subject"]: finding for finding in json.loads(doctor.stdout)}
     assert findings["engine"]["state"] == "ok"

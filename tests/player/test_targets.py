@@ -143,7 +143,8 @@ def test_the_end_of_the_player_is_the_end_of_the_target(session: Session, log: L
 def test_a_player_that_takes_over_has_a_target_that_follows_the_same_channel(session: Session, log: Log) -> None:
     session.midi(bytes((PROGRAM | 5, 8)))
     session.midi(bytes((PROGRAM | 4, 6)))
-    wait_until(lambda: log.voices()[-1:] == [hexadecimal(voice("VOICE 7"))])
+    session.midi(bank_message([voice(f"VOICE {number}") for number in range(1, 33)]))
+    wait_until(lambda: log.voices()[-2:] == [hexadecimal(voice("VOICE 7"))] * 2)
     for _ in range(2):
         log.path.unlink()
         os.kill(session.player_pid, 9)
