@@ -3,7 +3,8 @@
 
     python tools/pictures.py
 
-Each command runs in a pseudo-terminal of its own, so it shows what a person would see.
+Each command runs in a pseudo-terminal of its own, so it shows what a person would see. A virtual board stands in for
+the XFM2, and a copy of the factory bank is there as bank.syx.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import io
 import os
 import pty
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,21 +21,27 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from bridge.virtual import VirtualXfm2
+from synth.resources import config_path
+
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+TALLEST = 40  # lines of a picture
 PICTURES = {
     "play": (96, ["play", "--seconds", "1.5"]),
     "voice": (132, ["bank", "show", "--voice", "1"]),
     "bank": (80, ["bank", "ls"]),
     "doctor": (100, ["doctor"]),
+    "board": (96, ["xfm2", "send", "bank.syx", "--voice", "5", "--port", "./xfm2"]),
+    "conversion": (150, ["convert", "bank.syx", "--voice", "9", "--report"]),
 }
 
 
-def printed(columns: int, arguments: list[str], home: str) -> str:
+def printed(columns: int, arguments: list[str], folder: str) -> str:
     """What `sixop ARGUMENTS` prints to a terminal that many columns wide."""
     control, terminal = pty.openpty()
-    environment = {**os.environ, "COLUMNS": str(columns), "TERM": "xterm-256color", "SIXOP_HOME": home}
+    environment = {**os.environ, "COLUMNS": str(columns), "TERM": "xterm-256color", "SIXOP_HOME": f"{folder}/home"}
     command = [sys.executable, "-m", "sixop", *arguments]
-    process = subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, env=environment)
+    process = subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, env=environment, cwd=folder)
     os.close(terminal)
     data = b""
     while True:
@@ -50,9 +58,11 @@ def printed(columns: int, arguments: list[str], home: str) -> str:
     return data.decode().replace("\r\n", "\n")
 
 
-def draw(name: str, columns: int, arguments: list[str], home: str) -> None:
+def draw(name: str, columns: int, arguments: list[str], folder: str) -> None:
     """One picture, docs/NAME.svg."""
-    text = Text.from_ansi(printed(columns, arguments, home).rstrip())
+    lines = printed(columns, arguments, folder).rstrip().splitlines()
+    left_out = [f"... and {len(lines) - TALLEST} more"] if len(lines) > TALLEST else []
+    text = Text.from_ansi("\n".join(lines[:TALLEST] + left_out))
     console = Console(record=True, width=columns, file=io.StringIO(), force_terminal=True)
     console.print(f"[bold green]$[/] sixop {' '.join(arguments)}", highlight=False)
     console.print(text)
@@ -61,6 +71,7 @@ def draw(name: str, columns: int, arguments: list[str], home: str) -> None:
 
 if __name__ == "__main__":
     DOCS.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, VirtualXfm2(link=Path(folder) / "xfm2"):
+        shutil.copy(config_path("factory.syx"), Path(folder) / "bank.syx")
         for picture, (width, command_line) in PICTURES.items():
             draw(picture, width, command_line, folder)
