@@ -53,6 +53,8 @@ _REMEDY = "try a shorter cable, or another USB port without a hub"
 _PER_RUN = pacing.WINDOW // len(FENCE)
 _RESTS = 3  # how often a lost rest of a store is sent again
 _BLOCK_PROBES = 4
+_MANY_LOSSES = 4  # in one load, from which on their rate is judged
+_HOPELESS = 300  # bytes from one loss to the next
 _ANSWERED = frozenset(b"12i")  # letters that are answered with one byte, as if all were well
 _LETTERS = frozenset(b"dgsirwj12*") | HAZARDS
 _XVA1_NAME = slice(480, 505)
@@ -174,6 +176,7 @@ class Link:
         """Make the edit buffer this program: send what differs, read all back, send again what still differs."""
         began, sent, losses, mismatches = time.monotonic(), self.bytes_sent, self.losses, 0
         for _ in range(PASSES):
+            self._refuse_hopeless(self.losses - losses, self.bytes_sent - sent)
             with self._recovering():
                 changed = set(self._differences(self.image or self._dump(), program))
                 while self.approach(program):
@@ -194,6 +197,11 @@ class Link:
             if left
             else f"the board was given the program, but {self._loss}; {_REMEDY}"
         )
+
+    def _refuse_hopeless(self, losses: int, sent: int) -> None:
+        """Over a line as bad as that each further try would only be misread."""
+        if losses >= _MANY_LOSSES and sent < losses * _HOPELESS:
+            raise LinkError(f"one byte in {sent // losses} or so is lost on {self.port.path}; {_REMEDY}")
 
     def approach(self, program: bytes) -> bool:
         """Send the next window, or a block, of what differs; False if nothing does, as far as is known.
