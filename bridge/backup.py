@@ -5,6 +5,7 @@ A stored program can be read only by loading it into the edit buffer, and writte
 buffers are read before anything else, and put back at the end, also after an error if the board still answers.
 """
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -68,7 +69,12 @@ def _silent(*_: object) -> None:
 
 
 def backup(
-    board: Board, path: Path, *, progress: Progress = _silent, say: Say = _silent, patience: float = 0.0
+    board: Board,
+    path: str | os.PathLike[str],
+    *,
+    progress: Progress = _silent,
+    say: Say = _silent,
+    patience: float = 0.0,
 ) -> Backup:
     """Save all programs and both edit buffers to a file.
 
@@ -78,22 +84,27 @@ def backup(
     Raises:
         BridgeError: the board does not answer as it should, or the file cannot be written.
     """
-    key, unit = board_key(board.port), board.unit
-    partial = _begun(path, key, say) or Partial.begin(path, key, read_edit_buffers(board))
+    path, key, unit = Path(path), board_key(board.port), board.unit
     names = Names.load(key)
+    partial = _begun(path, key, names, say)
+    if partial is None:
+        partial = Partial.begin(path, key, read_edit_buffers(board))
+    elif partial.put_back:
+        partial.go_on(read_edit_buffers(board))
     try:
         for number in partial.missing:
             progress("reading", number - 1, PROGRAMS)
             partial.add(number, _patiently(lambda n=number: _read_on(board, unit, n), patience, say))  # type: ignore[misc]
         progress("reading", PROGRAMS, PROGRAMS)
         _patiently(lambda: write_edit_buffers(board, unit, partial.edit_buffers), patience, say)
-    except (UnplugError, NoBoardError) as error:
-        kept = f"{len(partial.programs)} of {PROGRAMS} programs are kept in {partial.path}"
-        raise UnplugError(f"{error}; {kept}, and the same backup, asked for again, goes on from there") from error
-    except BaseException:
+    except BaseException as error:
         with suppress(BridgeError):
             write_edit_buffers(board, unit, partial.edit_buffers)
-        raise
+            partial.note_put_back()
+        if not isinstance(error, BridgeError):
+            raise
+        kept = f"{len(partial.programs)} of {PROGRAMS} programs are kept in {partial.path}"
+        raise type(error)(f"{error}; {kept}, and the same backup, asked for again, goes on from there") from error
     found = {number: names.name(program) for number, program in partial.programs.items()}
     done = partial.finished({number: name for number, name in sorted(found.items()) if name})
     done.write(path)
@@ -107,7 +118,7 @@ def backup(
 
 def restore(
     board: Board,
-    path: Path,
+    path: str | os.PathLike[str],
     *,
     confirm: Callable[[Sequence[Change]], bool] | None = None,
     progress: Progress = _silent,
@@ -122,7 +133,7 @@ def restore(
         ProgramError: the file is no backup and no bank, or is damaged.
         BridgeError: the board does not answer as it should.
     """
-    wanted = read_backup(path)
+    wanted = read_backup(Path(path))
     unit = board.unit
     names = Names.load(board_key(board.port))
     for number, name in wanted.names.items():
@@ -222,7 +233,7 @@ def write_edit_buffers(board: Board, unit: int, buffers: Mapping[int, bytes]) ->
     board.unit = unit
 
 
-def _begun(path: Path, key: str, say: Say) -> Partial | None:
+def _begun(path: Path, key: str, names: Names, say: Say) -> Partial | None:
     """The backup to this file that was interrupted, if there is one of this board."""
     partial = Partial.found(path)
     if partial is None:
@@ -232,6 +243,8 @@ def _begun(path: Path, key: str, say: Say) -> Partial | None:
             f"{partial.path} is a backup of another board ({partial.board}) that was interrupted; "
             "choose another file, or delete it"
         )
+    for number in [n for n, program in partial.programs.items() if names.contradicts(n, program)]:
+        del partial.programs[number]  # it was stored anew in the meantime
     say(f"going on with the backup of {partial.date}: {len(partial.programs)} programs are there already")
     return partial
 

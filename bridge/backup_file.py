@@ -138,6 +138,7 @@ class Partial:
         self.board = board
         self.date = date
         self.edit_buffers = edit_buffers
+        self.put_back = False  #: the board has its edit buffers again, and may have got others since
         self.programs: dict[int, bytes] = {}  #: by number, 1..128
 
     @classmethod
@@ -173,8 +174,7 @@ class Partial:
             return None
         with suppress(ValueError, KeyError, TypeError):  # the last line may have been cut off
             for line in lines[1:]:
-                entry = json.loads(line)
-                partial.programs[int(entry["program"])] = _program(entry["data"])
+                partial._take(json.loads(line))
         partial._keep_whole_lines()
         return partial
 
@@ -191,6 +191,26 @@ class Partial:
         """
         self.programs[number] = program
         self._append({"program": number, "data": program.hex()}, "ab")
+
+    def go_on(self, edit_buffers: Mapping[int, bytes]) -> None:
+        """Keep the edit buffers that the board holds now, instead of those that were put back."""
+        self.edit_buffers, self.put_back = edit_buffers, False
+        self._append({"edit_buffers": {str(unit): program.hex() for unit, program in edit_buffers.items()}}, "ab")
+
+    def note_put_back(self) -> None:
+        """The board has its edit buffers again."""
+        self.put_back = True
+        self._append({"put_back": True}, "ab")
+
+    def _take(self, entry: dict[str, Any]) -> None:
+        """What one line says."""
+        if "put_back" in entry:
+            self.put_back = True
+        elif "edit_buffers" in entry:
+            self.edit_buffers = {unit: _program(entry["edit_buffers"][str(unit)]) for unit in UNITS}
+            self.put_back = False
+        else:
+            self.programs[int(entry["program"])] = _program(entry["data"])
 
     def finished(self, names: Mapping[int, str]) -> Backup:
         """The backup, when nothing is missing any more."""

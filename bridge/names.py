@@ -84,6 +84,10 @@ class Names:
         wanted = fingerprint(program)
         return sorted(number for number, content in self._programs.items() if content == wanted)
 
+    def contradicts(self, place: int, program: bytes) -> bool:
+        """True if a place in the memory (1..128) is known to have held something else."""
+        return self._programs.get(place, fingerprint(program)) != fingerprint(program)
+
     def remember(self, program: bytes, name: str = "", place: int | None = None) -> None:
         """Bind a name to a program's bytes, and the bytes to a place in the board's memory (1..128)."""
         if name.strip():

@@ -43,8 +43,11 @@ def opened(context: typer.Context, port: str | None, unit: int, *, reconnect: bo
     """
     from bridge.device import Event, Xfm2
 
+    told: set[str] = set()
+
     def tell(event: Event) -> None:
-        if event.kind in ("warning", "back"):
+        if event.kind == "back" or (event.kind == "warning" and event.text not in told):
+            told.add(event.text)
             note(context, event.text)
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill puts things back, as Ctrl-C does
@@ -95,19 +98,30 @@ def back_up(context: typer.Context, board: Xfm2, path: Path, patience: float = 0
 
 @contextmanager
 def progress_bar(context: typer.Context) -> Iterator[Progress]:
-    """Within: what shows progress on stderr, if that is a terminal."""
+    """Within: what shows progress on stderr, if that is a terminal. A bar that is full goes away."""
     if options(context).quiet or not sys.stderr.isatty():
         yield lambda _what, _done, _total: None
         return
     from rich.console import Console
     from rich.progress import Progress as Bars
 
-    with Bars(console=Console(stderr=True), transient=True) as bars:
-        tasks = {}
+    bars = Bars(console=Console(stderr=True), transient=True)
 
-        def show(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total)
-            bars.update(tasks[what], completed=done, total=total)
+    def show(what: str, done: int, total: int) -> None:
+        if done == total:  # a question may follow, and needs the terminal for itself
+            stop()
+            return
+        if not bars.tasks:
+            bars.add_task(what, total=total)
+            bars.start()
+        bars.update(bars.task_ids[0], completed=done)
 
+    def stop() -> None:
+        bars.stop()
+        for task in bars.task_ids:
+            bars.remove_task(task)
+
+    try:
         yield show
+    finally:
+        stop()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bridge.cli.board import DryRunOption, JsonOption, PortOption, UnitOption, opened, title
+from bridge.cli.table import spans
 from synth.cli.common import note
 from synth.cli.values import LONGEST_SECONDS, number
 
@@ -71,8 +72,8 @@ def info(
     print(f"port         {told['port']}")
     print(f"unit         {unit}")
     print(f"addresses    {told['addressing']}")
-    places = ", ".join(map(str, told["programs"]))
-    print(f"edit buffer  {told['name']}{f', stored as program {places}' if places else ''}")
+    places = f", stored as program {spans(told['programs'])}" if told["programs"] else ""
+    print(f"edit buffer  {told['name']}{places}")
     print(f"backed up    {told['last_backup'] or 'never'}")
     others = told["differences"]
     print(f"differences from INIT: {len(others)}")

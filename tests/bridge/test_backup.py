@@ -162,6 +162,21 @@ def test_a_backup_goes_on_where_it_was(board, tmp_path):
     assert board.edit == before
 
 
+def test_what_was_done_between_the_two_halves_is_kept(board, tmp_path):
+    path = tmp_path / "backup.json"
+    kept, board.programs[60] = board.programs[60], None  # cannot be kept
+    with pytest.raises(AttributeError):
+        backup(board, path)
+    board.programs[60], board.programs[3] = kept, program(700)
+    board.edit[1] = program(701)
+    names = Names.load("plain")
+    names.remember(program(700), "NEW", 4)
+    names.save()
+    done = backup(board, path)
+    assert list(done.programs) == board.programs
+    assert done.edit_buffers[1] == board.edit[1] == program(701)
+
+
 def test_a_partial_line_is_read_again(board, tmp_path):
     path = tmp_path / "backup.json"
     board.breaks_at = 2 + 50
@@ -291,7 +306,7 @@ def test_over_a_line_that_is_unplugged_in_the_middle(tmp_path):
         said = []
         with Xfm2.open(str(link), 2, reconnect=True) as board:
             virtual.set_faults("unplug_after=500,replug_ms=100")
-            done = board.backup(path, patience=30.0, say=said.append)
+            done = board.backup(str(path), patience=30.0, say=said.append)
         assert any("waiting" in sentence for sentence in said)
         assert list(done.programs) == [bytes(held) for held in virtual.board.programs]
         assert (virtual.board.edit[1], virtual.board.edit[2]) == (program(-1), program(-2))
