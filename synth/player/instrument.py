@@ -116,9 +116,11 @@ class Instrument:
     def panic(self) -> None:
         """Silence everything and let go of every key and pedal of the face."""
         self._keys.release()
-        self._feed(self._producer.panic)
-        for target in self._targets:
-            target.silence()
+        try:
+            self._feed(self._producer.panic)
+        finally:
+            for target in self._targets:
+                target.silence()
 
     def release(self, held: HeldKeys) -> None:
         """Let go of what one port holds."""
@@ -140,9 +142,11 @@ class Instrument:
 
     def _send(self, message: bytes) -> None:
         """A channel message to the engine, and then to the targets."""
-        self._feed(self._producer.midi, message)
-        for target in self._targets:
-            target.midi(message)
+        try:
+            self._feed(self._producer.midi, message)
+        finally:  # an engine that is full must not hang a target's note
+            for target in self._targets:
+                target.midi(message)
 
     def _play_sysex(self, message: bytes) -> None:
         try:

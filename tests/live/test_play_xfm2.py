@@ -6,6 +6,7 @@ The board is a virtual one on a pty; everything else is real.
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -213,6 +214,25 @@ def test_a_midi_input_that_comes_back_is_not_left_with_a_note(
         wait_until(lambda: not midi_input.sounding(), "the note hangs")
         session.note_on(62)
         wait_until(lambda: midi_input.sounding() == {(0, 62)})
+
+
+def test_a_crash_of_the_boards_process_leaves_no_note_and_no_other_voice(
+    midi_input: MidiInput, xfm2: VirtualXfm2, port: str
+) -> None:
+    targets = [{"module": "bridge.target", "options": {"port": port, "midi": "test-board"}, "midi": True}]
+    with Session(bank(), midi=["none"], targets=targets) as session:
+        while "test-board" not in wait_for(session, "target")["text"]:
+            pass
+        session.note_on(60, channel=4)
+        wait_until(midi_input.sounding)
+        player = session.player_pid
+        (child,) = Path(f"/proc/{player}/task/{player}/children").read_text().split()
+        os.kill(int(child), signal.SIGKILL)
+        assert "started again" in wait_for(session, "warning")["text"]
+        session.select(3)
+        arrives(xfm2, voice(3, "TEST 3"))
+        wait_until(lambda: not midi_input.sounding(), "the note hangs")
+        assert session.player_pid == player
 
 
 def test_a_board_pulled_out_comes_back_to_the_voice_of_the_moment(bank_file: str, xfm2: VirtualXfm2, port: str) -> None:
