@@ -54,7 +54,7 @@ _PER_RUN = pacing.WINDOW // len(FENCE)
 _RESTS = 3  # how often a lost rest of a store is sent again
 _BLOCK_PROBES = 4
 _MANY_LOSSES = 4  # in one load, from which on their rate is judged
-_HOPELESS = 300  # bytes from one loss to the next
+_HOPELESS = 150  # bytes from one loss to the next
 _ANSWERED = frozenset(b"12i")  # letters that are answered with one byte, as if all were well
 _LETTERS = frozenset(b"dgsirwj12*") | HAZARDS
 _XVA1_NAME = slice(480, 505)
@@ -94,7 +94,7 @@ class Link:
         variant: the addressing law that the board was seen to follow.
         losses: how often bytes were lost since the link was opened.
         bytes_sent: since the link was opened.
-        unfinished: the program (0..127) of a store that was never answered, or None.
+        unfinished: the program (0..127) that the board may be about to store, because it never answered; or None.
 
     Raises:
         NoBoardError: the port cannot be opened.
@@ -226,7 +226,8 @@ class Link:
 
         def act() -> bytes:
             self._images.pop(self.unit, None)
-            self._acknowledged(protocol.initialise(), "initialise the edit buffer")
+            if answer := self._exchange(protocol.initialise())[0]:
+                raise LossError(f"the board answers {answer} instead of 0 when it is to initialise the edit buffer")
             return self._dump()
 
         return self._safely(act)
@@ -430,14 +431,19 @@ class Link:
         if protocol.exposes_hazard(command.frame):
             self._prove_for(command, f"reading program {slot + 1}")
         self._images.pop(self.unit, None)
-        self._acknowledged(command, f"read program {slot + 1}")
+        self._ask_for_program(command, slot)
         if slot in _ANSWERED:  # without its letter the frame would have been answered as well
             self._select(self.unit)
-            self._acknowledged(command, f"read program {slot + 1}")
+            self._ask_for_program(command, slot)
         dump = self._dump()
         if dump != expected and dump != self._dump():
             raise LossError(f"program {slot + 1} was read in two ways")
         return dump
+
+    def _ask_for_program(self, command: Command, slot: int) -> None:
+        answer = self._exchange(command, begins_store=slot == ord("w"))[0]
+        if answer:
+            raise LossError(f"the board answers {answer} instead of 0 when it is to read program {slot + 1}")
 
     def _prove_for(self, command: Command, what: str) -> None:
         """The link clean, or a hazardous program number unsent."""
@@ -491,15 +497,14 @@ class Link:
             raise LossError(f"{self.port.path} told two values for one parameter, {once} and {again}")
         return once
 
-    def _acknowledged(self, command: Command, what: str) -> None:
-        if answer := self._exchange(command)[0]:
-            raise LossError(f"the board answers {answer} instead of 0 when it is to {what}")
-
-    def _exchange(self, command: Command) -> bytes:
-        """One command and its whole answer."""
+    def _exchange(self, command: Command, begins_store: bool = False) -> bytes:
+        """One command and its whole answer; `begins_store`: without its letter it would be an unfinished store."""
         self._expect_silence()
         self._write(command.frame)
+        self.unfinished = command.frame[-1] if begins_store else None
         answer = self._read(command.reply, REPLY_SECONDS if command.frame[0] in b"riw*" else self._patience())
+        if answer:
+            self.unfinished = None
         if len(answer) < command.reply:
             raise LossError(f"{self.port.path} answered {len(answer)} of {command.reply} bytes")
         return answer
@@ -558,8 +563,8 @@ class Link:
         """One OS write. While a store is unfinished, only the byte that finishes it may go out, if it is no hazard."""
         if self.unfinished is not None and (data != bytes((self.unfinished,)) or self.unfinished in HAZARDS):
             raise LinkError(
-                f"the board did not answer when program {self.unfinished + 1} was stored, and any further byte could "
-                "harm its memory; unplug the board, plug it in again, and look at that program"
+                f"the board did not answer about program {self.unfinished + 1}, and may take any further byte for what "
+                "harms its memory; unplug the board, plug it in again, and look at that program"
             )
         with self._using():
             self._serial.write(data)

