@@ -26,6 +26,7 @@ Tell = Callable[[dict[str, Any]], None]
 
 _LOOK_SECONDS = 0.5  # between looks for a board that is not there
 _PACE_SECONDS = 0.01  # between two voices: a turned knob needs no more, and the sound wants the processor
+_WARN_SECONDS = 60.0  # until the same warning is worth a line again
 _IDLE_SECONDS = 1.0  # without a voice until we ask whether the board is still there
 # What answered, but not as an XFM2, is not pestered.
 _NONSENSE_SECONDS = 5.0
@@ -40,7 +41,6 @@ class LiveBoard(threading.Thread):
         self._port = port
         self._unit = unit
         self._alg46 = alg46
-        self._profile = self._find_profile(profile)
         self._change = threading.Condition()
         self._newest: Patch | None = None  # not sent yet
         self._last: Patch | None = None
@@ -48,7 +48,10 @@ class LiveBoard(threading.Thread):
         self._away = False
         self._given_up = False
         self._sent: tuple[Conversion, float] | None = None
+        self._reported: Conversion | None = None
+        self._warned: dict[str, float] = {}
         self._problem = ""
+        self._profile = self._find_profile(profile)
 
     def _find_profile(self, name: str) -> Profile:
         try:
@@ -138,7 +141,11 @@ class LiveBoard(threading.Thread):
             self._warn(f"{patch.name.rstrip()} could not be converted: {type(error).__name__}: {error}")
 
     def _warn(self, text: str) -> None:
-        self._tell({"event": "warning", "text": f"XFM2: {text}"})
+        """Warn, but not again and again of the same."""
+        now = time.monotonic()
+        if now - self._warned.get(text, -_WARN_SECONDS) >= _WARN_SECONDS:
+            self._warned[text] = now
+            self._tell({"event": "warning", "text": f"XFM2: {text}"})
 
     def _hear(self, event: Event) -> None:
         """What happens on the link, on the link's thread."""
@@ -148,6 +155,7 @@ class LiveBoard(threading.Thread):
                 self._tell({"state": "lost", "text": event.text})
             case "back":
                 self._away = self._given_up = False
+                self._reported = None
                 self._tell({"state": "connected", "text": event.text})
             case "verified":
                 self._report()
@@ -160,12 +168,13 @@ class LiveBoard(threading.Thread):
 
     def _report(self) -> None:
         """How well the voice on the board was converted."""
-        if self._sent is None:
+        if self._sent is None or self._sent[0] is self._reported:
             return
         conversion, began = self._sent
         seconds = time.monotonic() - began
         if seconds < QUIET:  # the one before was verified; this one will be
             return
+        self._reported = conversion
         counts = {"exact": conversion.exact, "approximated": conversion.approximated, "lost": conversion.lost}
         said = ", ".join(f"{count} {kind}" for kind, count in counts.items())
         self._tell(
