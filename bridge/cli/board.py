@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synth.cli.common import fail, note, options
+from synth.cli.common import fail, note, options, usage
 from synth.cli.values import whole
 
 if TYPE_CHECKING:
@@ -22,9 +22,20 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 60.0  # for a board that went away, where it is worth waiting for
 
+
+def _port(text: str) -> str:
+    """What a variable that is not set leaves behind would be a part of any port's name."""
+    return text if text.strip() else usage("--port needs a path, a name or a URL; `sixop xfm2 ports` lists them")
+
+
 PortOption = Annotated[
     str | None,
-    typer.Option("--port", metavar="PATH|NAME|URL", help="Where the board is. [default: the one that is found]"),
+    typer.Option(
+        "--port",
+        parser=_port,
+        metavar="PATH|NAME|URL",
+        help="Where the board is. [default: the one that is found]",
+    ),
 ]
 UnitOption = Annotated[
     int, typer.Option("--unit", parser=whole("--unit", 1, 2), metavar="1|2", help="Which half of the board.")

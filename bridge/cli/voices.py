@@ -56,12 +56,18 @@ def read_file(context: typer.Context, file: Path, profile: str, alg46: Alg46) ->
 
 def _programs(context: typer.Context, file: Path) -> list[Voice]:
     from bridge.backup_file import begins_backup, read_backup
+    from bridge.errors import Dx7FileError, ProgramError
     from bridge.files import read_programs
 
     if begins_backup(file):
         backup = read_backup(file)
         return [_as_it_is(backup.names.get(n, ""), program) for n, program in enumerate(backup.programs, 1)]
-    programs = read_programs(file)
+    try:
+        programs = read_programs(file)
+    except Dx7FileError:
+        raise
+    except ProgramError as error:
+        raise ProgramError(f"{error}; it holds no DX7 voice either") from error
     for problem in programs.problems:
         note(context, f"{file}: {problem}")
     return [_as_it_is(program.name, program.data) for program in programs]

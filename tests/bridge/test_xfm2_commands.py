@@ -204,7 +204,14 @@ def test_bad_input_is_refused_in_one_sentence(bank, tmp_path, here, arguments, w
 
 
 @pytest.mark.parametrize(
-    "arguments", [["set", "LEVEL1"], ["info", "--unit", "3"], ["midi", "--channel", "17"], ["dump", "--format", "syx"]]
+    "arguments",
+    [
+        ["set", "LEVEL1"],
+        ["info", "--unit", "3"],
+        ["info", "--port", ""],
+        ["midi", "--channel", "17"],
+        ["dump", "--format", "syx"],
+    ],
 )
 def test_what_was_asked_in_a_wrong_way_ends_with_2(here, arguments):
     code, out, err = here(arguments)
