@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from contextlib import suppress
 from dataclasses import asdict
@@ -39,11 +40,14 @@ def ports(port: PortOption = None, as_json: JsonOption = False) -> None:
     if taken is not None and taken not in here:
         here.append(taken)
     if as_json:
-        rows = [{**asdict(each), "is_board": each.is_board, "taken": each == taken} for each in here]
+        rows = [
+            {**asdict(each), "is_board": each.is_board, "taken": each == taken, "permitted": _permitted(each.path)}
+            for each in here
+        ]
         print(json.dumps(rows))
         return
     for each in here:
-        told = [each.description, each.usb_id, each.serial_number, "XFM2" if each.is_board else ""]
+        told = [each.description, each.usb_id, each.serial_number, "XFM2" if each.is_board else "", _lack(each.path)]
         print(f"{'>' if each == taken else ' '} {each.path}  {'  '.join(filter(None, told))}".rstrip())
     if not here:
         print("  none; plug the board in, or try `sixop xfm2 virtual`")
@@ -123,6 +127,16 @@ def monitor(
                 _print_changes(held, now, as_json)
                 held = now
             time.sleep(_POLL_SECONDS)
+
+
+def _permitted(path: str) -> bool:
+    """False for a port that is there and that this account may not open."""
+    return os.access(path, os.R_OK | os.W_OK) or not os.access(path, os.F_OK)
+
+
+def _lack(path: str) -> str:
+    """What keeps this account from a port, and the remedy; nothing if nothing does."""
+    return "" if _permitted(path) else "no permission: sudo usermod -aG dialout $USER, then log in again"
 
 
 def _told(board: Xfm2, unit: int) -> dict[str, Any]:
