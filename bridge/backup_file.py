@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from bridge.errors import BridgeError, ProgramError
 from bridge.protocol import PROGRAMS, SIZE, UNITS
-from synth.files import read_limited, replacing, why_not_written
+from synth.files import read_source, replacing, why_not_written
 
 FORMAT = "sixop xfm2 backup"
 VERSION = 1
@@ -85,11 +85,7 @@ def begins_backup(path: Path) -> bool:
 
 
 def _read(path: Path) -> bytes:
-    try:
-        return read_limited(path, _LARGEST) or b""
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise ProgramError(f"cannot read {str(path)!r}: {reason}") from error
+    return read_source(path, _LARGEST, "a backup", ProgramError)[1]
 
 
 def _read_own(path: Path, data: bytes) -> Backup:

@@ -89,6 +89,8 @@ def choose(port: str | None = None) -> Port:
     """
     if port is None:
         return _only_board()
+    if not port.strip():
+        raise NoBoardError("an empty name means no port; `sixop xfm2 ports` lists them")
     if "://" in port:
         if not port.startswith(URLS):
             raise NoBoardError(f"{port} is no address of a port; those begin with {', '.join(URLS)}")

@@ -17,11 +17,11 @@ import numpy as np
 
 from . import packing, sysex
 from .errors import VoiceError, VoiceNotFoundError
-from .files import replacing, why_not_written
+from .files import Source, replacing, why_not_written
 from .parameters import VOICE_SIZE
 from .patch import Patch
 from .sysex import BANK_VOICES, Kind
-from .voices import Problem, Source, VoiceList, load_voices
+from .voices import Problem, VoiceList, load_voices
 
 
 class Bank:

@@ -12,6 +12,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
+
+from synth.errors import SixopError
+
+Source: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview"
+"""A file's path, or its content."""
 
 _WRITING = {
     errno.ENOENT: "there is no such folder; make it first",
@@ -36,6 +42,30 @@ def read_limited(path: Path, limit: int) -> bytes | None:
     with path.open("rb") as file:
         data = file.read(limit + 1)
     return data if len(data) <= limit else None
+
+
+def read_source(source: Source, limit: int, what: str, error: type[SixopError]) -> tuple[str, bytes]:
+    """A name for messages, and the bytes, of a file's path or of bytes. `what` should be in them: "a MIDI file".
+
+    Raises:
+        error: it cannot be read, or is larger than `limit` bytes.
+        TypeError: this is neither a path nor bytes.
+    """
+    data: bytes | None
+    if isinstance(source, bytes | bytearray | memoryview):
+        name, data = "the data", bytes(source)
+    elif isinstance(source, str | os.PathLike):
+        name = str(source)
+        try:
+            data = read_limited(Path(source), limit)
+        except (OSError, ValueError) as failure:
+            reason = failure.strerror if isinstance(failure, OSError) and failure.strerror else str(failure)
+            raise error(f"{name} cannot be read: {reason}; check the path and its permissions") from failure
+    else:
+        raise TypeError(f"a file's path or its bytes are needed, not {type(source).__name__}")
+    if data is None or len(data) > limit:
+        raise error(f"{name} is too large for {what}: it goes beyond {limit >> 20} MB")
+    return name, data
 
 
 def why_not_written(error: OSError | ValueError) -> str:

@@ -10,22 +10,19 @@ bytes (and multiples) and raw voices of 155, 156 or 128 bytes without a header; 
 Damage that leaves voices readable is repaired and reported; what is no DX7 voice is named and left alone.
 """
 
-import os
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal
 
 import numpy as np
 
 from . import packing, plausible, smf, sysex
 from .errors import VoiceError
-from .files import read_limited
+from .files import Source, read_source
 from .packing import Bytes
 from .parameters import ALL_OPERATORS_ON, PACKED_SIZE, VOICE_SIZE
 from .patch import Patch, describe_repairs, read_switches
 from .sysex import BANK_SIZE, BANK_VOICES, FORMATS, HEADER_SIZE, Kind, Message
 
-Source: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview"
 Severity = Literal["repaired", "ignored", "refused"]
 
 LARGEST_FILE = 64 << 20  # bytes; all DX7 voices ever collected fit several times
@@ -77,7 +74,7 @@ def load_voices(source: Source) -> VoiceList:
     Raises:
         VoiceError: there is none, or the file cannot be read; says which file, where, what it is and what to do.
     """
-    name, data = _read(source)
+    name, data = read_source(source, LARGEST_FILE, "a file of voices", VoiceError)
     if not data:
         raise VoiceError(f"{name} is empty. {_REMEDY}")
     reader = _Reader(data, VoiceList(name))
@@ -85,22 +82,6 @@ def load_voices(source: Source) -> VoiceList:
     if not reader.voices:
         raise VoiceError(_refusal(name, data, reader.voices.problems))
     return reader.voices
-
-
-def _read(source: Source) -> tuple[str, bytes]:
-    if isinstance(source, bytes | bytearray | memoryview):
-        return "the data", bytes(source)
-    if not isinstance(source, str | os.PathLike):
-        raise TypeError(f"a file's path or its bytes are needed, not {type(source).__name__}")
-    path = Path(source)
-    try:
-        data = read_limited(path, LARGEST_FILE)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise VoiceError(f"{path} cannot be read: {reason}. Check the path and its permissions.") from error
-    if data is None:
-        raise VoiceError(f"{path} is too large for a file of voices: it goes beyond 64 MB. {_REMEDY}")
-    return str(path), data
 
 
 def _refusal(name: str, data: bytes, problems: list[Problem]) -> str:

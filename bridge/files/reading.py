@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """From any file to the XFM2 programs in it, and a list of what was wrong with it."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from bridge.errors import Dx7FileError, ProgramError
 from bridge.files import dumps, jsonfile, lines
@@ -14,11 +13,10 @@ from bridge.program import Program, xva1_name
 from bridge.protocol import PROGRAMS, SIZE
 from synth import plausible
 from synth.errors import VoiceError
-from synth.files import read_limited
+from synth.files import Source, read_source
 from synth.voices import load_voices
 
 Format = Literal["json", "prg", "bank", "syx", "xfm2"]
-Source: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview"
 
 BANK_SIZE = PROGRAMS * SIZE
 LARGEST_FILE = 4 << 20  # bytes; a bank as SysEx has 131 584, one program as JSON about 20 000
@@ -43,7 +41,7 @@ def read_programs(source: Source) -> Programs:
         Dx7FileError: it holds DX7 voices.
         ProgramError: it holds no program, or one of the XVA1, or it cannot be read.
     """
-    name, data = _read(source)
+    name, data = read_source(source, LARGEST_FILE, "programs of the XFM2", ProgramError)
     if not data:
         raise ProgramError(f"{name} is empty; choose another file")
     try:
@@ -62,24 +60,6 @@ def read_programs(source: Source) -> Programs:
     if len(programs) == 1 and not programs[0].name and not isinstance(source, bytes | bytearray | memoryview):
         programs[0] = Program(programs[0].data, Path(name).stem)
     return programs
-
-
-def _read(source: Source) -> tuple[str, bytes]:
-    if isinstance(source, bytes | bytearray | memoryview):
-        if len(bytes(source)) > LARGEST_FILE:
-            raise ProgramError(f"the data is too large for programs: it goes beyond {LARGEST_FILE >> 20} MB")
-        return "the data", bytes(source)
-    if not isinstance(source, str | os.PathLike):
-        raise TypeError(f"a file's path or its bytes are needed, not {type(source).__name__}")
-    path = Path(source)
-    try:
-        data = read_limited(path, LARGEST_FILE)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise ProgramError(f"{path} cannot be read: {reason}; check the path and its permissions") from error
-    if data is None:
-        raise ProgramError(f"{path} is too large for programs of the XFM2: it goes beyond {LARGEST_FILE >> 20} MB")
-    return str(path), data
 
 
 def _decode(data: bytes, name: str) -> Programs:

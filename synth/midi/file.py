@@ -17,7 +17,7 @@ from pathlib import Path
 
 from synth import smf
 from synth.errors import SixopError
-from synth.files import read_limited
+from synth.files import read_source
 from synth.midi.sysex import BankDump, ParameterChange, VoiceDump, read_sysex
 from synth.patch import Patch
 from synth.score import Score
@@ -105,13 +105,7 @@ class _Conductor:
 
 
 def _read(path: Path) -> smf.Song:
-    try:
-        data = read_limited(path, LARGEST_FILE)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise SixopError(f"cannot read {str(path)!r}: {reason}") from error
-    if data is None:
-        raise SixopError(f"{str(path)!r} is too large for a MIDI file: it goes beyond {LARGEST_FILE >> 20} MB")
+    _, data = read_source(path, LARGEST_FILE, "a MIDI file", SixopError)
     if not smf.is_midi_file(data):
         raise SixopError(f"{str(path)!r} is not a standard MIDI file: it does not start with MThd")
     song = smf.read(data)

@@ -136,7 +136,7 @@ def test_fewer_programs_are_not_restored(tmp_path):
 
 
 def test_a_missing_or_foreign_file_is_one_sentence(tmp_path):
-    with pytest.raises(ProgramError, match="cannot read"):
+    with pytest.raises(ProgramError, match="cannot be read"):
         read_backup(tmp_path / "none.json")
     (tmp_path / "x").write_text("hello")
     with pytest.raises(ProgramError):
