@@ -184,7 +184,7 @@ def test_a_dry_run_prints_the_bytes(bank):
         (["send", "{bank}", "--store", "0", "--voice", "1"], "1 to 128"),
         (["send", "{foreign}"], "XFM2"),
         (["restore", "{bank}"], "DX7"),
-        (["restore", "{bank}.missing"], "cannot read"),
+        (["restore", "{bank}.missing"], "cannot be read"),
         (["dump", "--program", "200"], "1 to 128"),
         (["get", "LEVEL7"], "LEVEL"),
         (["set", "LEVEL1=256"], "0 to 255"),
