@@ -383,7 +383,7 @@ class Link:
         self._prove(CLEAN_RUN)
         self._write(letter.frame)
         time.sleep(0.002)  # the letter wants a write, and a moment, of its own
-        self._write(protocol.dump().frame)  # a block takes it for parameter 0, which the board ignores
+        self._write(protocol.dump().frame)  # a block takes it for parameter 0
         if self._read(1, self._silence()):
             self._drain()
             if self.losses:
@@ -391,8 +391,9 @@ class Link:
             return False
         self._images.pop(self.unit, None)
         self._write(data.frame[1:])
-        self._fence()
-        self._images[self.unit] = bytearray(bytes((self._sign or 0,)) + program[1:])
+        self._sign = None
+        self._fence(frames=protocol.set_value(0, 0).frame)  # should the board keep that parameter after all
+        self._images[self.unit] = bytearray(bytes(1) + program[1:])
         return True
 
     def _store(self, slot: int) -> int:

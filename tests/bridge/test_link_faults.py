@@ -90,11 +90,9 @@ def test_a_lost_letter_of_a_block_sends_nothing_of_the_block():
         link.close()
 
 
-@pytest.mark.parametrize("slot", [35, 48, 119])
-@pytest.mark.parametrize("lost", ["letter", "slot"])
-def test_each_lost_byte_of_a_store_never_stores_elsewhere(slot, lost):
-    if lost == "letter" and slot in b"$#tV":
-        pytest.skip("the one thing that nobody can help on a link that was clean so far")
+# Slot 35 without its letter is left out: on a link that was clean so far nobody can help that.
+@pytest.mark.parametrize(("lost", "slot"), [("letter", 48), ("letter", 119), ("slot", 35), ("slot", 48), ("slot", 119)])
+def test_each_lost_byte_of_a_store_never_stores_elsewhere(lost, slot):
     with VirtualXfm2() as board:
         link = Link(Port(board.path), unit=2)
         link.load(OLD)
