@@ -4,11 +4,12 @@
 The protocol has no checksum, and a board that misses a byte takes what follows for something else. So:
 
 * Nothing is written while an answer is owed: at most one window of 60 bytes is under way (`_fence`), and a byte that
-  comes unasked is as much a sign of loss as an answer that does not come.
-* A hazardous frame goes alone, behind an answered fence (`_send`); after a loss only when a long run of fences has
-  been answered without a gap (`_owed`), and that run doubles with each loss.
-* The block load is used over a link just proven clean, and its data follows only if the board has shown, by leaving a
-  dump request unanswered, that it takes bytes for data and not for commands (`_send_block`).
+  comes unasked, or another one than the fence's, is as much a sign of loss as an answer that does not come.
+* A parameter whose frame would be hazardous travels in a block load instead (`_takes_block`). The block goes over a
+  link just proven clean, and its data follows only if the board has shown, by leaving a dump request unanswered, that
+  it takes bytes for data and not for commands (`_inject`). So no single lost byte makes a load erase or store.
+* On a board without block loads a hazardous frame goes alone, behind an answered fence (`_send`); after a loss only
+  when a long run of fences has been answered without a gap (`_owed`), and that run doubles with each loss.
 * After a loss (`LossError`) an unfinished frame is completed with zeros, except an unanswered store: only the byte of
   its own program may follow that, and if this byte is a hazard itself, nothing may (`_store`, `_write`).
 * What was sent counts when a dump has shown it.
@@ -19,8 +20,8 @@ from __future__ import annotations
 import errno
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -28,9 +29,10 @@ import serial
 
 from bridge import pacing, protocol
 from bridge.errors import LinkError, NoBoardError, NotSentError, UnplugError
-from bridge.pacing import FENCE, NO_ADDRESS, Change, Window
+from bridge.pacing import FENCE_SIZE, NO_ADDRESS, Change, Window
 from bridge.ports import Port
-from bridge.protocol import BAUD, BYTE_SECONDS, HAZARDS, SIZE, Command, Variant
+from bridge.program import xva1_name
+from bridge.protocol import BAUD, BYTE_SECONDS, HAZARDS, LETTERS, SIZE, Command, Variant
 
 try:
     from termios import error as _TermiosError  # noqa: N812 - neither an OSError nor a SerialException
@@ -42,7 +44,8 @@ PORT_ERRORS = (serial.SerialException, OSError, _TermiosError)
 PASSES = 10  # rounds of sending and reading back before a load gives up
 STORE_PASSES = 3
 OPENING_RUN = 512  # fences that prove a new link clean
-CLEAN_RUN = 96  # fences before a block load or a store
+CLEAN_RUN = 96  # fences before a store
+BLOCK_RUN = 30  # fences before a block load, one window
 LONG_RUN = 1024  # fences owed after the first loss
 REPLY_SECONDS = 1.0  # for what takes the board time; storing takes some 50 ms
 SLOWEST = 2.0  # nobody waits longer for an answer
@@ -50,14 +53,17 @@ SLOWEST = 2.0  # nobody waits longer for an answer
 _TICK = 0.004  # seconds after which a read looks at the time
 _UNKNOWN_TRIP = 0.2  # seconds to an answer, before any was seen
 _REMEDY = "try a shorter cable, or another USB port without a hub"
-_PER_RUN = pacing.WINDOW // len(FENCE)
+_PER_RUN = pacing.WINDOW // FENCE_SIZE
 _RESTS = 3  # how often a lost rest of a store is sent again
 _BLOCK_PROBES = 4
+_MOST_SLACK = 4.0
+_AT_RISK = (
+    "a byte was lost just when that could make the board erase or overwrite stored programs; compare it with a backup: "
+    "sixop xfm2 restore FILE --dry-run"
+)
 _MANY_LOSSES = 4  # in one load, from which on their rate is judged
 _HOPELESS = 220  # bytes from one loss to the next
-_ANSWERED = frozenset(b"12i")  # letters that are answered with one byte, as if all were well
-_LETTERS = frozenset(b"dgsirwj12*") | HAZARDS
-_XVA1_NAME = slice(480, 505)
+_ANSWERED = frozenset(b"12i#")  # letters that are answered with one byte, as if all were well
 
 Result = TypeVar("Result")
 
@@ -96,6 +102,9 @@ class Link:
         bytes_sent: since the link was opened.
         unfinished: the program (0..127) that the board may be about to store, because it never answered; or None.
 
+    `keep` is told that program before a store begins, and None when it has ended, so that it can be remembered beyond
+    this process.
+
     Raises:
         NoBoardError: the port cannot be opened.
         LinkError: what answers is no XFM2, or nothing answers.
@@ -108,6 +117,7 @@ class Link:
         unit: int = 1,
         warn: Callable[[str], None] = lambda _text: None,
         unfinished: int | None = None,
+        keep: Callable[[int | None], None] = lambda _slot: None,
     ) -> None:
         self.port = port
         self.unit = unit
@@ -116,12 +126,16 @@ class Link:
         self.bytes_sent = 0
         self.unfinished = unfinished
         self._warn = warn
+        self._keep = keep
         self._images: dict[int, bytearray] = {}  # what the units' edit buffers are believed to hold
-        self._sign: int | None = None  # what a fence answers
+        self._connected = False
+        self._slack = 1.0  # how much more time than usual the board is given
         self._trips: deque[float] = deque(maxlen=32)  # seconds from fences to answers
         self._owed = 0  # fences to be answered in a row before a hazard may be sent
         self._block_works: bool | None = None
         self._block_probes = 0
+        self._block_begun = False  # one that lost bytes changes the parameter without an address
+        self._block: bytes | None = None  # the last that went through
         self._loads = 0
         self._loss: LossError | None = None  # the last one
         self._serial: Any = _open(port)  # pyserial's types do not know what all ports have in common
@@ -158,19 +172,17 @@ class Link:
         return self._safely(lambda: self._get(n))
 
     def set(self, n: int, value: int) -> None:
-        """Set one parameter and read it back."""
+        """Set one parameter and read it back; if anything is odd, the whole edit buffer."""
         image = bytearray(self.image or self.dump())
         image[n] = value
-        for _ in range(PASSES):
-            if self._owed:  # a link under suspicion needs the longer way
-                self.load(bytes(image))
-                return
+        windows = list(pacing.windows([(n, value)], self.variant))
+        if not self._owed and not any(window.hazardous for window in windows):
             with self._recovering():
-                for window in pacing.windows([(n, value)], self.variant):
+                for window in windows:
                     self._send(window)
                 if self._get(n) == value:
                     return
-        raise LinkError(f"parameter {n} does not become {value}; the board may not have it")
+        self.load(bytes(image))
 
     def load(self, program: bytes) -> Loaded:
         """Make the edit buffer this program: send what differs, read all back, send again what still differs."""
@@ -213,7 +225,7 @@ class Link:
         if image is None:
             image = bytearray(self._dump())
         changes = self._differences(image, program)
-        if self._needs_block(image, program) or (changes and self._block_pays(changes)):
+        if self._needs_block(image, program) or self._takes_block(changes):
             self._send_block(program)
         elif not changes:
             return False
@@ -267,14 +279,19 @@ class Link:
         """
         self._suspect()
         self._images.clear()
-        for filler in (3, SIZE, 3, SIZE, SIZE):  # the rest of a short frame, then that of a block
-            self._drain()
-            self._trickle(bytes(filler))
-            self._drain()
-            with suppress(LossError):
-                self._select(self.unit)
-                self._prove(8)
-                return
+        try:
+            for filler in (3, SIZE, 3, SIZE, SIZE):  # the rest of a short frame, then that of a block
+                self._drain()
+                self._trickle(bytes(filler))
+                self._drain()
+                with suppress(LossError):
+                    self._select(self.unit)
+                    self._prove(8)
+                    return
+                if self._connected:
+                    self._slack = min(self._slack * 2, _MOST_SLACK)  # it may have stalled rather than lost anything
+        finally:
+            self._slack = 1.0
         raise LinkError(f"{self.port.path} no longer answers as it should; unplug the board, plug it in and try again")
 
     # -- opening -------------------------------------------------------------
@@ -289,12 +306,12 @@ class Link:
             self._dump()
         except LossError:  # somebody may have left half a frame behind
             self._first_words()
-        name = (self.image or self.dump())[_XVA1_NAME].rstrip(b"\0")
-        if len(name) >= 3 and all(32 <= byte < 127 for byte in name):
+        if name := xva1_name(self.image or self.dump()):
             raise LinkError(
-                f"{self.port.path} looks like an XVA1, not an XFM2: it keeps a name ({name.decode('ascii').strip()!r}) "
+                f"{self.port.path} looks like an XVA1, not an XFM2: it keeps a name ({name!r}) "
                 "where the XFM2 has none; nothing was sent to it but questions"
             )
+        self._connected = True
         self._safely(lambda: self._prove_addresses(self.image or self._dump()))
         self._safely(lambda: self._prove(OPENING_RUN))
         if self.losses:
@@ -316,7 +333,7 @@ class Link:
         """Find the addressing law by reads that are harmless whatever the law is."""
         for behind in range(protocol.ESCAPE):
             here, before = dump[256 + behind], dump[255 + behind]
-            if behind in _LETTERS or here == before:
+            if behind in LETTERS or here == before:
                 continue
             seen = self._twice(bytes((ord("g"), protocol.ESCAPE, behind)))
             if seen == here:
@@ -338,62 +355,77 @@ class Link:
             if self._owed:
                 self._prove(self._owed)
             self._fence()
-        self._fence(frames=window.frames)
+        with self._at_risk() if window.hazardous else nullcontext():
+            self._fence(window.frames, window.changes)
         image = self._images.get(self.unit)
         if image is not None:
             for number, value in window.changes:
                 image[number] = value
 
     def _needs_block(self, image: bytes | bytearray, program: bytes) -> bool:
-        """The parameter without an address differs, as it may after a block that lost bytes."""
+        """The parameter without an address differs, as it may after a block that lost bytes.
+
+        A board that has been given the whole block does not keep that parameter; so be it.
+        """
         number = NO_ADDRESS[self.variant]
-        return self._block_works is True and image[number] != program[number]
+        possible = self._block_begun and self._block_works is not False and self._block != program
+        return possible and image[number] != program[number]
 
     def _differences(self, image: bytes | bytearray, program: bytes) -> list[Change]:
         return pacing.differences(image, program, self.variant)
 
-    def _block_pays(self, changes: list[Change]) -> bool:
-        if self._block_works is False:
+    def _takes_block(self, changes: list[Change]) -> bool:
+        """True if these changes should go in a block: because it is safer, else because it is faster."""
+        if not changes or self._block_works is False:
             return False
         plan = list(pacing.windows(changes, self.variant, slow=bool(self._owed)))
+        if any(window.hazardous for window in plan):
+            return True
         if self._owed:
-            return any(window.hazardous for window in plan) or pacing.seconds(plan, 0) > SIZE * BYTE_SECONDS
+            return pacing.seconds(plan, 0) > SIZE * BYTE_SECONDS
         if self._block_works is None and not self._loads:
             return False  # the probe pays only for those who load more than one
         trip = sorted(self._trips)[len(self._trips) // 2]
-        block = (2 * CLEAN_RUN + SIZE) * BYTE_SECONDS + 5 * trip + self._silence()
+        block = (2 * BLOCK_RUN + SIZE) * BYTE_SECONDS + 3 * trip + self._silence()
         return pacing.seconds(plan, trip) > block
 
     def _send_block(self, program: bytes) -> None:
-        """The whole edit buffer at once; before the first time zeros, which harm nobody, to see whether that works."""
+        """The whole edit buffer at once, or before the first time what is harmless in it, to see whether that works."""
         if self._block_works is None:
-            self._block_probes += 1
-            if self._block_probes >= _BLOCK_PROBES:
-                self._block_works = False  # unless this one succeeds
-            if not self._inject(bytes(SIZE)) or any(self._dump()[1:]):
-                self._block_works = False
-                return
-            self._block_works = True
-        if not self._inject(program):
+            self._probe_block(program)
+        elif not self._inject(program):
             raise LossError("the letter of a block load was lost")
+
+    def _probe_block(self, program: bytes) -> None:
+        """The program without those of its bytes that a board could take for commands."""
+        harmless = bytes(0 if byte in LETTERS else byte for byte in program)
+        before = self.image or self._dump()
+        self._block_probes += 1
+        if self._block_probes <= _BLOCK_PROBES and (self._inject(harmless) or self._inject(harmless)):
+            after = self._dump()
+            if after[1:] not in (before[1:], harmless[1:]):
+                raise LossError("bytes of a block load were lost")
+            self._block_works = after[1:] == harmless[1:]
+        else:
+            self._block_works = False
 
     def _inject(self, program: bytes) -> bool:
         """A block load; False if the board does not begin one."""
         letter, data = protocol.block_load(program)
-        self._prove(CLEAN_RUN)
+        self._prove(BLOCK_RUN)
         self._write(letter.frame)
         time.sleep(0.002)  # the letter wants a write, and a moment, of its own
         self._write(protocol.dump().frame)  # a block takes it for parameter 0
         if self._read(1, self._silence()):
             self._drain()
-            if self.losses:
-                raise LossError("the letter of a block load was lost")
             return False
         self._images.pop(self.unit, None)
+        self._block_begun = True
         self._write(data.frame[1:])
-        self._sign = None
-        self._fence(frames=protocol.set_value(0, 0).frame)  # should the board keep that parameter after all
+        self._fence()
+        self._fence(protocol.set_value(0, 0).frame)  # should the board keep that parameter after all
         self._images[self.unit] = bytearray(bytes(1) + program[1:])
+        self._block = program
         return True
 
     def _store(self, slot: int) -> int:
@@ -403,17 +435,25 @@ class Link:
         """
         command = protocol.write_program(slot)
         self._prove_for(command, f"storing program {slot + 1}")
+        self._keep(slot)
         try:
             self._write(command.frame)
         finally:
             self.unfinished = slot
         answer = self._read(1, REPLY_SECONDS)
         if not answer:
-            answer = self._finish(slot)
-        self.unfinished = None
+            with self._at_risk() if slot in HAZARDS else nullcontext():
+                answer = self._finish(slot)
+        self._finished()
         if not answer or self._drain():
             raise LossError(f"storing program {slot + 1} was not answered as it should be")
         return answer[0]
+
+    def _finished(self) -> None:
+        """No store is under way any more."""
+        if self.unfinished is not None:
+            self.unfinished = None
+            self._keep(None)
 
     def _finish(self, slot: int) -> bytes:
         """Complete an unanswered store with its own byte and no other; what is answered."""
@@ -423,23 +463,34 @@ class Link:
             self._write(bytes((slot,)))
             if answer := self._read(1, REPLY_SECONDS / 4):
                 break
-        self.unfinished = None
+        self._finished()
         return answer
 
     def _read_program(self, slot: int, expected: bytes | None = None) -> bytes:
         """Two dumps have to agree, unless the first is what was expected."""
         command = protocol.read_program(slot)
-        if protocol.exposes_hazard(command.frame):
-            self._prove_for(command, f"reading program {slot + 1}")
-        self._images.pop(self.unit, None)
-        self._ask_for_program(command, slot)
-        if slot in _ANSWERED:  # without its letter the frame would have been answered as well
-            self._select(self.unit)
-            self._ask_for_program(command, slot)
-        dump = self._dump()
-        if dump != expected and dump != self._dump():
+        if not protocol.exposes_hazard(command.frame):
+            return self._read_twice(command, slot, expected)
+        self._prove_for(command, f"reading program {slot + 1}")
+        with self._at_risk():
+            return self._read_twice(command, slot, expected)
+
+    def _read_twice(self, command: Command, slot: int, expected: bytes | None) -> bytes:
+        dump = self._loaded_program(command, slot)
+        if slot in _ANSWERED:  # without its letter the frame would have been answered as well, and changed something
+            expected = self._loaded_program(command, slot)
+        elif dump != expected:
+            expected = self._dump()
+        if dump != expected:
             raise LossError(f"program {slot + 1} was read in two ways")
         return dump
+
+    def _loaded_program(self, command: Command, slot: int) -> bytes:
+        self._images.pop(self.unit, None)
+        self._ask_for_program(command, slot)
+        if slot in _ANSWERED:
+            self._select(self.unit)
+        return self._dump()
 
     def _ask_for_program(self, command: Command, slot: int) -> None:
         answer = self._exchange(command, begins_store=slot == ord("w"))[0]
@@ -468,26 +519,31 @@ class Link:
 
     def _dump(self) -> bytes:
         dump = self._exchange(protocol.dump())
-        self._sign = dump[0]
-        self._fence()  # neither a byte more nor less
         self._images[self.unit] = bytearray(dump)
+        self._fence()  # neither a byte more nor less
         return dump
 
     def _sure_dump(self) -> bytes:
-        """A dump that equals what is believed, or the dump before it."""
-        believed = self.image
+        """A dump that equals what is believed."""
+        believed = self.image or self.dump()
         for _ in range(PASSES):
+            losses = self.losses
             dump = self.dump()
             if dump == believed:
                 return dump
-            believed = dump
-        raise LinkError(f"{self.port.path} shows another edit buffer each time it is asked; nothing was stored")
+            if self.losses == losses:
+                break
+        count = len(pacing.differences(believed, dump, self.variant))
+        raise LinkError(
+            f"nothing was stored: the edit buffer is no longer what it was when it was last sent or read, {count} "
+            "parameters differ; load the program again, or look at it with a dump, and then store it"
+        )
 
     def _get(self, n: int) -> int:
         if n == NO_ADDRESS[self.variant]:
             return self._dump()[n]
         command = protocol.get(n, self.variant)
-        if pacing.is_hazardous(command.frame):
+        if not LETTERS.isdisjoint(command.frame[1:]):  # a dump has no address that could be taken for a command
             return self._dump()[n]
         return self._twice(command.frame)
 
@@ -501,26 +557,32 @@ class Link:
     def _exchange(self, command: Command, begins_store: bool = False) -> bytes:
         """One command and its whole answer; `begins_store`: without its letter it would be an unfinished store."""
         self._expect_silence()
+        slow = command.frame[0] in b"riw*"
+        if begins_store:
+            self._keep(command.frame[-1])
         self._write(command.frame)
-        self.unfinished = command.frame[-1] if begins_store else None
-        answer = self._read(command.reply, REPLY_SECONDS if command.frame[0] in b"riw*" else self._patience())
+        if begins_store:
+            self.unfinished = command.frame[-1]
+        answer = self._read(command.reply, REPLY_SECONDS if slow else self._patience())
         if answer:
-            self.unfinished = None
+            self._finished()
         if len(answer) < command.reply:
             raise LossError(f"{self.port.path} answered {len(answer)} of {command.reply} bytes")
         return answer
 
     # -- proving -------------------------------------------------------------
 
-    def _fence(self, count: int = 1, frames: bytes = b"") -> None:
+    def _fence(self, frames: bytes = b"", changes: Sequence[Change] = (), count: int = 1) -> None:
         """Frames with fences behind them, in one write; all fences have to be answered, and nothing else."""
-        window = frames + FENCE * count
+        image = self._images.get(self.unit)
+        number = 0 if image is None else pacing.fence_parameter(image, changes)
+        window = frames + protocol.get(number).frame * count
         assert len(window) <= pacing.WINDOW
         self._expect_silence()
         began = time.monotonic()
         self._write(window)
         answer = self._read(count, self._patience())
-        if len(answer) < count or (self._sign is not None and answer != bytes((self._sign,)) * count):
+        if len(answer) < count or (image is not None and number and answer != bytes((image[number],)) * count):
             raise LossError(f"{self.port.path} did not answer as it should")
         if count == 1:  # else the board's own time for many would count as the way to it
             self._trips.append(max(0.0, time.monotonic() - began - len(window) * BYTE_SECONDS))
@@ -528,7 +590,7 @@ class Link:
 
     def _prove(self, fences: int) -> None:
         for done in range(0, fences, _PER_RUN):
-            self._fence(min(_PER_RUN, fences - done))
+            self._fence(count=min(_PER_RUN, fences - done))
 
     def _suspect(self) -> None:
         """Bytes were lost: hazards have to wait, longer each time."""
@@ -537,11 +599,11 @@ class Link:
 
     def _patience(self) -> float:
         """Seconds after which an answer is late: from how late answers were."""
-        return min(0.1 + 4 * max(self._trips, default=_UNKNOWN_TRIP), SLOWEST)
+        return min(self._slack * (0.1 + 4 * max(self._trips, default=_UNKNOWN_TRIP)), SLOWEST)
 
     def _silence(self) -> float:
         """Seconds in which anything that is going to be answered has begun to be."""
-        return min(0.01 + 3 * max(self._trips, default=_UNKNOWN_TRIP), SLOWEST)
+        return min(self._slack * (0.008 + 4 * max(self._trips, default=_UNKNOWN_TRIP)), SLOWEST)
 
     def _safely(self, action: Callable[[], Result]) -> Result:
         """The action, tried again after a loss."""
@@ -557,6 +619,15 @@ class Link:
         except LossError as loss:
             self._loss = loss
             self.recover()
+
+    @contextmanager
+    def _at_risk(self) -> Iterator[None]:
+        """Within: a frame whose loss of a byte could have done harm. If it may have, its owner is told."""
+        try:
+            yield
+        except (LossError, UnplugError):
+            self._warn(_AT_RISK)
+            raise
 
     # -- bytes ---------------------------------------------------------------
 
@@ -587,9 +658,14 @@ class Link:
             now = time.monotonic()
             if more:
                 got, last = got + more, now
-            elif now - last >= patience:
+            elif now - last >= patience and not self._waiting():  # this process may have been asleep
                 break
         return got
+
+    def _waiting(self) -> int:
+        """Bytes that have come and were not read."""
+        with self._using():
+            return int(self._serial.in_waiting)
 
     def _drain(self) -> bytes:
         """What still comes until it is quiet."""
@@ -601,9 +677,7 @@ class Link:
         return got
 
     def _expect_silence(self) -> None:
-        with self._using():
-            unasked = self._serial.in_waiting
-        if unasked:
+        if self._waiting():
             raise LossError(f"{self.port.path} sends without being asked")
 
     @contextmanager
@@ -612,7 +686,7 @@ class Link:
             yield
         except serial.SerialTimeoutException:
             raise LinkError(f"{self.port.path} takes no more bytes; unplug the board and plug it in again") from None
-        except PORT_ERRORS:
+        except (*PORT_ERRORS, TypeError, AttributeError):  # the latter when another thread closes the port
             raise UnplugError(f"{self.port.path} went away; plug the board in again") from None
 
 

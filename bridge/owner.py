@@ -21,10 +21,12 @@ from typing import Any, Literal, TypeVar
 from bridge.errors import BridgeError, LinkError, NoBoardError, UnplugError
 from bridge.link import Link, Loaded, LossError
 from bridge.ports import Port, ports
+from bridge.unfinished import UnfinishedStore
 
 QUEUE = 32  # jobs that may wait
 JOB_SECONDS = 120.0  # that a caller waits at most; storing over a bad line takes some
 QUIET = 0.25  # seconds without edits before the board is read back
+REST = 5.0  # seconds after an edit that failed, before it is tried again
 RETRY = 0.25  # seconds between looks for a board that went away
 _PARTING = 1.0  # seconds in which close() lets the last edits go out
 
@@ -70,12 +72,15 @@ class Owner:
         self._unproven: dict[int, float] = {}  # units to read back, and since when it has been quiet
         self._closing_at: float | None = None
         self._gone: BridgeError | None = None  # why there is no link
-        self._unit = unit  # the last active one, and the store that was interrupted, when the link was lost
-        self._unfinished: int | None = None
-        self._link: Link | None = Link(port, unit, self._warn)
+        self._unit = unit  # the last active one, when the link was lost
+        self._unfinished = UnfinishedStore(port.serial_number or port.path)
+        self._link: Link | None = self._open(port)
         self._tell("connected", f"connected to {port}")
         self._thread = threading.Thread(target=self._run, name="XFM2 link", daemon=True)
         self._thread.start()
+
+    def _open(self, port: Port) -> Link:
+        return Link(port, self._unit, self._warn, self._unfinished.read(), self._unfinished.keep)
 
     @property
     def connected(self) -> bool:
@@ -89,7 +94,7 @@ class Owner:
         job = _Job(unit, action, Future())
         with self._changed:
             if self._closing_at is not None:
-                raise LinkError(f"{self.port.path} was closed; open it again")
+                raise self._gone or self._closed()
             if len(self._jobs) >= QUEUE:
                 raise LinkError(f"{self.port.path} is busy: {QUEUE} requests wait already; try again later")
             self._jobs.append(job)
@@ -97,8 +102,9 @@ class Owner:
         try:
             result: Result = job.result.result(timeout)
         except FutureTimeoutError:
-            job.result.cancel()
-            raise LinkError(f"{self.port.path} had no time within {timeout:g} s; try again later") from None
+            begun = not job.result.cancel()
+            fate = "what was asked for may still be done" if begun else "nothing was done; try again later"
+            raise LinkError(f"{self.port.path} was not ready within {timeout:g} s; {fate}") from None
         return result
 
     def want(self, unit: int, program: bytes) -> None:
@@ -155,11 +161,21 @@ class Owner:
         try:
             while self._step():
                 pass
+        except Exception as error:
+            self._gone = LinkError(
+                f"the link to {self.port.path} broke ({type(error).__name__}: {error}); open it again"
+            )
+            self._tell("lost", str(self._gone))
         finally:
+            with self._changed:
+                self._closing_at = self._closing_at or time.monotonic()
             link, self._link = self._link, None
             if link is not None:
                 link.close()
-            self._refuse_jobs(LinkError(f"{self.port.path} was closed; open it again"))
+            self._refuse_jobs(self._gone or self._closed())
+
+    def _closed(self) -> LinkError:
+        return LinkError(f"{self.port.path} was closed; open it again")
 
     def _step(self) -> bool:
         """One job, or one window of edits, or one look for a lost board; False at the end."""
@@ -175,20 +191,28 @@ class Owner:
                 return False
         except UnplugError as error:
             self._lose(error)
-        except BridgeError as error:  # of an edit: the next one may fare better
-            self._unproven.pop(unit, None)
+        except BridgeError as error:  # of an edit: it is tried again later, unless a newer one comes before
             self._warn(str(error))
+            with self._changed:
+                self._unproven[unit] = time.monotonic() + REST
         return True
 
     def _next(self) -> tuple[_Job | None, int]:
         """Wait for a job, else for a unit that wants something; neither: it is time to close."""
         with self._changed:
-            self._changed.wait_for(lambda: self._jobs or self._unproven or self._closing_at is not None)
+            while not (self._jobs or self._ready() or self._closing_at is not None):
+                self._changed.wait(REST if self._unproven else None)
             if self._jobs:
                 return self._jobs.popleft(), 0
-            if self._late() or not self._unproven:
+            ready = self._ready()
+            if self._late() or not ready:
                 return None, 0
-            return None, max(self._unproven, key=self._unproven.__getitem__)  # the one edited last
+            return None, max(ready, key=ready.__getitem__)  # the one edited last
+
+    def _ready(self) -> dict[int, float]:
+        """The units with edits whose time has come."""
+        now = time.monotonic()
+        return {unit: since for unit, since in self._unproven.items() if since <= now}
 
     def _late(self) -> bool:
         return self._closing_at is not None and time.monotonic() - self._closing_at > _PARTING
@@ -255,7 +279,6 @@ class Owner:
         link = self._link
         assert link is not None
         link.close()
-        self._unfinished = link.unfinished
         self._unit = link.unit
         self._link = None
         self._gone = error
@@ -274,7 +297,7 @@ class Owner:
         if port is None:
             return True
         try:
-            self._link = Link(port, self._unit, self._warn, self._unfinished)
+            self._link = self._open(port)
         except (NoBoardError, UnplugError):
             return True
         except BridgeError as error:
@@ -282,7 +305,7 @@ class Owner:
             self._warn(str(error))
             self._reconnect = False
             return True
-        self.port = port
+        self.port, self._gone = port, None
         with self._changed:
             for unit in self._wanted:
                 self._unproven[unit] = 0.0

@@ -23,6 +23,9 @@ ESCAPE = 0xFF  # introduces the second half of the parameters
 HAZARDS = frozenset(b"$#tVw")
 """`$` erases all programs, `#`, `t` and `V` belong to erasing and writing flash, `w` stores a program."""
 
+LETTERS = frozenset(b"dgsirwj12*") | HAZARDS
+"""All bytes that a board is known to take for the beginning of a command."""
+
 Variant = Literal["n-256", "n-255"]
 VARIANTS: tuple[Variant, ...] = ("n-256", "n-255")
 """How existing tools count the parameters after the escape byte. The board adds 256 (nine sources)."""

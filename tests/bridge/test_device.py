@@ -9,6 +9,7 @@ from voices_for_boards import any_program, eventually, program
 
 from bridge.device import Event, Xfm2
 from bridge.errors import BridgeError, LinkError, NotSentError, ProgramError, UnplugError
+from bridge.link import CLEAN_RUN, LONG_RUN
 from bridge.parameters import INIT_PROGRAM
 from bridge.program import Program
 from bridge.virtual import Faults, VirtualXfm2
@@ -219,7 +220,7 @@ def test_an_unplug_in_the_middle_of_a_store_stores_nowhere_else(tmp_path: Path):
     port = tmp_path / "board"
     with VirtualXfm2(link=port) as board, Xfm2.open(str(port), reconnect=True) as xfm2:
         xfm2.load(program(1))
-        board.set_faults(Faults(unplug_after=3 + 2 * 96 + 1))  # behind the letter
+        board.set_faults(Faults(unplug_after=3 + 2 * CLEAN_RUN + 1))  # behind the letter
         with pytest.raises(UnplugError):
             xfm2.write_program(5)
         assert eventually(lambda: not board.plugged)
@@ -228,6 +229,42 @@ def test_an_unplug_in_the_middle_of_a_store_stores_nowhere_else(tmp_path: Path):
         assert eventually(lambda: xfm2.connected)
         assert xfm2.dump() == program(1)
         assert [n for n, stored in enumerate(board.board.programs) if stored != INIT_PROGRAM] == [4]
+
+
+@pytest.mark.parametrize(("place", "finished"), [(5, True), (36, False)])
+def test_a_store_that_was_interrupted_is_known_to_whoever_opens_the_port_next(tmp_path: Path, place, finished):
+    port = tmp_path / "board"
+    with VirtualXfm2(link=port) as board:
+        with Xfm2.open(str(port)) as xfm2:
+            xfm2.load(program(1))
+            fences = LONG_RUN if place == 36 else CLEAN_RUN
+            board.set_faults(Faults(unplug_after=3 + 2 * fences + 1))  # behind the letter
+            with pytest.raises(UnplugError):
+                xfm2.write_program(place)
+            assert eventually(lambda: not board.plugged)
+        board.plug()
+        if finished:
+            with Xfm2.open(str(port)) as xfm2:
+                assert xfm2.dump() == program(1)
+            stored = [n for n, data in enumerate(board.board.programs, 1) if data != INIT_PROGRAM]
+            assert stored == [place]
+        else:
+            for _ in range(2):
+                with pytest.raises(LinkError, match=r"unplug it, plug it in again, delete .*\.unfinished"):
+                    Xfm2.open(str(port))
+            assert board.board.parser.pending == b"w"
+        assert not board.erased
+
+
+def test_a_broken_link_is_told_and_nobody_waits_for_it(board, monkeypatch):
+    events: list[Event] = []
+    with Xfm2.open(board.path, on_event=events.append) as xfm2:
+        monkeypatch.setattr("bridge.owner.Owner._doubt", lambda *_: 1 / 0)
+        xfm2.dump()
+        for _ in range(2):
+            with pytest.raises(LinkError, match=r"broke .ZeroDivisionError"):
+                xfm2.dump()
+    assert events[-1].kind == "lost"
 
 
 def test_settings_go_to_the_board(board, xfm2):

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The conversation over a line that loses bytes: the board's memory stays as it was, and what is verified is right."""
 
+import threading
+
 import pytest
 from voices_for_boards import any_program, program
 
 from bridge.errors import BridgeError, LinkError, NotSentError, UnplugError
-from bridge.link import CLEAN_RUN, LONG_RUN, Link
+from bridge.link import BLOCK_RUN, CLEAN_RUN, LONG_RUN, Link
 from bridge.parameters import INIT_PROGRAM
 from bridge.ports import Port
 from bridge.protocol import HAZARDS
@@ -45,10 +47,8 @@ def test_each_lost_byte_of_a_load_is_made_good():
         link.load(OLD)
         size = link.load(new).bytes_sent
         link.close()
-    # A lost letter of a hazardous frame is the one thing that nobody can help on a link that was clean so far.
-    helpless = {size - 3 - 5 * k for k in range(1, 3)}
     with VirtualXfm2() as board:
-        for lost in [n for n in range(0, size, 11) if n not in helpless]:
+        for lost in range(0, size, 23):
             link = Link(Port(board.path))
             link.load(OLD)
             board.set_faults(dropping(lost))
@@ -67,7 +67,7 @@ def test_each_lost_byte_of_a_block_is_made_good(lost):
         for seed in range(3):
             link.load(any_program(seed))
         before = len(board.executed)
-        board.set_faults(dropping(2 * CLEAN_RUN + 1 + lost))  # behind the fences and the letter
+        board.set_faults(dropping(2 * BLOCK_RUN + 1 + lost))  # behind the fences and the letter
         assert link.load(any_program(4)).verified
         assert board.board.edit[1] == any_program(4)
         assert link.losses
@@ -82,7 +82,7 @@ def test_a_lost_letter_of_a_block_sends_nothing_of_the_block():
         for seed in range(3):
             link.load(any_program(seed))
         before = len(board.executed)
-        board.set_faults(dropping(2 * CLEAN_RUN))
+        board.set_faults(dropping(2 * BLOCK_RUN))
         assert link.load(any_program(4)).verified
         assert board.board.edit[1] == any_program(4)
         assert {command.letter for command in board.executed[before:]} <= set("gdj1s")
@@ -112,8 +112,8 @@ def test_each_lost_byte_of_a_store_never_stores_elsewhere(lost, slot):
         link.close()
 
 
-@pytest.mark.parametrize("slot", [4, 48, 105])
-@pytest.mark.parametrize("lost", [0, 1])
+@pytest.mark.parametrize("slot", [4, 48, 49, 105])
+@pytest.mark.parametrize("lost", [0, 1, 3, 4, 5, 6, 7, 8, 9, 10])
 def test_each_lost_byte_of_a_read_gives_the_right_program(slot, lost):
     with VirtualXfm2() as board:
         board.board.programs[slot][:] = program(2)
@@ -121,6 +121,82 @@ def test_each_lost_byte_of_a_read_gives_the_right_program(slot, lost):
         board.set_faults(dropping(lost))
         assert link.read_program(slot) == program(2)
         assert board.board.edit[2] == program(2)
+        link.close()
+
+
+def test_a_lost_letter_of_a_hazardous_read_gives_no_other_program():
+    with VirtualXfm2() as board:
+        board.board.programs[35][:] = program(2)
+        told = []
+        link = Link(Port(board.path), warn=told.append)
+        board.set_faults(dropping(2 * LONG_RUN))
+        assert link.read_program(35) == program(2)  # the letter that was left over erases the tunings, and answers too
+        assert any("compare it with a backup" in text for text in told)
+        link.close()
+
+
+@pytest.mark.parametrize(("n", "value"), [(300, 7), (375, 9), (5, 114), (49, 200), (200, 50), (36, 7), (200, 36)])
+def test_each_lost_byte_of_a_single_edit_is_made_good(n, value):
+    wanted = bytearray(OLD)
+    wanted[n] = value
+    with VirtualXfm2() as board:
+        board.board.edit[1][:] = program(3)
+        board.board.programs[103][:] = program(2)
+        memory_before = memory(board)
+        for lost in (0, 1, 2, 3, 4, 5, 2 * BLOCK_RUN, 2 * BLOCK_RUN + 1):
+            link = Link(Port(board.path), unit=2)
+            link.load(OLD)
+            board.set_faults(dropping(lost))
+            link.set(n, value)
+            assert board.board.edit[2] == wanted, lost
+            assert board.board.edit[1] == program(3), lost
+            link.close()
+            board.set_faults(Faults())
+        assert memory(board) == memory_before
+        assert not board.erased
+
+
+@pytest.mark.parametrize("n", [1, 105, 106, 114, 115, 300])
+def test_each_lost_byte_of_a_question_changes_nothing(n):
+    with VirtualXfm2() as board:
+        link = Link(Port(board.path))
+        link.load(OLD)
+        for lost in range(5):
+            board.set_faults(dropping(lost))
+            assert link.get(n) == OLD[n]
+            assert board.board.edit[1] == OLD, lost
+        link.close()
+
+
+def test_a_lost_letter_of_the_first_block_does_not_mean_that_there_are_none():
+    with VirtualXfm2() as board:
+        link = Link(Port(board.path))
+        board.set_faults(dropping(2 * BLOCK_RUN))
+        assert link.load(OLD).verified
+        assert not [command for command in board.executed if command.letter == "s" and HAZARDS & set(command.frame[1:])]
+        link.close()
+
+
+def test_a_line_that_stalls_is_waited_for():
+    with VirtualXfm2() as board:
+        link = Link(Port(board.path))
+        link.load(OLD)
+        board.set_faults("delay_ms=600")
+        moment = threading.Timer(0.5, board.set_faults, [Faults()])
+        moment.start()
+        assert link.dump() == OLD
+        moment.join()
+        link.close()
+
+
+def test_what_is_stored_must_be_what_was_last_seen():
+    with VirtualXfm2() as board:
+        link = Link(Port(board.path))
+        link.load(OLD)
+        board.board.edit[1][33] ^= 1
+        with pytest.raises(LinkError, match=r"nothing was stored: .* 1 parameters differ"):
+            link.write_program(5)
+        assert memory(board) == [INIT_PROGRAM] * 128
         link.close()
 
 

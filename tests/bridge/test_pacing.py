@@ -8,9 +8,10 @@ from voices_for_boards import any_program
 
 from bridge import pacing
 from bridge.parameters import INIT_PROGRAM
-from bridge.protocol import HAZARDS, VARIANTS
+from bridge.protocol import HAZARDS, LETTERS, VARIANTS
 from bridge.virtual import Board
 
+FENCE = b"g\xb4"  # parameter 180, as any fence reads one that stays as it is
 PROGRAMS = st.integers(0, 2**32).map(any_program)
 some = settings(max_examples=30)
 
@@ -21,7 +22,7 @@ def test_a_plan_leads_from_one_program_to_the_other(old, new, slow, variant):
     board = Board(variant=variant)
     board.edit[1][:] = old
     for window in pacing.windows(pacing.differences(old, new, variant), variant, slow):
-        answers = b"".join(board.receive(byte) for byte in window.frames + pacing.FENCE)
+        answers = b"".join(board.receive(byte) for byte in window.frames + b"g\0")
         assert answers == b"\0"
     left = [n for n in range(512) if board.edit[1][n] != new[n]]
     assert left in ([], [pacing.NO_ADDRESS[variant]])
@@ -38,6 +39,8 @@ def test_windows_are_small_and_hazards_alone(old, new, slow):
         if not window.hazardous:
             assert HAZARDS.isdisjoint(window.frames)
             assert not any(bytes((42, place)) in window.frames[1:] for place in (10, 11, 12))
+        if not {49, 50}.isdisjoint(window.frames):
+            assert len(window.changes) == 1, "a byte that could select a unit goes alone"
     assert [window.hazardous for window in windows] == sorted(window.hazardous for window in windows)
 
 
@@ -48,7 +51,7 @@ def test_no_lost_byte_of_a_harmless_window_can_erase_or_store(old, new, chance):
     for window in pacing.windows(pacing.differences(old, new)):
         if window.hazardous:
             break
-        sent = window.frames + pacing.FENCE
+        sent = window.frames + FENCE
         lost = chance.randrange(len(sent))
         board.switch_on()
         for byte in sent[:lost] + sent[lost + 1 :]:
@@ -57,6 +60,19 @@ def test_no_lost_byte_of_a_harmless_window_can_erase_or_store(old, new, chance):
     assert "w" not in {command.letter for command in board.executed}
     assert board.channels == {1: 0, 2: 0}
     assert not board.layer
+
+
+@given(old=PROGRAMS, chance=st.randoms(use_true_random=False))
+def test_a_fence_cannot_be_mistaken(old, chance):
+    changes = [(chance.randrange(1, 255), 3) for _ in range(8)]
+    number = pacing.fence_parameter(old, changes)
+    assert number not in LETTERS
+    assert number not in dict(changes)
+    assert old[number] > 1
+
+
+def test_a_buffer_of_zeros_has_no_telling_fence():
+    assert pacing.fence_parameter(bytes(512)) == 0
 
 
 def test_only_what_differs_is_sent():
