@@ -45,12 +45,12 @@ PASSES = 10  # rounds of sending and reading back before a load gives up
 STORE_PASSES = 3
 OPENING_RUN = 512  # fences that prove a new link clean
 CLEAN_RUN = 96  # fences before a store
-BLOCK_RUN = 30  # fences before a block load, one window
+BLOCK_RUN = 20  # fences before a block load
 LONG_RUN = 1024  # fences owed after the first loss
 REPLY_SECONDS = 1.0  # for what takes the board time; storing takes some 50 ms
 SLOWEST = 2.0  # nobody waits longer for an answer
 
-_TICK = 0.004  # seconds after which a read looks at the time
+_TICK = 0.002  # seconds after which a read looks at the time
 _UNKNOWN_TRIP = 0.2  # seconds to an answer, before any was seen
 _REMEDY = "try a shorter cable, or another USB port without a hub"
 _PER_RUN = pacing.WINDOW // FENCE_SIZE
@@ -414,7 +414,7 @@ class Link:
         letter, data = protocol.block_load(program)
         self._prove(BLOCK_RUN)
         self._write(letter.frame)
-        time.sleep(0.002)  # the letter wants a write, and a moment, of its own
+        time.sleep(0.001)  # the letter wants a write, and a moment, of its own
         self._write(protocol.dump().frame)  # a block takes it for parameter 0
         if self._read(1, self._silence()):
             self._drain()
@@ -422,6 +422,7 @@ class Link:
         self._images.pop(self.unit, None)
         self._block_begun = True
         self._write(data.frame[1:])
+        time.sleep(SIZE * BYTE_SECONDS)  # so that the fence behind it measures the way, not the wait
         self._fence()
         self._fence(protocol.set_value(0, 0).frame)  # should the board keep that parameter after all
         self._images[self.unit] = bytearray(bytes(1) + program[1:])
@@ -603,7 +604,7 @@ class Link:
 
     def _silence(self) -> float:
         """Seconds in which anything that is going to be answered has begun to be."""
-        return min(self._slack * (0.008 + 4 * max(self._trips, default=_UNKNOWN_TRIP)), SLOWEST)
+        return min(self._slack * (0.004 + 3 * max(self._trips, default=_UNKNOWN_TRIP)), SLOWEST)
 
     def _safely(self, action: Callable[[], Result]) -> Result:
         """The action, tried again after a loss."""
