@@ -22,7 +22,9 @@ def virtual(
     context: typer.Context,
     store: Annotated[Path | None, typer.Option(help="File of the 128 programs; made if it is missing.")] = None,
     link: Annotated[Path | None, typer.Option(help="Symbolic link to the port, removed at the end.")] = None,
-    log: Annotated[Path | None, typer.Option(help="New file of JSON lines: each command, each lost byte.")] = None,
+    log: Annotated[
+        Path | None, typer.Option(help="File of JSON lines: each command, each lost byte; an earlier log is replaced.")
+    ] = None,
     fault: Annotated[
         list[str] | None,
         typer.Option(

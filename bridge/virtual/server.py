@@ -34,7 +34,7 @@ class VirtualXfm2:
     Args:
         store: file of the 128 programs, made if it is missing; None: in memory only.
         link: symbolic link to the pty, which follows it when the board is unplugged and plugged in again.
-        log: new file of JSON lines about everything that happens.
+        log: file of JSON lines about everything that happens; an earlier log is replaced, another file is not.
         faults: what goes wrong on the line, as `Faults` or as text for `Faults.parse`.
         variant, block_load, xva1: as for `Board`.
 

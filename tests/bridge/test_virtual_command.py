@@ -99,6 +99,7 @@ def test_a_killed_board_leaves_a_link_that_the_next_one_replaces(tmp_path):
         (["--store", "{file}"], 1, "65536"),
         (["--link", "{file}"], 1, "no symbolic link"),
         (["--log", "{folder}"], 1, "folder"),
+        (["--log", "{file}"], 1, "no log of a virtual board"),
     ],
 )
 def test_what_cannot_be_is_one_sentence(tmp_path, options, code, said):
@@ -110,6 +111,14 @@ def test_what_cannot_be_is_one_sentence(tmp_path, options, code, said):
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_log_replaces_an_earlier_one(tmp_path):
+    log = tmp_path / "log.jsonl"
+    for _ in range(2):
+        with running("--log", log) as (process, _path):
+            end(process)
+        assert len(log.read_text().splitlines()) == 3
 
 
 def test_quiet_says_only_the_path():
