@@ -7,6 +7,8 @@ from typing import Any, Literal, NamedTuple
 Kind = Literal["exact", "approximated", "lost"]
 KINDS: tuple[Kind, ...] = ("exact", "approximated", "lost")
 
+_NO_STEP = 0.005  # steps, that would be shown as none
+
 
 class Verdict(NamedTuple):
     """What a rule makes of one DX7 value."""
@@ -37,8 +39,11 @@ class Row(NamedTuple):
 
     @property
     def error_text(self) -> str:
-        """The error with its unit, or nothing."""
-        return "" if self.error is None else f"{self.error:.3g} {self.unit}"
+        """The error with its unit; nothing if there is none, or less than a step of the board can be."""
+        if self.error is None or (self.unit == "steps" and self.error < _NO_STEP):
+            return ""
+        amount = f"{self.error:.3g}"
+        return f"{amount} {self.unit.removesuffix('s') if amount == '1' and self.unit != 's' else self.unit}"
 
 
 def counts(rows: Iterable[Row]) -> dict[str, int]:

@@ -192,6 +192,9 @@ _BOUNDARY = re.compile(rb"[\xf0\xf7]")
 DUMP_HEADER = re.compile(rb"\xf0\x43[\x00-\x0f][\x00-\x06\x09]")
 # The header of a DX7 voice or bank without its F0: the sign of a message that lost its first byte.
 DUMP_BODY = re.compile(rb"\x43[\x00-\x0f](?:\x00\x01\x1b|\x09\x20\x00)")
+# A program of the XFM2 or XVA1, which begins like a DX7 voice: after the channel nothing but pairs of high bit and
+# seven low bits. In a DX7 voice (00 01 1B) the second byte of the count stands where a high bit would.
+_PAIRS = re.compile(rb"\x43[\x00-\x0f](?:[\x00\x01][\x00-\x7f]){64}")
 
 
 def _end(data: bytes, start: int) -> int:
@@ -231,6 +234,8 @@ def _classify(data: bytes) -> tuple[Kind, str]:
         return Kind.OTHER, f"message of another maker ({name}, {number})" if name else f"{Kind.OTHER.value} ({number})"
     if len(content) < 3:
         return Kind.INCOMPLETE, "broken Yamaha message"
+    if _PAIRS.match(content):
+        return Kind.YAMAHA, "program of an XFM2 or XVA1"
     return _classify_yamaha(content)
 
 

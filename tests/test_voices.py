@@ -266,6 +266,14 @@ def test_what_is_no_dx7_voice_is_named(data, says):
     assert "DX7 bank (4104 bytes)" in str(caught.value)
 
 
+@pytest.mark.parametrize("pairs", [512, 513, 300])
+@pytest.mark.parametrize("ending", [b"\xf7", b""])
+def test_programs_of_the_xfm2_are_no_voices(pairs, ending):
+    data = bytes.fromhex("f04300") + b"\0\0" + bytes.fromhex("017f") * (pairs - 1) + ending
+    with pytest.raises(VoiceError, match="program of an XFM2"):
+        load_voices(data)
+
+
 def test_errors_name_the_file(tmp_path):
     path = tmp_path / "story.syx"
     path.write_bytes(TEXT)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bridge.cli.table import ProfileChoice, columns, spans
+from bridge.cli.voices import refuse_programs
 from synth.cli.common import fail, not_an_input, options, read_voices, voice_number
 from synth.cli.values import choice
 from synth.files import why_not_written
@@ -77,11 +78,15 @@ def convert(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Tell everything, as one JSON object.")] = False,
 ) -> None:
-    """Convert DX7 voices to programs of the XFM2, and tell how well that went. Needs no board."""
+    """Convert DX7 voices to programs of the XFM2, and tell how well that went. Needs no board.
+
+    Files that have the names of the new ones are replaced.
+    """
     from bridge.convert import convert as convert_voice
     from bridge.profile import load_profile
 
     chosen = load_profile(profile)
+    refuse_programs(files)
     voices, _ = read_voices(context, files)
     numbers = range(1, len(voices) + 1) if voice is None else [voice_number(voice, voices)]
     places = _places(out, format, files, {number: voices[number - 1].name for number in numbers})

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from synth.cli.common import note, read_voices
+from bridge.protocol import PROGRAMS
+from synth.cli.common import fail, note, read_voices
 
 if TYPE_CHECKING:
     from bridge.algorithms import Alg46
@@ -57,8 +60,12 @@ def read_file(context: typer.Context, file: Path, profile: str, alg46: Alg46) ->
 def _programs(context: typer.Context, file: Path) -> list[Voice]:
     from bridge.backup_file import begins_backup, read_backup
     from bridge.errors import Dx7FileError, ProgramError
-    from bridge.files import read_programs
+    from bridge.files import LARGEST_FILE, read_programs
+    from synth.files import read_source
 
+    _, data = read_source(file, LARGEST_FILE, "programs or voices", ProgramError)
+    if not data:
+        raise ProgramError(f"{file} is empty; choose another file")
     if begins_backup(file):
         backup = read_backup(file)
         return [_as_it_is(backup.names.get(n, ""), program) for n, program in enumerate(backup.programs, 1)]
@@ -71,6 +78,21 @@ def _programs(context: typer.Context, file: Path) -> list[Voice]:
     for problem in programs.problems:
         note(context, f"{file}: {problem}")
     return [_as_it_is(program.name, program.data) for program in programs]
+
+
+def refuse_programs(files: Sequence[Path]) -> None:
+    """The end if one of these files holds programs of the XFM2 where DX7 voices are wanted."""
+    from bridge.backup_file import begins_backup
+    from bridge.errors import ProgramError
+    from bridge.files import read_programs
+
+    for file in files:
+        if not file.is_file():  # what can be read only once is not looked at before
+            continue
+        with suppress(ProgramError):  # no programs, or no file: reading the voices tells more
+            count = PROGRAMS if begins_backup(file) else len(read_programs(file))
+            what = "is a program" if count == 1 else f"holds {count} programs"
+            fail(f"{file} {what} of the XFM2 already; `sixop xfm2 send` takes it")
 
 
 def _as_it_is(name: str, program: bytes) -> Voice:

@@ -18,7 +18,16 @@ What a file is, its content says and never its name. All formats hold bytes of u
 leave parameters out mean the values of an initialised program by that.
 """
 
-from bridge.files.reading import Programs, read_programs
+from bridge.files.reading import LARGEST_FILE, Programs, read_programs
 from bridge.files.writing import FORMATS, SUFFIXES, encode, encode_bank, write_programs
 
-__all__ = ["FORMATS", "SUFFIXES", "Programs", "encode", "encode_bank", "read_programs", "write_programs"]
+__all__ = [
+    "FORMATS",
+    "LARGEST_FILE",
+    "SUFFIXES",
+    "Programs",
+    "encode",
+    "encode_bank",
+    "read_programs",
+    "write_programs",
+]

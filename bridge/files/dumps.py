@@ -62,7 +62,8 @@ def decode(data: bytes) -> Dumps:
 
 def _take(message: bytes, offset: int, found: Dumps) -> None:
     whole = message[-1] == sysex.END
-    if not _START.match(message) or any(message[3:5]) or len(message) <= _COMMAND_SIZE:
+    foreign = not _START.match(message) or (any(message[3:5]) and not _WHOLE.match(message))
+    if foreign or len(message) <= _COMMAND_SIZE:
         _leave(message, found)
         return
     try:

@@ -12,6 +12,7 @@ import pytest
 
 from bridge.convert import convert
 from bridge.files import read_programs
+from bridge.report import Row
 from synth.patch import Patch
 
 
@@ -102,6 +103,25 @@ def test_files_are_replaced_but_never_the_input(bank: Path, tmp_path: Path) -> N
     assert done.returncode == 2
     assert "which is read" in done.stderr
     assert own.read_bytes() == bank.read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["json", "prg", "bank", "syx", "xfm2"])
+def test_programs_of_the_xfm2_are_not_converted_again(bank: Path, tmp_path: Path, kind: str) -> None:
+    made = tmp_path / "made"
+    assert sixop("convert", str(bank), "--voice", "1", "--format", kind, "-o", str(made)).returncode == 0
+    (program,) = made.iterdir()
+    done = sixop("convert", str(program), "-o", str(tmp_path / "again"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "of the XFM2 already; `sixop xfm2 send` takes it" in done.stderr
+    assert not (tmp_path / "again").exists()
+
+
+def test_errors_are_shown_where_there_is_something_to_show() -> None:
+    row = Row("op1.detune", "OP1 DETUNE", 3, (27,), (5,), "approximated", 0.004, "steps", "")
+    assert row.error_text == ""
+    assert row._replace(error=1.0, unit="semitones").error_text == "1 semitone"
+    assert row._replace(error=1.0, unit="s").error_text == "1 s"
+    assert row._replace(error=1.5, unit="cents").error_text == "1.5 cents"
 
 
 def test_report(bank: Path, tmp_path: Path) -> None:
