@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from bridge.backup_file import Backup, Partial, read_backup
-from bridge.errors import BridgeError, NoBoardError, UnplugError
+from bridge.backup_file import Backup, Partial, local_time, read_backup
+from bridge.errors import BridgeError, NoBoardError, NotSentError, UnplugError
 from bridge.names import Names, board_key, differing
 from bridge.protocol import PROGRAMS, UNITS
 
@@ -91,20 +91,25 @@ def backup(
         partial = Partial.begin(path, key, read_edit_buffers(board))
     elif partial.put_back:
         partial.go_on(read_edit_buffers(board))
-    try:
-        for number in partial.missing:
-            progress("reading", number - 1, PROGRAMS)
-            partial.add(number, _patiently(lambda n=number: _read_on(board, unit, n), patience, say))  # type: ignore[misc]
-        progress("reading", PROGRAMS, PROGRAMS)
-        _patiently(lambda: write_edit_buffers(board, unit, partial.edit_buffers), patience, say)
-    except BaseException as error:
-        with suppress(BridgeError):
-            write_edit_buffers(board, unit, partial.edit_buffers)
-            partial.note_put_back()
-        if not isinstance(error, BridgeError):
+
+    def kept() -> str:
+        return (
+            f"{len(partial.programs)} of {PROGRAMS} programs are kept in {partial.path}, and the same backup, asked "
+            "for again, goes on from there"
+        )
+
+    with adding(kept):
+        try:
+            for number in partial.missing:
+                progress("reading", number - 1, PROGRAMS)
+                partial.add(number, patiently(lambda n=number: _read_on(board, unit, n), patience, say))  # type: ignore[misc]
+            progress("reading", PROGRAMS, PROGRAMS)
+            patiently(lambda: write_edit_buffers(board, unit, partial.edit_buffers), patience, say)
+        except BaseException as error:
+            if _put_back(error, lambda: write_edit_buffers(board, unit, partial.edit_buffers)):
+                with suppress(BridgeError):  # the disk may be what failed
+                    partial.note_put_back()
             raise
-        kept = f"{len(partial.programs)} of {PROGRAMS} programs are kept in {partial.path}"
-        raise type(error)(f"{error}; {kept}, and the same backup, asked for again, goes on from there") from error
     found = {number: names.name(program) for number, program in partial.programs.items()}
     done = partial.finished({number: name for number, name in sorted(found.items()) if name})
     done.write(path)
@@ -112,7 +117,7 @@ def backup(
     for number, program in partial.programs.items():
         names.remember(program, place=number)
     names.backed_up(path)
-    names.save()
+    names.keep(say)
     return done
 
 
@@ -122,6 +127,7 @@ def restore(
     *,
     confirm: Callable[[Sequence[Change]], bool] | None = None,
     progress: Progress = _silent,
+    say: Say = _silent,
 ) -> list[Change]:
     """Make all programs and both edit buffers what they are in a file; what was written.
 
@@ -139,23 +145,36 @@ def restore(
     for number, name in wanted.names.items():
         names.remember(wanted.programs[number - 1], name)
     with kept_edit_buffers(board) as buffers:
-        programs, held_buffers = compare(board, wanted, buffers, names, progress)
-        changes = [*programs, *held_buffers]
-        if not changes or (confirm is not None and not confirm(changes)):
-            return []
-        for done, change in enumerate(programs):
-            progress("writing", done, len(programs))
-            try:
-                store(board, change.number, change.after)
-            except BridgeError as error:
-                rest = f"{len(programs) - done} of {len(programs)} programs are still to be written"
-                raise type(error)(f"{error}; {rest}, and the same restore, asked for again, goes on there") from error
-            names.remember(change.after, place=change.number)
-        progress("writing", len(programs), len(programs))
+        with adding(lambda: "nothing was stored"):
+            programs, held_buffers = compare(board, wanted, buffers, names, progress)
+            changes = [*programs, *held_buffers]
+            if not changes or (confirm is not None and not confirm(changes)):
+                return []
+        try:
+            _store_all(board, programs, names, progress)
+        finally:
+            names.keep(say)
         buffers.update(wanted.edit_buffers)
     board.unit = unit
-    names.save()
     return changes
+
+
+def _store_all(board: Board, programs: Sequence[Change], names: Names, progress: Progress) -> None:
+    done = 0
+
+    def written() -> str:
+        return (
+            f"{done} of {len(programs)} programs {'is' if done == 1 else 'are'} stored and verified, and the same "
+            "restore, asked for again, goes on from there"
+        )
+
+    with adding(written):
+        for change in programs:
+            progress("writing", done, len(programs))
+            store(board, change.number, change.after)
+            names.remember(change.after, place=change.number)
+            done += 1
+    progress("writing", len(programs), len(programs))
 
 
 def compare(
@@ -180,8 +199,23 @@ def compare(
 def store(board: Board, number: int, program: bytes) -> Any:
     """Load a program into the edit buffer, verified, and then store it as `number` (1..128); how loading went."""
     loaded = board.load(program)
-    board.write_program(number)
+    with adding(lambda: f"program {number} may be stored or not", unless=NotSentError):
+        board.write_program(number)
     return loaded
+
+
+@contextmanager
+def adding(words: Callable[[], str], unless: type[BridgeError] | tuple[()] = ()) -> Iterator[None]:
+    """Within: an error gets these words at the end of its sentence; Ctrl-C, which has none, gets them as a note."""
+    try:
+        yield
+    except unless:
+        raise
+    except BridgeError as error:
+        raise type(error)(f"{error}; {words()}") from error
+    except BaseException as error:
+        error.add_note(words())
+        raise
 
 
 @contextmanager
@@ -194,11 +228,10 @@ def kept_edit_buffers(board: Board) -> Iterator[dict[int, bytes]]:
     buffers = dict(was)
     try:
         yield buffers
-    except BaseException:
-        with suppress(BridgeError):
-            write_edit_buffers(board, unit, was)
+        write_edit_buffers(board, unit, buffers)
+    except BaseException as error:
+        _put_back(error, lambda: write_edit_buffers(board, unit, was))
         raise
-    write_edit_buffers(board, unit, buffers)
 
 
 @contextmanager
@@ -207,12 +240,22 @@ def kept_edit_buffer(board: Board, *, only_after_errors: bool = False) -> Iterat
     was = board.dump()
     try:
         yield was
-    except BaseException:
-        with suppress(BridgeError):
+        if not only_after_errors:
             board.load(was)
+    except BaseException as error:
+        _put_back(error, lambda: board.load(was))
         raise
-    if not only_after_errors:
-        board.load(was)
+
+
+def _put_back(error: BaseException, action: Callable[[], object]) -> bool:
+    """After an error or Ctrl-C: have the edit buffer put back, if the board still answers. A note tells what became."""
+    try:
+        action()
+    except (BridgeError, KeyboardInterrupt):
+        error.add_note("the edit buffer could not be put back")
+        return False
+    error.add_note("the edit buffer was put back")
+    return True
 
 
 def read_edit_buffers(board: Board) -> dict[int, bytes]:
@@ -245,7 +288,7 @@ def _begun(path: Path, key: str, names: Names, say: Say) -> Partial | None:
         )
     for number in [n for n, program in partial.programs.items() if names.contradicts(n, program)]:
         del partial.programs[number]  # it was stored anew in the meantime
-    say(f"going on with the backup of {partial.date}: {len(partial.programs)} programs are there already")
+    say(f"going on with the backup of {local_time(partial.date)}: {len(partial.programs)} programs are there already")
     return partial
 
 
@@ -254,7 +297,7 @@ def _read_on(board: Board, unit: int, number: int) -> bytes:
     return board.read_program(number)
 
 
-def _patiently(action: Callable[[], Result], patience: float, say: Say) -> Result:
+def patiently(action: Callable[[], Result], patience: float, say: Say) -> Result:
     """Do it, and if the board goes away, do it again as soon as it is back, for `patience` seconds at the most."""
     deadline: float | None = None
     while True:

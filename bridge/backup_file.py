@@ -28,8 +28,16 @@ _ANOTHER = "choose another file, or make a new backup with `sixop xfm2 backup FI
 
 
 def now() -> str:
-    """The time, for people and programs, in UTC."""
+    """The time, for programs, in UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def local_time(date: str) -> str:
+    """The same for people, by the clock of this computer; what is no date stays as it is."""
+    try:
+        return f"{datetime.fromisoformat(date).astimezone():%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError, OSError):
+        return date
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +79,21 @@ def read_backup(path: Path) -> Backup:
     Raises:
         ProgramError: it is neither, or it is damaged.
     """
-    return _read_own(path, _read(path)) if begins_backup(path) else _read_bank(path)
+    return _read_own(path) if begins_backup(path) else _read_bank(path)
 
 
 def begins_backup(path: Path) -> bool:
-    """True for a file that says it is a backup, be it whole or damaged.
-
-    Raises:
-        ProgramError: it cannot be read.
-    """
-    beginning = _read(path).lstrip()[:_BEGINNING]
+    """True for a file that says it is a backup, be it whole or damaged; False as well if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(_BEGINNING).lstrip()
+    except (OSError, ValueError):
+        return False
     return beginning[:1] == b"{" and f'"{FORMAT}"'.encode() in beginning
 
 
-def _read(path: Path) -> bytes:
-    return read_source(path, _LARGEST, "a backup", ProgramError)[1]
-
-
-def _read_own(path: Path, data: bytes) -> Backup:
+def _read_own(path: Path) -> Backup:
+    _, data = read_source(path, _LARGEST, "a backup", ProgramError)
     try:
         content = json.loads(data)
         version, stated = content["version"], content.pop("sha256")
@@ -229,7 +234,8 @@ class Partial:
             with self.path.open(mode) as file:
                 file.write(json.dumps(entry).encode() + b"\n")
         except (OSError, ValueError) as error:
-            raise BridgeError(f"cannot write {str(self.path)!r}: {why_not_written(error)}") from error
+            backup = self.path.with_suffix("")  # the name that people gave
+            raise BridgeError(f"cannot write {str(backup)!r}: {why_not_written(error)}") from error
 
 
 def partial_path(backup: Path) -> Path:

@@ -8,6 +8,7 @@ or by another editor has no name any more, and one that was moved keeps it.
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -112,6 +113,13 @@ class Names:
         except (OSError, ValueError) as error:
             reason = why_not_written(error)
             raise BridgeError(f"the names of the programs cannot be kept in {self.path}: {reason}") from error
+
+    def keep(self, say: Callable[[str], None]) -> None:
+        """As `save`, but if that fails it is only said: what was done on the board is done."""
+        try:
+            self.save()
+        except BridgeError as error:
+            say(str(error))
 
     def _given(self) -> dict[str, Any]:
         return {

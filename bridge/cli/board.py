@@ -1,19 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the commands of a board share: options, the open board, questions, a progress bar, names."""
+"""What the commands of a board share: the open board, questions, a progress bar, names."""
 
 from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from synth.cli.common import fail, note, options, usage
-from synth.cli.values import whole
+from synth.cli.common import fail, note, options, tell
 
 if TYPE_CHECKING:
     from bridge.backup import Progress
@@ -21,49 +20,49 @@ if TYPE_CHECKING:
     from bridge.names import Names
 
 PATIENCE_SECONDS = 60.0  # for a board that went away, where it is worth waiting for
-
-
-def _port(text: str) -> str:
-    """What a variable that is not set leaves behind would be a part of any port's name."""
-    return text if text.strip() else usage("--port needs a path, a name or a URL; `sixop xfm2 ports` lists them")
-
-
-PortOption = Annotated[
-    str | None,
-    typer.Option(
-        "--port",
-        parser=_port,
-        metavar="PATH|NAME|URL",
-        help="Where the board is. [default: the one that is found]",
-    ),
-]
-UnitOption = Annotated[
-    int, typer.Option("--unit", parser=whole("--unit", 1, 2), metavar="1|2", help="Which half of the board.")
-]
-YesOption = Annotated[bool, typer.Option("--yes", help="Answer all questions with yes.")]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Print the bytes that would be sent; needs no board.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="As JSON.")]
+_STRANGE = 16  # values out of range that a program may well have
 
 
 @contextmanager
-def opened(context: typer.Context, port: str | None, unit: int, *, reconnect: bool = False) -> Iterator[Xfm2]:
-    """The board, open; what its owner should know of the link is told on stderr.
+def opened(
+    context: typer.Context, port: str | None, unit: int, *, reconnect: bool = False, patience: float = 0.0
+) -> Iterator[Xfm2]:
+    """The board, open; what its owner should know of the link is told on stderr, and after Ctrl-C what was done.
+
+    A board that goes away while it is connected to is waited for `patience` seconds.
 
     Raises:
         BridgeError: there is no board, or it does not answer as it should.
     """
+    from bridge.backup import patiently
     from bridge.device import Event, Xfm2
+    from bridge.errors import UnplugError
 
-    told: set[str] = set()
+    given: set[str] = set()  # advice
 
-    def tell(event: Event) -> None:
-        if event.kind == "back" or (event.kind == "warning" and event.text not in told):
-            told.add(event.text)
+    def listen(event: Event) -> None:
+        _, _, advice = event.text.rpartition("; ")  # the same loss is told by several, each in words of its own
+        if event.kind == "back" or (event.kind == "warning" and advice not in given):
+            given.add(advice)
             note(context, event.text)
 
+    def connect() -> Xfm2:
+        return Xfm2.open(port, unit, on_event=listen, reconnect=reconnect)
+
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill puts things back, as Ctrl-C does
-    with Xfm2.open(port, unit, on_event=tell, reconnect=reconnect) as board:
-        yield board
+    try:
+        try:
+            board = connect()
+        except UnplugError:  # it was there a moment ago
+            if not patience:
+                raise
+            board = patiently(connect, patience, lambda text: note(context, text))
+        with board:
+            yield board
+    except (KeyboardInterrupt, typer.Abort) as stop:
+        if done := getattr(stop, "__notes__", ()):
+            tell(f"interrupted: {'; '.join(done)}")
+        raise
 
 
 def stored(option: str, program: int) -> int:
@@ -89,10 +88,26 @@ def agreed(question: str, yes: bool, *, default: bool = False) -> bool:
 
 def title(program: bytes, names: Names) -> str:
     """What a program is called, for people."""
+    return names.name(program) or untitled(program)
+
+
+def untitled(program: bytes) -> str:
+    """What a program without a name is called."""
     from bridge.names import differing
     from bridge.parameters import INIT_PROGRAM
 
-    return names.name(program) or ("unnamed" if differing(program, INIT_PROGRAM) else "INIT")
+    return "unnamed" if differing(program, INIT_PROGRAM) else "INIT"
+
+
+def foreign(programs: Sequence[bytes]) -> str:
+    """How many values are outside their ranges, if a program has so many that it is hardly one; else nothing."""
+    from bridge.program import Program
+    from bridge.protocol import SIZE
+
+    beyond = [len(Program(program).beyond_range()) for program in programs]
+    if max(beyond, default=0) <= _STRANGE:
+        return ""
+    return f"{sum(beyond)} of {SIZE * len(beyond)} values are outside their ranges, as if this were something else"
 
 
 def back_up(context: typer.Context, board: Xfm2, path: Path, patience: float = 0.0) -> None:

@@ -10,15 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bridge.cli.board import (
-    DryRunOption,
-    JsonOption,
-    PortOption,
-    UnitOption,
-    opened,
-    stored,
-    title,
-)
+from bridge.cli import frames
+from bridge.cli.board import opened, stored, title
+from bridge.cli.options import DryRunOption, JsonOption, PortOption, UnitOption
 from synth.cli.common import fail, note, usage
 from synth.cli.values import choice
 
@@ -44,9 +38,10 @@ _HEX_LINE = 16  # bytes
 def dump(
     context: typer.Context,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write a file. [default: print it]")
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Write a file, or replace it. [default: print it]"),
     ] = None,
-    shape: Annotated[
+    format: Annotated[  # noqa: A002 - what the option is called
         Shape | None, choice("--format", Shape, "How. [default: table, or the file's suffix, else prg]")
     ] = None,
     program: Annotated[
@@ -60,13 +55,12 @@ def dump(
     """Print or save all 512 parameters of the edit buffer, or of a stored program."""
     if program is not None:
         stored("--program", program)
-    wanted = _shape(out, shape)
+    wanted = _shape(out, format)
     if dry_run:
-        from bridge.cli import frames
-
-        asked = [frames.selecting(unit), *([frames.reading(program)] if program else []), frames.dumping()]
-        frames.show(asked, as_json)
-        return
+        asked = [frames.selecting(unit), frames.dumping()]
+        if program is None:
+            frames.show(context, as_json, asked)
+        frames.show(context, as_json, [*asked, *frames.reading(program)], frames.PUT_BACK)
     from bridge.backup import kept_edit_buffer
     from bridge.names import Names, board_key
 
@@ -103,10 +97,7 @@ def get(
 
     wanted = [find(name) for name in names]
     if dry_run:
-        from bridge.cli import frames
-
-        frames.show([frames.selecting(unit), frames.dumping()], as_json)
-        return
+        frames.show(context, as_json, [frames.selecting(unit), frames.dumping()])
     with opened(context, port, unit) as board:
         held = board.dump()
     if as_json:
@@ -127,11 +118,8 @@ def set_(
     """Set parameters of the edit buffer, which is heard at once, and read them back."""
     wanted = _assignments(values)
     if dry_run:
-        from bridge.cli import frames
-
         asked = [frames.setting(row.number, value) for row, value in wanted]
-        frames.show([frames.selecting(unit), *asked], as_json)
-        return
+        frames.show(context, as_json, [frames.selecting(unit), *asked])
     from bridge.backup import kept_edit_buffer
 
     with opened(context, port, unit) as board, kept_edit_buffer(board, only_after_errors=True) as before:
@@ -156,10 +144,7 @@ def init(
 ) -> None:
     """Make the edit buffer the board's own INIT program; nothing is stored."""
     if dry_run:
-        from bridge.cli import frames
-
-        frames.show([frames.selecting(unit), frames.initialising()], as_json)
-        return
+        frames.show(context, as_json, [frames.selecting(unit), frames.initialising()])
     from bridge.names import differing
     from bridge.parameters import INIT_PROGRAM
 
@@ -230,6 +215,8 @@ def _assignments(texts: list[str]) -> list[tuple[Parameter, int]]:
         name, given, value = text.partition("=")
         if not given:
             usage(f"{text!r} has no value; write {text}=VALUE")
+        if find(name) in (row for row, _ in pairs):
+            usage(f"{find(name).name} is given two values; give it one")
         pairs.append((find(name), value))
     return [(row, _value(row, text)) for row, text in pairs]
 

@@ -6,10 +6,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NoReturn
+
+import typer
 
 from bridge import protocol
 from bridge.names import differing
 from bridge.parameters import PARAMETERS
+from synth.cli.common import note
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,15 @@ class Frame:
 
     data: bytes
     meaning: str
+
+
+PUT_BACK = "at the end the edit buffer gets back what it held (73, a parameter and its value, for all that differ)"
+"""What cannot be printed as frames, because only the board knows the values."""
+
+_ASKED = (
+    "nothing is sent; on connecting, and between what is printed here, a board is also asked for parameters (67) and "
+    "for the edit buffer (64), which changes nothing and proves that no byte was lost"
+)
 
 
 def selecting(unit: int) -> Frame:
@@ -42,9 +55,10 @@ def loading(program: bytes, before: bytes | None = None) -> Iterator[Frame]:
         yield setting(number, program[number])
 
 
-def reading(program: int) -> Frame:
-    """Load a stored program, 1..128, into the edit buffer."""
-    return Frame(protocol.read_program(program - 1).frame, f"load program {program} into the edit buffer")
+def reading(program: int) -> Iterator[Frame]:
+    """Read a stored program, 1..128, which is loaded into the edit buffer for that."""
+    yield Frame(protocol.read_program(program - 1).frame, f"load program {program} into the edit buffer")
+    yield dumping()
 
 
 def storing(program: int) -> Frame:
@@ -57,10 +71,12 @@ def initialising() -> Frame:
     return Frame(protocol.initialise().frame, "make the edit buffer the INIT program")
 
 
-def show(frames: Iterable[Frame], as_json: bool) -> None:
-    """Print the frames, one a line, or as one JSON list."""
+def show(context: typer.Context, as_json: bool, frames: Iterable[Frame], *besides: str) -> NoReturn:
+    """Print the frames, one a line, or as one JSON list, and end here. `besides`: what the frames do not tell."""
+    note(context, "; ".join((_ASKED, *besides)))
     if as_json:
         print(json.dumps([{"bytes": frame.data.hex(" "), "meaning": frame.meaning} for frame in frames]))
-        return
-    for frame in frames:
-        print(f"{frame.data.hex(' '):12} {frame.meaning}")
+    else:
+        for frame in frames:
+            print(f"{frame.data.hex(' '):12} {frame.meaning}")
+    raise typer.Exit

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bridge.cli.board import DryRunOption, JsonOption, PortOption, UnitOption, opened, title
+from bridge.cli import frames
+from bridge.cli.board import opened, title
+from bridge.cli.options import DryRunOption, JsonOption, PortOption, UnitOption
 from bridge.cli.table import spans
 from synth.cli.common import note
 from synth.cli.values import LONGEST_SECONDS, number
@@ -51,6 +53,8 @@ def ports(port: PortOption = None, as_json: JsonOption = False) -> None:
         print(f"{'>' if each == taken else ' '} {each.path}  {'  '.join(filter(None, told))}".rstrip())
     if not here:
         print("  none; plug the board in, or try `sixop xfm2 virtual`")
+    elif taken is None and not any(each.is_board for each in here):
+        print("  none of these is known as an XFM2's; plug the board in, or name its port with --port")
 
 
 def info(
@@ -62,15 +66,13 @@ def info(
 ) -> None:
     """Tell what the board is and what its edit buffer holds; nothing is changed."""
     if dry_run:
-        from bridge.cli import frames
-
-        frames.show([frames.selecting(unit), frames.dumping()], as_json)
-        return
+        frames.show(context, as_json, [frames.selecting(unit), frames.dumping()])
     with opened(context, port, unit) as board:
         told = _told(board, unit)
     if as_json:
         print(json.dumps(told))
         return
+    from bridge.backup_file import local_time
     from bridge.parameters import PARAMETERS
 
     print(f"port         {told['port']}")
@@ -78,7 +80,7 @@ def info(
     print(f"addresses    {told['addressing']}")
     places = f", stored as program {spans(told['programs'])}" if told["programs"] else ""
     print(f"edit buffer  {told['name']}{places}")
-    print(f"backed up    {told['last_backup'] or 'never'}")
+    print(f"backed up    {local_time(told['last_backup']) if told['last_backup'] else 'never'}")
     others = told["differences"]
     print(f"differences from INIT: {len(others)}")
     for other in others[:_SHOWN]:
@@ -102,15 +104,12 @@ def monitor(
 ) -> None:
     """Print each parameter that is changed on the board, until Ctrl-C."""
     if dry_run:
-        from bridge.cli import frames
-
-        frames.show([frames.selecting(unit), frames.dumping()], as_json)
-        return
+        frames.show(context, as_json, [frames.selecting(unit), frames.dumping()])
     from bridge.errors import NoBoardError, UnplugError
 
     end = None if seconds is None else time.monotonic() + seconds
     away = False
-    with opened(context, port, unit, reconnect=True) as board:
+    with suppress(KeyboardInterrupt), opened(context, port, unit, reconnect=True) as board:
         held = board.dump()
         note(context, f"watching unit {unit} of {board.port}; Ctrl-C ends it")
         while end is None or time.monotonic() < end:

@@ -10,23 +10,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bridge.cli import frames
 from bridge.cli.board import (
     PATIENCE_SECONDS,
-    DryRunOption,
-    JsonOption,
-    PortOption,
-    YesOption,
     agreed,
     answerable,
     back_up,
+    foreign,
     opened,
     progress_bar,
+    untitled,
 )
+from bridge.cli.options import DryRunOption, JsonOption, PortOption, YesOption
 from synth.cli.common import fail, note
 
 if TYPE_CHECKING:
     from bridge.backup import Change
-    from bridge.cli.frames import Frame
 
 
 def backup(
@@ -42,15 +41,12 @@ def backup(
     After an unplug the same command goes on where it was.
     """
     if dry_run:
-        from bridge.cli import frames
-
-        frames.show(_backup_frames(), as_json)
-        return
+        frames.show(context, as_json, _backup_frames(), frames.PUT_BACK)
     if file.is_dir():
         fail(f"{str(file)!r} is a folder; name a file in it")
     if file.exists() and not agreed(f"Replace {str(file)!r}?", yes):
         fail(f"{str(file)!r} is as it was; choose another name")
-    with opened(context, port, 1, reconnect=True) as board:
+    with opened(context, port, 1, reconnect=True, patience=PATIENCE_SECONDS) as board:
         back_up(context, board, file, PATIENCE_SECONDS)
         where = board.port
     if as_json:
@@ -83,12 +79,13 @@ def restore(
             return False
         for change in changes:
             note(context, _in_words(change))
-        return agreed(f"Overwrite {_places(changes)}?", yes)
+        doubt = foreign([change.after for change in changes])
+        return agreed(f"{doubt + '. ' if doubt else ''}Overwrite {_places(changes)}?", yes)
 
     if not dry_run:
         answerable("restoring asks before it overwrites", yes)
     with opened(context, port, 1) as board, progress_bar(context) as progress:
-        done = put_back(board, file, confirm=confirm, progress=progress)
+        done = put_back(board, file, confirm=confirm, progress=progress, say=lambda text: note(context, text))
         where = board.port
     if as_json:
         rows = [{"place": each.place, "name": each.name_after, "parameters": each.parameters} for each in differing]
@@ -104,8 +101,7 @@ def restore(
         fail("nothing was stored; the board is as it was")
 
 
-def _backup_frames() -> Iterator[Frame]:
-    from bridge.cli import frames
+def _backup_frames() -> Iterator[frames.Frame]:
     from bridge.protocol import PROGRAMS, UNITS
 
     for unit in UNITS:
@@ -113,13 +109,12 @@ def _backup_frames() -> Iterator[Frame]:
         yield frames.dumping()
     yield frames.selecting(1)
     for number in range(1, PROGRAMS + 1):
-        yield frames.reading(number)
-        yield frames.dumping()
+        yield from frames.reading(number)
 
 
 def _in_words(change: Change) -> str:
-    names = f"{change.name_before or 'unnamed'} becomes {change.name_after or 'unnamed'}"
-    return f"{change.place}: {names}, {change.parameters} parameters differ"
+    before, after = change.name_before or untitled(change.before), change.name_after or untitled(change.after)
+    return f"{change.place}: {before} becomes {after}, {change.parameters} parameters differ"
 
 
 def _places(changes: Sequence[Change]) -> str:

@@ -7,32 +7,21 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from bridge.cli.board import (
-    DryRunOption,
-    JsonOption,
-    PortOption,
-    UnitOption,
-    YesOption,
-    agreed,
-    answerable,
-    back_up,
-    opened,
-    progress_bar,
-    stored,
-    title,
-)
+from bridge.cli import frames
+from bridge.cli.board import agreed, answerable, back_up, foreign, opened, progress_bar, stored, title
 from bridge.cli.convert import Alg46Choice, Reading
+from bridge.cli.options import DryRunOption, JsonOption, PortOption, UnitOption, YesOption
 from bridge.cli.table import ProfileChoice
 from bridge.cli.voices import Voice, read_file
 from synth.cli.common import fail, note, voice_number
+from synth.files import why_not_written
 
 if TYPE_CHECKING:
     from bridge.backup import Progress
-    from bridge.cli.frames import Frame
     from bridge.device import Loaded, Xfm2
     from bridge.names import Names
 
@@ -84,7 +73,10 @@ def send(
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Put a voice on the board, where it sounds at once, or store it, or store a whole bank."""
+    """Put a voice on the board, where it sounds at once, or store it, or store a whole bank.
+
+    Before the first store to a board a backup of it is offered; with --yes it is made without asking.
+    """
     voices = read_file(context, file, profile, alg46.value)
     chosen = voices if store is not None and voice is None else [voices[voice_number(voice, voices) - 1]]
     if store is not None:
@@ -93,11 +85,16 @@ def send(
         note(context, f"the first of {len(voices)} voices in {file}; --voice sends another one")
     if dry_run:
         _dry_run(context, unit, chosen, store, as_json)
-        return
     if store is not None:
         answerable("storing asks before it overwrites", yes)
+    doubt = foreign([each.program for each in chosen])
+    if doubt and not agreed(f"{file}: {doubt}. Send it all the same?", yes):
+        fail("nothing was sent")
     with opened(context, port, unit) as board:
-        sent = [_load(board, chosen[0])] if store is None else _store_all(context, board, chosen, store, yes, no_backup)
+        if store is None:
+            sent = [_load(context, board, chosen[0])]
+        else:
+            sent = _store_all(context, board, chosen, store, yes, no_backup)
         where = board.port
     if as_json:
         print(json.dumps({"port": where, "unit": unit, "voices": [each.as_dict() for each in sent]}))
@@ -121,7 +118,7 @@ def _check_room(first: int, count: int) -> None:
         )
 
 
-def _load(board: Xfm2, voice: Voice) -> _Sent:
+def _load(context: typer.Context, board: Xfm2, voice: Voice) -> _Sent:
     from bridge.backup import kept_edit_buffer
     from bridge.names import Names, board_key
 
@@ -129,14 +126,14 @@ def _load(board: Xfm2, voice: Voice) -> _Sent:
         loaded = board.load(voice.program)
     names = Names.load(board_key(board.port))
     names.remember(voice.program, voice.name)
-    names.save()
+    names.keep(lambda text: note(context, text))
     return _Sent(voice, loaded)
 
 
 def _store_all(
     context: typer.Context, board: Xfm2, voices: Sequence[Voice], first: int, yes: bool, no_backup: bool
 ) -> list[_Sent]:
-    from bridge.backup import kept_edit_buffer
+    from bridge.backup import adding, kept_edit_buffer
     from bridge.names import Names, board_key
 
     if not no_backup:
@@ -144,42 +141,51 @@ def _store_all(
     names = Names.load(board_key(board.port))
     try:
         with kept_edit_buffer(board, only_after_errors=True), progress_bar(context) as progress:
-            _confirm(context, board, voices, first, yes, names, progress)
+            with adding(lambda: "nothing was stored"):
+                _confirm(context, board, voices, first, yes, names, progress)
             return _store_each(board, voices, first, names, progress)
     finally:
-        names.save()
+        names.keep(lambda text: note(context, text))
 
 
 def _store_each(board: Xfm2, voices: Sequence[Voice], first: int, names: Names, progress: Progress) -> list[_Sent]:
-    from bridge.backup import store
-    from bridge.errors import BridgeError
+    from bridge.backup import adding, store
 
     sent: list[_Sent] = []
-    for number, voice in enumerate(voices, first):
-        progress("storing", len(sent), len(voices))
-        try:
+
+    def done() -> str:
+        stored = f"{_span(first, first + len(sent) - 1)} {'is' if len(sent) == 1 else 'are'} stored and verified"
+        return f"{stored if sent else 'no program is stored and verified yet'}; the same command stores them all"
+
+    with adding(done):
+        for number, voice in enumerate(voices, first):
+            progress("storing", len(sent), len(voices))
             loaded = store(board, number, voice.program)
-        except BridgeError as error:
-            if not sent:
-                raise
-            raise type(error)(f"{error}; stored are {_span(first, number - 1)}, and nothing else") from error
-        names.remember(voice.program, voice.name, number)
-        sent.append(_Sent(voice, loaded, number))
+            names.remember(voice.program, voice.name, number)
+            sent.append(_Sent(voice, loaded, number))
     progress("storing", len(sent), len(voices))
     return sent
 
 
 def _offer_backup(context: typer.Context, board: Xfm2, yes: bool) -> None:
+    from bridge.backup import adding
+    from bridge.errors import BridgeError
     from bridge.names import Names, board_key
 
     names = Names.load(board_key(board.port))
     if names.last_backup is not None:
         return
     path = names.backup_path
-    if agreed(f"This board was never backed up. Save all it holds to {path} first?", yes, default=True):
-        path.parent.mkdir(parents=True, exist_ok=True)
+    if not agreed(f"This board was never backed up. Save all it holds to {path} first?", yes, default=True):
+        return
+    remedy = "`sixop xfm2 backup FILE` saves the board to another place, and with --no-backup storing goes on then"
+    with adding(lambda: f"nothing was stored; {remedy}"):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except (OSError, ValueError) as error:
+            raise BridgeError(f"cannot write {str(path)!r}: {why_not_written(error)}") from error
         back_up(context, board, path)
-        note(context, f"what the board held is saved in {path}; `sixop xfm2 restore` puts it back")
+    note(context, f"what the board held is saved in {path}; `sixop xfm2 restore` puts it back")
 
 
 def _confirm(
@@ -213,17 +219,25 @@ def _span(first: int, last: int) -> str:
     return f"program {first}" if first == last else f"programs {first} to {last}"
 
 
-def _dry_run(context: typer.Context, unit: int, voices: Sequence[Voice], first: int | None, as_json: bool) -> None:
-    from bridge.cli import frames
-
-    def all_frames() -> Iterator[Frame]:
+def _dry_run(context: typer.Context, unit: int, voices: Sequence[Voice], first: int | None, as_json: bool) -> NoReturn:
+    def all_frames() -> Iterator[frames.Frame]:
         yield frames.selecting(unit)
+        yield frames.dumping()
+        if first is None:
+            yield from frames.loading(voices[0].program)
+            yield frames.dumping()
+            return
+        for number in range(first, first + len(voices)):
+            yield from frames.reading(number)
         before = None
-        for number, voice in enumerate(voices, first or 1):
+        for number, voice in enumerate(voices, first):
             yield from frames.loading(voice.program, before)
-            if first is not None:
-                yield frames.storing(number)
+            yield frames.dumping()
+            yield frames.storing(number)
+            yield from frames.reading(number)
             before = voice.program
 
-    note(context, "nothing is sent; a real board is read first, gets only what differs, and is read again afterwards")
-    frames.show(all_frames(), as_json)
+    besides = ["of a program a board gets only what differs, or all of it as one block (6a and 512 bytes)"]
+    if first is not None:
+        besides.append("a board that was never backed up is read before (`sixop xfm2 backup --dry-run FILE`)")
+    frames.show(context, as_json, all_frames(), *besides)

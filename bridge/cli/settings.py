@@ -8,7 +8,10 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli.board import DryRunOption, JsonOption, PortOption, UnitOption, opened
+from bridge import protocol
+from bridge.cli import frames
+from bridge.cli.board import opened
+from bridge.cli.options import DryRunOption, JsonOption, PortOption, UnitOption
 from synth.cli.common import usage
 
 _OMNI = "omni"
@@ -31,12 +34,8 @@ def midi(
     """Let a unit listen to one MIDI channel, or to all."""
     number = _channel(channel)
     if dry_run:
-        from bridge import protocol
-        from bridge.cli import frames
-
         frame = frames.Frame(protocol.midi_channel(unit, number).frame, f"unit {unit} listens to {_listened(number)}")
-        frames.show([frame], as_json)
-        return
+        frames.show(context, as_json, [frames.selecting(unit), frame])
     with opened(context, port, unit) as board:
         board.midi_channel(unit, number)
         where = board.port
@@ -56,11 +55,8 @@ def layer(
     """Let both units play together, or not."""
     switch = "on" if on else "off"
     if dry_run:
-        from bridge import protocol
-        from bridge.cli import frames
-
-        frames.show([frames.Frame(protocol.layer_mode(on).frame, f"layer mode {switch}")], as_json)
-        return
+        frame = frames.Frame(protocol.layer_mode(on).frame, f"layer mode {switch}")
+        frames.show(context, as_json, [frames.selecting(1), frame])
     with opened(context, port, 1) as board:
         board.layer_mode(on)
         where = board.port

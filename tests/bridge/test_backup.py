@@ -212,14 +212,14 @@ def test_after_an_error_the_edit_buffers_go_back(board, tmp_path):
 
 
 def test_nothing_is_asked_of_a_board_whose_backup_cannot_be_written(board, tmp_path):
-    with pytest.raises(BridgeError, match="no such folder"):
+    with pytest.raises(BridgeError, match=r"backup\.json': there is no such folder"):
         backup(board, tmp_path / "missing" / "backup.json")
 
 
-def fail_within(board):
+def fail_within(board, error):
     with kept_edit_buffer(board, only_after_errors=True):
         board.load(INIT_PROGRAM)
-        raise LinkError("it went wrong")
+        raise error
 
 
 def test_an_edit_buffer_is_kept_only_where_it_should(board):
@@ -228,7 +228,7 @@ def test_an_edit_buffer_is_kept_only_where_it_should(board):
         board.load(INIT_PROGRAM)
     assert board.edit[1] == before
     with pytest.raises(LinkError):
-        fail_within(board)
+        fail_within(board, LinkError("it went wrong"))
     assert board.edit[1] == before
     with kept_edit_buffer(board, only_after_errors=True):
         board.load(INIT_PROGRAM)
@@ -253,6 +253,36 @@ def test_a_restore_shows_and_writes_only_what_differs(board, saved):
     assert restore(board, saved) == []
 
 
+def test_ctrl_c_tells_what_is_done(board, saved, tmp_path):
+    before = dict(board.edit)
+    for number in range(10, 20):
+        board.programs[number] = INIT_PROGRAM
+    board.breaks_at, board.error = 2 + 128 + 2 + 1, KeyboardInterrupt()  # while the second is written
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        restore(board, saved)
+    assert board.written == [11]
+    told = "; ".join(stopped.value.__notes__)
+    assert told.startswith("program 12 may be stored or not; 1 of 10 programs is stored")
+    board.breaks_at, board.error = 2 + 50, KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        backup(board, tmp_path / "other.json")
+    assert "50 of 128" in stopped.value.__notes__[-1]
+    board.breaks_at, board.edit = None, dict(before)
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        fail_within(board, KeyboardInterrupt())
+    assert stopped.value.__notes__ == ["the edit buffer was put back"]
+    assert board.edit == before
+
+
+def test_names_that_cannot_be_kept_are_said(board, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("SIXOP_HOME", str(tmp_path / "file"))
+    said = []
+    backup(board, tmp_path / "backup.json", say=said.append)
+    assert ["cannot be kept" in sentence for sentence in said] == [True]
+    assert read_backup(tmp_path / "backup.json")
+
+
 def test_a_refusal_leaves_the_board_as_it_is(board, saved):
     board.programs[2], board.edit[1] = INIT_PROGRAM, program(501)
     assert restore(board, saved, confirm=lambda changes: False) == []
@@ -264,7 +294,7 @@ def test_an_interrupted_restore_goes_on_where_it_was(board, saved):
     for number in range(10, 20):
         board.programs[number] = INIT_PROGRAM
     board.breaks_at = 2 + 128 + 2 * 4 + 1  # in the middle of the fifth: loaded, not yet written
-    with pytest.raises(UnplugError, match="6 of 10 programs are still to be written"):
+    with pytest.raises(UnplugError, match="program 15 may be stored or not; 4 of 10 programs are stored"):
         restore(board, saved)
     board.breaks_at = None
     restore(board, saved)

@@ -5,6 +5,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -136,6 +137,36 @@ def test_the_first_store_saves_the_board_before(virtual, bank):
     assert virtual.board.programs[9] == INIT_PROGRAM
 
 
+def test_without_a_place_for_names_it_is_stored_all_the_same(virtual, bank, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("SIXOP_HOME", str(tmp_path / "file"))
+    storing = ["send", bank, "--voice", 2, "--store", 10, "--yes", "--port", virtual.port]
+    code, out, err = run(*storing)
+    assert (code, out) == (1, "")
+    assert "nothing was stored" in err.splitlines()[-1]
+    assert "--no-backup" in err.splitlines()[-1]
+    assert virtual.board.programs[9] == INIT_PROGRAM
+    code, out, err = run(*storing, "--no-backup")
+    assert (code, out[:12]) == (0, "program 10: ")
+    assert "cannot be kept" in err
+
+
+def test_ctrl_c_while_storing_tells_what_is_stored(virtual, bank):
+    remembered_backup(virtual)
+    command = [*COMMAND, "send", str(bank), "--store", "1", "--yes", "--port", str(virtual.port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        until = time.monotonic() + 60
+        while not any(entry.word == "write" for entry in virtual.executed) and time.monotonic() < until:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    told = next(line for line in err.splitlines() if "interrupted: " in line)
+    assert "stored and verified" in told
+    assert told.endswith("the edit buffer was put back")
+    assert virtual.board.edit[1] == INIT_PROGRAM
+
+
 def test_storing_needs_a_yes(virtual, bank):
     code, out, err = run("send", bank, "--store", 1, "--port", virtual.port)
     assert (code, out) == (1, "")
@@ -149,6 +180,7 @@ def test_an_unplug_while_storing_stores_whole_programs_only(virtual, bank):
     code, out, err = run("send", bank, "--store", 1, "--yes", "--port", virtual.port)
     assert (code, out) == (1, "")
     assert "went away" in err.splitlines()[-1]
+    assert "is stored and verified" in err or "are stored and verified" in err or "no program is stored" in err
     for index, program in enumerate(virtual.board.programs):
         assert program == INIT_PROGRAM or differing(bytes(program), wanted(index)) == []
 
@@ -168,8 +200,10 @@ def test_programs_of_the_xfm2_go_as_they_are(virtual, tmp_path):
 def test_a_dry_run_prints_the_bytes(bank):
     lines = answer("send", bank, "--voice", 4, "--store", 6, "--dry-run").splitlines()
     assert lines[0] == "31           select unit 1"
-    assert lines[-1] == "77 05        store the edit buffer as program 6"
-    values = [int(line[:12].split()[-1], 16) for line in lines[1:-1]]
+    compare = ["72 05        load program 6 into the edit buffer", "64           read the edit buffer"]
+    assert lines[1:4] == [compare[1], *compare]
+    assert lines[-4:] == [compare[1], "77 05        store the edit buffer as program 6", *compare]
+    values = [int(line[:12].split()[-1], 16) for line in lines[4:-4]]
     program = wanted(3)
     assert bytes(values) == program[1:255] + program[256:]
     frames = json.loads(answer("set", "level1=9", "--dry-run", "--json"))
@@ -203,10 +237,38 @@ def test_bad_input_is_refused_in_one_sentence(bank, tmp_path, here, arguments, w
     assert err.count("\n") == 1
 
 
+def test_a_dry_run_tells_what_is_not_printed():
+    _, out, err = run("dump", "--program", 3, "--dry-run")
+    assert [line[:5] for line in out.splitlines()] == ["31   ", "64   ", "72 02", "64   "]
+    assert "(67)" in err
+    assert "gets back what it held" in err
+
+
+def test_what_is_hardly_a_program_is_asked_about(tmp_path, here):
+    noise = tmp_path / "noise.prg"
+    noise.write_bytes(bytes(1) + bytes([201, 202, 203] * 160)[:479] + bytes(32))
+    code, out, err = here(["send", str(noise)])
+    assert (code, out) == (1, "")
+    assert "values are outside their ranges" in err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"", "is empty; choose another file\n"), (bytes(5 << 20), "programs or")]
+)
+def test_a_file_of_no_use_is_one_clean_sentence(tmp_path, here, content, words):
+    path = tmp_path / "x.syx"
+    path.write_bytes(content)
+    code, _, err = here(["send", str(path)])
+    assert code == 1
+    assert words in err
+    assert err.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         ["set", "LEVEL1"],
+        ["set", "LEVEL1=1", "33=2"],
         ["info", "--unit", "3"],
         ["info", "--port", ""],
         ["midi", "--channel", "17"],
@@ -276,6 +338,7 @@ def monitoring(virtual):
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=20)
+        assert process.returncode == 0
 
 
 def test_the_monitor_shows_changes_and_the_cable(virtual):
