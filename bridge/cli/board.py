@@ -53,10 +53,11 @@ def opened(
     try:
         try:
             board = connect()
-        except UnplugError:  # it was there a moment ago
+        except UnplugError as error:  # it was there a moment ago
             if not patience:
                 raise
-            board = patiently(connect, patience, lambda text: note(context, text))
+            note(context, f"{error}; waiting {patience:.0f} s for it")
+            board = patiently(connect, patience, lambda _text: None)
         with board:
             yield board
     except (KeyboardInterrupt, typer.Abort) as stop:

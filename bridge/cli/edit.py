@@ -119,7 +119,7 @@ def set_(
     wanted = _assignments(values)
     if dry_run:
         asked = [frames.setting(row.number, value) for row, value in wanted]
-        frames.show(context, as_json, [frames.selecting(unit), *asked])
+        frames.show(context, as_json, [frames.selecting(unit), *asked], frames.BLOCK)
     from bridge.backup import kept_edit_buffer
 
     with opened(context, port, unit) as board, kept_edit_buffer(board, only_after_errors=True) as before:

@@ -24,8 +24,11 @@ class Frame:
     meaning: str
 
 
-PUT_BACK = "at the end the edit buffer gets back what it held (73, a parameter and its value, for all that differ)"
-"""What cannot be printed as frames, because only the board knows the values."""
+BLOCK = "what differs in an edit buffer may also go as one block (6a and 512 bytes), where that is safer or quicker"
+PUT_BACK = (
+    "at the end the edit buffer gets back what it held (73, parameter and value for all that differ, or 6a, a block)"
+)
+"""What cannot be printed as frames, because it depends on what the board holds."""
 
 _ASKED = (
     "nothing is sent; on connecting, and between what is printed here, a board is also asked for parameters (67) and "

@@ -237,7 +237,7 @@ def _dry_run(context: typer.Context, unit: int, voices: Sequence[Voice], first: 
             yield from frames.reading(number)
             before = voice.program
 
-    besides = ["of a program a board gets only what differs, or all of it as one block (6a and 512 bytes)"]
+    besides = ["a board gets only what differs from what it holds", frames.BLOCK]
     if first is not None:
         besides.append("a board that was never backed up is read before (`sixop xfm2 backup --dry-run FILE`)")
     frames.show(context, as_json, all_frames(), *besides)

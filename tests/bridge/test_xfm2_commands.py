@@ -324,6 +324,14 @@ def test_an_unplug_in_mid_dump_is_one_sentence(virtual):
     assert "went away" in err
 
 
+def test_a_backup_waits_for_a_board_that_goes_away_while_connecting(virtual, tmp_path):
+    virtual.set_faults("unplug_after=300,replug_ms=1000")
+    code, out, err = run("backup", tmp_path / "x.json", "--port", virtual.port)
+    assert code == 0, err
+    assert "128 programs" in out
+    assert "waiting 60 s" in err
+
+
 @contextmanager
 def monitoring(virtual):
     process = subprocess.Popen(
