@@ -41,7 +41,7 @@ except ImportError:  # Windows has none
 
 PORT_ERRORS = (serial.SerialException, OSError, _TermiosError)
 
-PASSES = 10  # rounds of sending and reading back before a load gives up
+PASSES = 16  # rounds of sending and reading back before a load gives up
 STORE_PASSES = 3
 OPENING_RUN = 512  # fences that prove a new link clean
 CLEAN_RUN = 96  # fences before a store
@@ -131,6 +131,7 @@ class Link:
         self._connected = False
         self._slack = 1.0  # how much more time than usual the board is given
         self._trips: deque[float] = deque(maxlen=32)  # seconds from fences to answers
+        self._cut_short = 0  # of the losses, those of an answer's bytes: the board misread nothing
         self._owed = 0  # fences to be answered in a row before a hazard may be sent
         self._block_works: bool | None = None
         self._block_probes = 0
@@ -187,8 +188,9 @@ class Link:
     def load(self, program: bytes) -> Loaded:
         """Make the edit buffer this program: send what differs, read all back, send again what still differs."""
         began, sent, losses, mismatches = time.monotonic(), self.bytes_sent, self.losses, 0
+        misread = self.losses - self._cut_short
         for _ in range(PASSES):
-            self._refuse_hopeless(self.losses - losses, self.bytes_sent - sent)
+            self._refuse_hopeless(self.losses - self._cut_short - misread, self.bytes_sent - sent)
             with self._recovering():
                 changed = set(self._differences(self.image or self._dump(), program))
                 while self.approach(program):
@@ -473,8 +475,11 @@ class Link:
         if not protocol.exposes_hazard(command.frame):
             return self._read_twice(command, slot, expected)
         self._prove_for(command, f"reading program {slot + 1}")
-        with self._at_risk():
+        try:
             return self._read_twice(command, slot, expected)
+        except LossError:
+            self.recover()
+            raise LinkError(_AT_RISK) from None
 
     def _read_twice(self, command: Command, slot: int, expected: bytes | None) -> bytes:
         dump = self._loaded_program(command, slot)
@@ -568,6 +573,7 @@ class Link:
         if answer:
             self._finished()
         if len(answer) < command.reply:
+            self._cut_short += bool(answer)
             raise LossError(f"{self.port.path} answered {len(answer)} of {command.reply} bytes")
         return answer
 
