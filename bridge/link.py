@@ -478,7 +478,8 @@ class Link:
         try:
             return self._read_twice(command, slot, expected)
         except LossError:
-            self.recover()
+            with suppress(LinkError):  # a board that erases answers nothing for seconds
+                self.recover()
             raise LinkError(_AT_RISK) from None
 
     def _read_twice(self, command: Command, slot: int, expected: bytes | None) -> bytes:
