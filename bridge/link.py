@@ -17,29 +17,20 @@ The protocol has no checksum, and a board that misses a byte takes what follows 
 
 from __future__ import annotations
 
-import errno
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from typing import Any, TypeVar
-
-import serial
+from typing import TypeVar
 
 from bridge import pacing, protocol
-from bridge.errors import LinkError, NoBoardError, NotSentError, UnplugError
+from bridge.errors import LinkError, NotSentError, UnplugError
 from bridge.pacing import FENCE_SIZE, NO_ADDRESS, Change, Window
 from bridge.ports import Port
 from bridge.program import xva1_name
-from bridge.protocol import BAUD, BYTE_SECONDS, HAZARDS, LETTERS, SIZE, Command, Variant
-
-try:
-    from termios import error as _TermiosError  # noqa: N812 - neither an OSError nor a SerialException
-except ImportError:  # Windows has none
-    _TermiosError = OSError  # type: ignore[misc,assignment]
-
-PORT_ERRORS = (serial.SerialException, OSError, _TermiosError)
+from bridge.protocol import BYTE_SECONDS, HAZARDS, LETTERS, SIZE, Command, Variant
+from bridge.serial_line import SerialLine
 
 PASSES = 16  # rounds of sending and reading back before a load gives up
 STORE_PASSES = 3
@@ -50,7 +41,6 @@ LONG_RUN = 1024  # fences owed after the first loss
 REPLY_SECONDS = 1.0  # for what takes the board time; storing takes some 50 ms
 SLOWEST = 2.0  # nobody waits longer for an answer
 
-_TICK = 0.002  # seconds after which a read looks at the time
 _UNKNOWN_TRIP = 0.2  # seconds to an answer, before any was seen
 _REMEDY = "try a shorter cable, or another USB port without a hub"
 _PER_RUN = pacing.WINDOW // FENCE_SIZE
@@ -139,7 +129,7 @@ class Link:
         self._block: bytes | None = None  # the last that went through
         self._loads = 0
         self._loss: LossError | None = None  # the last one
-        self._serial: Any = _open(port)  # pyserial's types do not know what all ports have in common
+        self._line = SerialLine(port)
         try:
             self._connect()
         except BaseException:
@@ -148,8 +138,7 @@ class Link:
 
     def close(self) -> None:
         """Let go of the port."""
-        with suppress(*PORT_ERRORS):
-            self._serial.close()
+        self._line.close()
 
     # -- what can be asked of the board --------------------------------------
 
@@ -299,8 +288,7 @@ class Link:
     # -- opening -------------------------------------------------------------
 
     def _connect(self) -> None:
-        with self._using():
-            self._serial.reset_input_buffer()
+        self._line.forget()
         if self.unfinished is not None:
             self._finish(self.unfinished)
         try:
@@ -418,7 +406,7 @@ class Link:
         self._write(letter.frame)
         time.sleep(0.001)  # the letter wants a write, and a moment, of its own
         self._write(protocol.dump().frame)  # a block takes it for parameter 0
-        if self._read(1, self._silence()):
+        if self._line.read(1, self._silence()):
             self._drain()
             return False
         self._images.pop(self.unit, None)
@@ -443,7 +431,7 @@ class Link:
             self._write(command.frame)
         finally:
             self.unfinished = slot
-        answer = self._read(1, REPLY_SECONDS)
+        answer = self._line.read(1, REPLY_SECONDS)
         if not answer:
             with self._at_risk() if slot in HAZARDS else nullcontext():
                 answer = self._finish(slot)
@@ -464,7 +452,7 @@ class Link:
         self.unfinished = slot
         for _ in range(_RESTS):
             self._write(bytes((slot,)))
-            if answer := self._read(1, REPLY_SECONDS / 4):
+            if answer := self._line.read(1, REPLY_SECONDS / 4):
                 break
         self._finished()
         return answer
@@ -478,6 +466,8 @@ class Link:
         try:
             return self._read_twice(command, slot, expected)
         except LossError:
+            if self.unfinished is not None:
+                raise
             with suppress(LinkError):  # a board that erases answers nothing for seconds
                 self.recover()
             raise LinkError(_AT_RISK) from None
@@ -570,7 +560,7 @@ class Link:
         self._write(command.frame)
         if begins_store:
             self.unfinished = command.frame[-1]
-        answer = self._read(command.reply, REPLY_SECONDS if slow else self._patience())
+        answer = self._line.read(command.reply, REPLY_SECONDS if slow else self._patience())
         if answer:
             self._finished()
         if len(answer) < command.reply:
@@ -589,7 +579,7 @@ class Link:
         self._expect_silence()
         began = time.monotonic()
         self._write(window)
-        answer = self._read(count, self._patience())
+        answer = self._line.read(count, self._patience())
         if len(answer) < count or (image is not None and number and answer != bytes((image[number],)) * count):
             raise LossError(f"{self.port.path} did not answer as it should")
         if count == 1:  # else the board's own time for many would count as the way to it
@@ -646,8 +636,7 @@ class Link:
                 f"the board did not answer about program {self.unfinished + 1}, and may take any further byte for what "
                 "harms its memory; unplug the board, plug it in again, and look at that program"
             )
-        with self._using():
-            self._serial.write(data)
+        self._line.write(data)
         self.bytes_sent += len(data)
 
     def _trickle(self, filler: bytes) -> None:
@@ -656,71 +645,15 @@ class Link:
             self._write(filler[start : start + 32])
             time.sleep(0.002)
 
-    def _read(self, count: int, patience: float) -> bytes:
-        """Up to `count` bytes; fewer if none has come for `patience` seconds."""
-        got = b""
-        last = time.monotonic()
-        while len(got) < count:
-            with self._using():
-                more = self._serial.read(count - len(got))
-            now = time.monotonic()
-            if more:
-                got, last = got + more, now
-            elif now - last >= patience and not self._waiting():  # this process may have been asleep
-                break
-        return got
-
-    def _waiting(self) -> int:
-        """Bytes that have come and were not read."""
-        with self._using():
-            return int(self._serial.in_waiting)
-
     def _drain(self) -> bytes:
         """What still comes until it is quiet."""
         got = b""
-        while more := self._read(SIZE, self._silence()):
+        while more := self._line.read(SIZE, self._silence()):
             got += more
             if len(got) > 16 * SIZE:
                 raise LinkError(f"{self.port.path} does not stop sending; it is no XFM2")
         return got
 
     def _expect_silence(self) -> None:
-        if self._waiting():
+        if self._line.waiting():
             raise LossError(f"{self.port.path} sends without being asked")
-
-    @contextmanager
-    def _using(self) -> Iterator[None]:
-        try:
-            yield
-        except serial.SerialTimeoutException:
-            raise LinkError(f"{self.port.path} takes no more bytes; unplug the board and plug it in again") from None
-        except (*PORT_ERRORS, TypeError, AttributeError):  # the latter when another thread closes the port
-            raise UnplugError(f"{self.port.path} went away; plug the board in again") from None
-
-
-def _open(port: Port) -> Any:
-    """The port, ours alone, 8N1."""
-    try:
-        line = serial.serial_for_url(port.path, do_not_open=True, baudrate=BAUD, timeout=_TICK, write_timeout=SLOWEST)
-        line.exclusive = True
-        line.open()
-    except (*PORT_ERRORS, ValueError, TypeError) as error:
-        raise NoBoardError(f"{port.path} {_why_not_opened(error)}") from None
-    with suppress(*PORT_ERRORS, ValueError, AttributeError, NotImplementedError):
-        line.set_low_latency_mode(True)  # an FTDI chip else keeps an answer for 16 ms
-    return line
-
-
-def _why_not_opened(error: BaseException) -> str:
-    match getattr(error, "errno", None):
-        case errno.EACCES | errno.EPERM:
-            return "may not be used by you; join its group (usually: sudo usermod -aG dialout $USER) and log in again"
-        case errno.EBUSY | errno.EAGAIN:
-            return "is in use by another program; close that first"
-        case errno.ENOENT | errno.ENODEV | errno.ENXIO:
-            return "does not exist; `sixop xfm2 ports` lists the serial ports"
-        case errno.ENOTTY | errno.EISDIR:
-            return "is no serial port; `sixop xfm2 ports` lists those"
-    if "Could not configure port" in str(error):
-        return "is no serial port; `sixop xfm2 ports` lists those"
-    return f"cannot be opened: {error}"
