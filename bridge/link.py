@@ -302,6 +302,7 @@ class Link:
                 "where the XFM2 has none; nothing was sent to it but questions"
             )
         self._connected = True
+        self.losses = self._owed = 0  # what somebody left unfinished was no loss of this line
         self._safely(lambda: self._prove_addresses(self.image or self._dump()))
         self._safely(lambda: self._prove(OPENING_RUN))
         if self.losses:
@@ -314,9 +315,11 @@ class Link:
         except UnplugError:
             raise
         except LinkError:
+            count = self._line.received
+            seen = f"{count} bytes came back that make no sense" if count else "nothing came back"
             raise LinkError(
-                f"{self.port.path} does not answer like an XFM2; is it the right port, has the board power, and is "
-                "no other program talking to it?"
+                f"{self.port.path} does not answer like an XFM2: {seen}; is it the right port, has the board power, and "
+                "is no other program talking to it?"
             ) from None
 
     def _prove_addresses(self, dump: bytes) -> None:

@@ -28,13 +28,14 @@ _WRITE_SECONDS = 2.0
 class SerialLine:
     """A port at 500 000 baud, 8N1, without flow control. One thread uses it; any may close it.
 
-    Every method raises `UnplugError` if the port goes away.
+    Every method raises `UnplugError` if the port goes away. `received` counts the bytes that were read.
 
     Raises:
         NoBoardError: the port cannot be opened.
     """
 
     def __init__(self, port: Port) -> None:
+        self.received = 0
         self._path = port.path
         self._serial: Any = _open(port)  # pyserial's types do not know what all ports have in common
 
@@ -62,6 +63,7 @@ class SerialLine:
             now = time.monotonic()
             if more:
                 got, last = got + more, now
+                self.received += len(more)
             elif now - last >= patience and not self.waiting():  # this process may have been asleep
                 break
         return got
