@@ -318,8 +318,8 @@ class Link:
             count = self._line.received
             seen = f"{count} bytes came back that make no sense" if count else "nothing came back"
             raise LinkError(
-                f"{self.port.path} does not answer like an XFM2: {seen}; is it the right port, has the board power, and "
-                "is no other program talking to it?"
+                f"{self.port.path} does not answer like an XFM2: {seen}; is it the right port, has the board power, "
+                "and is no other program talking to it?"
             ) from None
 
     def _prove_addresses(self, dump: bytes) -> None:
