@@ -3,7 +3,7 @@
 
     python tests/bench/xfm2.py [--loads N]
 
-N loads (1000) go through a receive buffer of 64 bytes, and a tenth of that over each line that loses bytes. The
+N loads (1000) go through a receive buffer of 64 bytes, and a fortieth of that over each line that loses bytes. The
 voices are the factory bank, converted. Goals: verified in 100 ms from an unknown edit buffer and in 40 ms where only
 differences are sent, an edit in 5 ms, and no erase ever.
 """
@@ -162,7 +162,7 @@ def main() -> None:
         table.add_column(heading, justify="left" if heading == "faults" else "right")
     table.add_row(*soak("rx_buffer=64", loads))
     for faults in LINES:
-        table.add_row(*soak(faults, max(loads // 10, 1)))
+        table.add_row(*soak(faults, max(loads // 40, 1)))
     console.print(table)
 
 
