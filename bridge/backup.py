@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 
 from bridge.backup_file import Backup, Partial, local_time, read_backup
 from bridge.errors import BridgeError, NoBoardError, NotSentError, UnplugError
-from bridge.names import Names, board_key, differing
+from bridge.names import Names, differing
 from bridge.protocol import PROGRAMS, UNITS
 
 Result = TypeVar("Result")
@@ -33,6 +33,10 @@ class Board(Protocol):
     @property
     def port(self) -> str:
         """The path of the port."""
+
+    @property
+    def identity(self) -> str:
+        """What the board is remembered by."""
 
     def load(self, program: bytes, /) -> Any:
         """Make the edit buffer this program, and verify it; how that went."""
@@ -84,7 +88,7 @@ def backup(
     Raises:
         BridgeError: the board does not answer as it should, or the file cannot be written.
     """
-    path, key, unit = Path(path), board_key(board.port), board.unit
+    path, key, unit = Path(path), board.identity, board.unit
     names = Names.load(key)
     partial = _begun(path, key, names, say)
     if partial is None:
@@ -141,7 +145,7 @@ def restore(
     """
     wanted = read_backup(Path(path))
     unit = board.unit
-    names = Names.load(board_key(board.port))
+    names = Names.load(board.identity)
     for number, name in wanted.names.items():
         names.remember(wanted.programs[number - 1], name)
     with kept_edit_buffers(board) as buffers:

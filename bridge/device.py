@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any, Self
 from bridge.errors import NotSentError, ProgramError
 from bridge.link import Link, Loaded
 from bridge.owner import Event, Owner
-from bridge.parameters import PARAMETERS
+from bridge.parameters import PARAMETERS, UNREACHABLE, Parameter
 from bridge.ports import choose
-from bridge.protocol import ESCAPE, PROGRAMS, SIZE, UNITS, Variant
+from bridge.protocol import PROGRAMS, SIZE, UNITS, Variant
 from synth.patch import Patch
 
 if TYPE_CHECKING:
@@ -69,6 +69,11 @@ class Xfm2:
     def port(self) -> str:
         """What the port is opened by: a path or a URL."""
         return self._owner.port.path
+
+    @property
+    def identity(self) -> str:
+        """What the board is remembered by: its serial number, or where there is none the port."""
+        return self._owner.port.identity
 
     @property
     def unit(self) -> int:
@@ -140,14 +145,9 @@ class Xfm2:
         """
         _check("a parameter", n, 0, SIZE - 1)
         parameter = PARAMETERS[n]
-        if n in (0, ESCAPE):
-            raise NotSentError(f"parameter {n} ({parameter.name}) cannot be set: the board has no way to do it")
-        if undocumented:
-            _check(parameter.name, value, 0, 255)
-        elif not parameter.writable:
-            raise NotSentError(f"parameter {n} ({parameter.name}) was not set: nobody has told what it does")
-        else:
-            _check(parameter.name, value, parameter.minimum, parameter.maximum)
+        check_writable(parameter, undocumented)
+        lowest, highest = (0, 255) if undocumented else (parameter.minimum, parameter.maximum)
+        _check(parameter.name, value, lowest, highest)
         self._owner.set(self._unit, n, value)
 
     def initialise(self) -> None:
@@ -198,6 +198,20 @@ class Xfm2:
     def layer_mode(self, on: bool) -> None:
         """Let both units play together, or not. The board cannot be asked."""
         self._owner.call(self._unit, lambda link: link.layer_mode(on))
+
+
+def check_writable(parameter: Parameter, undocumented: bool = False) -> None:
+    """Refuse what the board cannot set, and what nobody knows the meaning of unless `undocumented`.
+
+    Raises:
+        NotSentError: it is one of these.
+    """
+    if parameter.number in UNREACHABLE:
+        raise NotSentError(
+            f"parameter {parameter.number} ({parameter.name}) cannot be set: the board has no way to do it"
+        )
+    if not (parameter.writable or undocumented):
+        raise NotSentError(f"parameter {parameter.number} ({parameter.name}) was not set: nobody has told what it does")
 
 
 def program_bytes(program: Patch | Conversion | Program | bytes) -> bytes:

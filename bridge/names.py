@@ -14,18 +14,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from bridge.errors import BridgeError
+from bridge.parameters import UNREACHABLE
 from synth.directories import directory
 from synth.files import replacing, why_not_written
 
 FORMAT = "sixop xfm2 names"
-UNREACHABLE = (0, 255)  # mean nothing, and only a block load can set them
-
-
-def board_key(port: str) -> str:
-    """What a board is remembered by: its serial number, or where there is none the port it is found at."""
-    from bridge.ports import ports
-
-    return next((known.serial_number for known in ports() if known.path == port and known.serial_number), port)
 
 
 def differing(before: bytes, after: bytes) -> list[int]:

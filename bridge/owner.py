@@ -73,7 +73,7 @@ class Owner:
         self._closing_at: float | None = None
         self._gone: BridgeError | None = None  # why there is no link
         self._unit = unit  # the last active one, when the link was lost
-        self._unfinished = UnfinishedStore(port.serial_number or port.path)
+        self._unfinished = UnfinishedStore(port.identity)
         self._link: Link | None = self._open(port)
         self._tell("connected", f"connected to {port}")
         self._thread = threading.Thread(target=self._run, name="XFM2 link", daemon=True)

@@ -279,7 +279,7 @@ _EFFECTS = (
 )  # fmt: skip
 
 _UNKNOWN_INIT = {430: 5, 431: 5, 433: 100, 435: 1, 501: 1}
-_UNREACHABLE = {0: "always 0", 255: "no single write reaches it, because its address byte is the escape byte"}
+UNREACHABLE = {0: "always 0", 255: "no single write reaches it, because its address byte is the escape byte"}
 
 
 def _unknown(number: int) -> Parameter:
@@ -289,7 +289,7 @@ def _unknown(number: int) -> Parameter:
         RESERVED,
         operator=0,
         init=_UNKNOWN_INIT.get(number, 0),
-        meaning=_UNREACHABLE.get(number, "no known meaning; kept as it is"),
+        meaning=UNREACHABLE.get(number, "no known meaning; kept as it is"),
         documented=False,
     )
 

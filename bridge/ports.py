@@ -38,6 +38,11 @@ class Port:
         return "" if self.vid is None or self.pid is None else f"{self.vid:04x}:{self.pid:04x}"
 
     @property
+    def identity(self) -> str:
+        """What a board is remembered by: its serial number, or where there is none the port it is found at."""
+        return self.serial_number or self.path
+
+    @property
     def is_board(self) -> bool:
         """True if this is the serial line of an XFM2's board, as far as USB tells."""
         return (self.vid, self.pid) == USB_IDS and self._is_second_interface() and self._is_digilent()

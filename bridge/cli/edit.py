@@ -62,7 +62,7 @@ def dump(
             frames.show(context, as_json, asked)
         frames.show(context, as_json, [*asked, *frames.reading(program)], frames.PUT_BACK)
     from bridge.backup import kept_edit_buffer
-    from bridge.names import Names, board_key
+    from bridge.names import Names
 
     with opened(context, port, unit) as board:
         if program is None:
@@ -70,8 +70,7 @@ def dump(
         else:
             with kept_edit_buffer(board):
                 data = board.read_program(program)
-        where = board.port
-    names = Names.load(board_key(where))
+        where, names = board.port, Names.load(board.identity)
     called = title(data, names)
     if out is not None:
         _write(out, wanted, data, called)
@@ -222,13 +221,10 @@ def _assignments(texts: list[str]) -> list[tuple[Parameter, int]]:
 
 
 def _value(row: Parameter, text: str) -> int:
+    from bridge.device import check_writable
     from bridge.errors import NotSentError
-    from bridge.names import UNREACHABLE
 
-    if row.number in UNREACHABLE:
-        raise NotSentError(f"parameter {row.number} ({row.name}) cannot be set: the board has no way to do it")
-    if not row.writable:
-        raise NotSentError(f"parameter {row.number} ({row.name}) was not set: nobody has told what it does")
+    check_writable(row)
     value = int(text) if text.strip().isascii() and text.strip().isdigit() and len(text) < 9 else -1
     if not row.accepts(value):
         raise NotSentError(f"{row.name} goes from {row.minimum} to {row.maximum}, not {text!r}")

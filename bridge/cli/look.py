@@ -139,11 +139,11 @@ def _lack(path: str) -> str:
 
 
 def _told(board: Xfm2, unit: int) -> dict[str, Any]:
-    from bridge.names import Names, board_key, differing
+    from bridge.names import Names, differing
     from bridge.parameters import INIT_PROGRAM, PARAMETERS
 
     held = board.dump()
-    names = Names.load(board_key(board.port))
+    names = Names.load(board.identity)
     return {
         "port": board.port,
         "unit": unit,

@@ -120,11 +120,11 @@ def _check_room(first: int, count: int) -> None:
 
 def _load(context: typer.Context, board: Xfm2, voice: Voice) -> _Sent:
     from bridge.backup import kept_edit_buffer
-    from bridge.names import Names, board_key
+    from bridge.names import Names
 
     with kept_edit_buffer(board, only_after_errors=True):
         loaded = board.load(voice.program)
-    names = Names.load(board_key(board.port))
+    names = Names.load(board.identity)
     names.remember(voice.program, voice.name)
     names.keep(lambda text: note(context, text))
     return _Sent(voice, loaded)
@@ -134,11 +134,11 @@ def _store_all(
     context: typer.Context, board: Xfm2, voices: Sequence[Voice], first: int, yes: bool, no_backup: bool
 ) -> list[_Sent]:
     from bridge.backup import adding, kept_edit_buffer
-    from bridge.names import Names, board_key
+    from bridge.names import Names
 
     if not no_backup:
         _offer_backup(context, board, yes)
-    names = Names.load(board_key(board.port))
+    names = Names.load(board.identity)
     try:
         with kept_edit_buffer(board, only_after_errors=True), progress_bar(context) as progress:
             with adding(lambda: "nothing was stored"):
@@ -170,9 +170,9 @@ def _store_each(board: Xfm2, voices: Sequence[Voice], first: int, names: Names, 
 def _offer_backup(context: typer.Context, board: Xfm2, yes: bool) -> None:
     from bridge.backup import adding
     from bridge.errors import BridgeError
-    from bridge.names import Names, board_key
+    from bridge.names import Names
 
-    names = Names.load(board_key(board.port))
+    names = Names.load(board.identity)
     if names.last_backup is not None:
         return
     path = names.backup_path

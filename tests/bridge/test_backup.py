@@ -36,6 +36,10 @@ class PlainBoard:
         self.breaks_at = None
         self.error = UnplugError("plain went away")
 
+    @property
+    def identity(self):
+        return self.port
+
     def _operate(self):
         if self.breaks_at is not None:
             self.breaks_at -= 1
