@@ -29,7 +29,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
-from synth.checks import checked_int
+from synth.checks import checked_choice, checked_int
+from synth.engine import KERNELS
 from synth.errors import SixopError
 from synth.patch import Patch
 from synth.player.settings import AUDIO_LOST, COUNTERS, PARTS, Settings, pack_voices
@@ -51,6 +52,8 @@ def _checked(choices: dict[str, Any]) -> dict[str, Any]:
         checked["rate"] = checked_int("rate", choices["rate"], 1, _MOST)
     if "number" in choices:
         checked["number"] = _checked_number(choices["number"])
+    if "kernel" in choices:
+        checked["kernel"] = checked_choice("kernel", choices["kernel"], KERNELS)
     if "volume_db" in choices:
         checked["volume_db"] = _checked_volume("volume_db", choices["volume_db"])
     return checked

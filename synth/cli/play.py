@@ -13,6 +13,7 @@ import typer
 
 from synth.cli.common import not_an_input, options, read_voices, usage, voice_number
 from synth.cli.values import choice, number, whole
+from synth.engine import KERNELS
 
 if TYPE_CHECKING:
     from synth.patch import Patch
@@ -25,12 +26,6 @@ class Face(StrEnum):
     NONE = "none"
 
 
-class Kernel(StrEnum):
-    """How the operators compute."""
-
-    CHIP = "chip"
-
-
 class OutputStage(StrEnum):
     """What comes after the operators."""
 
@@ -40,8 +35,8 @@ class OutputStage(StrEnum):
 
 Rate = Annotated[int, typer.Option(parser=whole("--rate", 8000, 192000), metavar="HZ", help="Sample rate.")]
 KernelChoice = Annotated[
-    Kernel,
-    choice("--kernel", Kernel, "chip: sample for sample what a DX7 computes."),
+    str,
+    choice("--kernel", KERNELS, "chip: sample for sample what a DX7 computes; clean: without its grain, and faster."),
 ]
 OutputChoice = Annotated[
     OutputStage,
@@ -94,7 +89,7 @@ def play(
     frames: Annotated[
         int | None, typer.Option(parser=whole("--frames", 16, 8192), metavar="N", help="Frames per buffer.")
     ] = None,
-    kernel: KernelChoice = Kernel.CHIP,
+    kernel: KernelChoice = "chip",
     voices: Annotated[int, typer.Option(parser=whole("--voices", 1, 256), metavar="N", help="Notes at a time.")] = 32,
     voice: Annotated[str | None, typer.Option(metavar="N|NAME", help="The voice to start with.")] = None,
     volume: Volume = -12.0,
@@ -156,7 +151,7 @@ def play(
         audio=audio,
         rate=rate,
         frames=frames,
-        kernel=str(kernel),
+        kernel=kernel,
         polyphony=voices,
         output=str(output),
         volume_db=volume,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from synth.cli.common import fail, not_an_input, note, options, read_voices, usage, voice_number
-from synth.cli.play import Kernel, KernelChoice, OutputChoice, OutputStage, Rate, Volume
+from synth.cli.play import KernelChoice, OutputChoice, OutputStage, Rate, Volume
 from synth.cli.values import LONGEST_SECONDS, choice, number, whole
 from synth.files import replacing, why_not_written
 
@@ -67,7 +67,7 @@ def render(
         ),
     ] = None,
     rate: Rate = 48000,
-    kernel: KernelChoice = Kernel.CHIP,
+    kernel: KernelChoice = "chip",
     midi_file: Annotated[Path | None, typer.Option(metavar="SONG.mid", help="Render a song, not a note.")] = None,
     volume: Volume = -12.0,
     output: OutputChoice = OutputStage.CLEAN,
@@ -94,7 +94,7 @@ def render(
     from synth.engine import Engine
 
     engine = Engine(
-        sample_rate=rate, voices=_POLYPHONY, kernel=str(kernel), output=str(output), volume_db=volume, clamp=True
+        sample_rate=rate, voices=_POLYPHONY, kernel=kernel, output=str(output), volume_db=volume, clamp=True
     )
     engine.play(score)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill leaves no stump, as Ctrl-C does

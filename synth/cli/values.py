@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from enum import StrEnum
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import typer
@@ -45,13 +44,13 @@ def number(option: str, lowest: float, highest: float, unit: str) -> Callable[[s
     return parse
 
 
-def choice(option: str, kind: type[StrEnum], meaning: str) -> Any:
-    """A Typer option that takes the names in `kind`."""
+def choice(option: str, names: Iterable[str], meaning: str) -> Any:
+    """A Typer option that takes one of these names, which may be the members of a StrEnum."""
+    known = tuple(names)
 
-    def parse(text: str) -> StrEnum:
-        try:
-            return kind(text)
-        except ValueError:
-            usage(f"{option} must be {' or '.join(kind)}, not {text!r}")
+    def parse(text: str) -> str:
+        if text not in known:
+            usage(f"{option} must be {' or '.join(known)}, not {text!r}")
+        return known[known.index(text)]
 
-    return typer.Option(parser=parse, metavar="|".join(kind), help=meaning)
+    return typer.Option(parser=parse, metavar="|".join(known), help=meaning)

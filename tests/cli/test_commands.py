@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from synth.engine import KERNELS, Engine
 from synth.patch import Patch
 
 RATE = 48000
@@ -59,6 +60,8 @@ def bank_file(tmp_path: Path) -> str:
         (["render", "--tail", "inf"], 2, "--tail must be 0 to 3600 seconds"),
         (["render", "--bits", "8"], 2, "--bits must be 16 or 24 or float, not '8'"),
         (["render", "--hold", "3600", "--rate", "192000"], 1, "write a .flac"),
+        (["render", "--kernel", "analog"], 2, "--kernel must be chip"),
+        (["play", "--kernel", "analog"], 2, "--kernel must be chip"),
         (["render", "--bogus"], 2, "--bogus"),
         (["bank"], 2, "command"),
         (["--voice", "99"], 2, "1..32"),
@@ -279,6 +282,18 @@ def test_render_bits_and_flac(bank_file: str, tmp_path: Path, bits: str, grain: 
     assert soundfile.info(packed).subtype == f"PCM_{bits}"
     difference = soundfile.read(exact)[0] - soundfile.read(packed)[0]
     assert 0 < np.abs(difference).max() <= grain
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_render_computes_with_the_kernel_asked_for(bank_file: str, tmp_path: Path, kernel: str) -> None:
+    out = tmp_path / "note.wav"
+    done = sixop("render", bank_file, "--kernel", kernel, "--hold", "0.1", "--tail", "0.1", "-o", str(out))
+    assert done.returncode == 0, done.stderr
+    engine = Engine(RATE, kernel=kernel, volume_db=-12.0, clamp=True)
+    engine.load(Patch.load_bank(bank_file)[0])
+    engine.note_on(60, 100)
+    engine.note_off(60, frame=RATE // 10)
+    assert np.array_equal(soundfile.read(out, dtype="float32")[0], engine.render(RATE // 5))
 
 
 def test_render_at_another_rate_is_the_same_pitch(bank_file: str, tmp_path: Path) -> None:

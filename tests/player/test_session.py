@@ -63,7 +63,9 @@ def test_arguments_out_of_range_name_themselves(session: Session) -> None:
         session.note_on(60.5)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("name", "value"), [("frames", 0), ("number", 0), ("volume_db", math.nan)])
+@pytest.mark.parametrize(
+    ("name", "value"), [("frames", 0), ("number", 0), ("volume_db", math.nan), ("kernel", "analog")]
+)
 def test_choices_out_of_range_name_themselves(name: str, value: float) -> None:
     with pytest.raises(ValueError, match=name):
         Session([Patch.init_voice()], **{name: value})
