@@ -35,6 +35,7 @@ void sx_use_patch(sx_engine *engine, uint32_t part, const sx_patch *patch, uint8
   program->lfo = old->lfo; /* runs on, at its new speed; a closed breath controller keeps closed */
   program->pitch_word = old->pitch_word;
   program->amplitude = old->amplitude;
+  program->amplitude_before = old->amplitude_before;
   program->part = (uint8_t)part;
   program->operators = operators;
   program->references = 1;
@@ -193,7 +194,7 @@ static void release(sx_engine *engine, uint32_t part, sx_voice *voice)
     voice->key_down = 0;
     voice->sustained = 1;
   } else {
-    sx_voice_key_off(voice);
+    sx_voice_key_off(voice, engine->frame);
   }
 }
 
@@ -337,7 +338,7 @@ void sx_sustain(sx_engine *engine, uint32_t part, uint32_t down)
   for (uint32_t i = 0; !down && i < engine->config.voices; ++i) {
     sx_voice *voice = &engine->voice[i];
     if (voice->sustained && voice->program->part == part) {
-      sx_voice_key_off(voice);
+      sx_voice_key_off(voice, engine->frame);
     }
   }
 }

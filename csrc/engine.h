@@ -26,10 +26,6 @@
 #define SX_PROGRAMS (SX_ALL_VOICES + SX_PARTS + 1)
 #define SX_LETTERS 64      /* patches on their way to the audio thread */
 
-/* Native frames between ticks: 3165 cycles of the CPU's clock, 1/8 of the envelope chip's, is 131.875. */
-#define SX_TICK_NUMERATOR 1055
-#define SX_TICK_DENOMINATOR 8
-
 /* A patch in the post: free, or claimed by a producer until the audio thread has copied it. */
 typedef struct {
   _Atomic uint32_t claimed;
@@ -57,18 +53,21 @@ struct sx_engine {
   uint32_t last_started;              /* voice of the last note: the round-robin goes on from there */
   uint32_t next_spare;
   uint64_t notes;                     /* serial number of the last note */
-  uint64_t frame;                     /* native frames rendered */
+  uint64_t frame;                     /* frames of the kernel's rate rendered */
   uint64_t device_frame;              /* device frames rendered */
-  uint64_t tick;                      /* number of the next tick */
+  sx_rate rate;                       /* the kernel's */
+  sx_clock clock;                     /* of the next tick */
   uint64_t arrivals;                  /* serial number of the last event */
   float volume;                       /* where the master volume is going */
   sx_ramp master;
   uint64_t tick_frame;                /* of the last tick, or 0 */
-  uint8_t native;                     /* 1: rendering chip units, event frames are native frames */
+  uint8_t unresampled;                /* 1: event frames are frames of the kernel's rate */
   sx_queue queue;
   sx_score *score;
   sx_resampler resampler;
   sx_recorder recorder;
+  sx_chip_work chip;
+  sx_clean_work clean;
 
   /* shared */
   sx_ring ring[SX_PRODUCERS];

@@ -6,7 +6,6 @@
 
 #define LEVEL_STEP 64   /* attenuation of one level register step */
 #define OUTPUT_STEP 16  /* of one output register step */
-#define RISE_FROM 2380  /* attacks jump here */
 #define STEPS_PER_ATTENUATION 4 /* attenuation is 1/256 octave, the ROMs are 1/1024 */
 
 void sx_envelope_reset(sx_envelope *envelope)
@@ -63,7 +62,7 @@ void sx_envelope_key_off(sx_envelope *envelope, const sx_operator_patch *op, uin
   begin(envelope, op, SX_RELEASE, voice_register);
 }
 
-static void finish(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register)
+void sx_envelope_finish(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register)
 {
   envelope->attenuation = envelope->target;
   switch (envelope->stage) {
@@ -83,15 +82,27 @@ static void finish(sx_envelope *envelope, const sx_operator_patch *op, uint32_t 
   }
 }
 
+/* The clock divider of a rate: a beat every 2^n frames, of which 4 to 7 out of 8 are taken. */
+static uint32_t divider(uint32_t rate)
+{
+  return rate < 44 ? 11 - (rate >> 2) : 0;
+}
+
+/* An active clock moves by 2^this, falling. */
+static uint32_t step_shift(uint32_t rate)
+{
+  return rate >= 48 ? (rate >> 2) - 11 : 0;
+}
+
 /* One active clock. */
 static void step(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register)
 {
-  const uint32_t shift = envelope->rate >= 48 ? (envelope->rate >> 2) - 11u : 0u;
+  const uint32_t shift = step_shift(envelope->rate);
   int32_t next = envelope->attenuation;
   int reached;
   if (envelope->target < next) {
-    if (next > RISE_FROM) {
-      next = RISE_FROM;
+    if (next > SX_ENVELOPE_RISE) {
+      next = SX_ENVELOPE_RISE;
     }
     next -= ((next >> 8) + 2) << shift;
     reached = next <= envelope->target;
@@ -100,16 +111,10 @@ static void step(sx_envelope *envelope, const sx_operator_patch *op, uint32_t vo
     reached = next >= envelope->target;
   }
   if (reached) {
-    finish(envelope, op, voice_register);
+    sx_envelope_finish(envelope, op, voice_register);
   } else {
     envelope->attenuation = (uint16_t)next;
   }
-}
-
-/* The clock divider of a rate: a beat every 2^n frames, of which 4 to 7 out of 8 are taken. */
-static uint32_t divider(uint32_t rate)
-{
-  return rate < 44 ? 11 - (rate >> 2) : 0;
 }
 
 static const uint8_t taken_beats[4] = { 0x55, 0x57, 0x77, 0x7F }; /* slot 0 is the leftmost bit */
@@ -117,6 +122,22 @@ static const uint8_t taken_beats[4] = { 0x55, 0x57, 0x77, 0x7F }; /* slot 0 is t
 static int beat_is_taken(uint32_t rate, uint64_t beat)
 {
   return (taken_beats[rate & 3] >> (7 - (beat & 7))) & 1;
+}
+
+double sx_envelope_speed(uint32_t rate)
+{
+  const double beats = 4 + (rate & 3); /* of eight */
+  return beats / 8 * (double)(1u << step_shift(rate)) / (double)(1u << divider(rate));
+}
+
+uint64_t sx_envelope_next_step(uint64_t counter, uint32_t rate)
+{
+  const uint32_t n = divider(rate);
+  uint64_t beat = (counter + (1u << n) - 1) >> n;
+  while (!beat_is_taken(rate, beat)) {
+    ++beat;
+  }
+  return beat << n;
 }
 
 static uint32_t total(const sx_envelope *envelope, uint32_t modulation, uint32_t offset)

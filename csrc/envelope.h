@@ -22,6 +22,7 @@
 
 #define SX_ENVELOPE_OFF 4080  /* where the lowest level ends */
 #define SX_ENVELOPE_MAX 4095  /* saturation with amplitude modulation */
+#define SX_ENVELOPE_RISE 2380 /* attacks jump here */
 
 enum { SX_STAGE_1, SX_STAGE_2, SX_STAGE_3, SX_SUSTAIN, SX_RELEASE, SX_REST };
 
@@ -43,6 +44,15 @@ void sx_envelope_key_off(sx_envelope *envelope, const sx_operator_patch *op, uin
  * in 1/1024 octave, plus offset. Returns the least of them. */
 uint32_t sx_envelope_run(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register, uint64_t counter,
                          uint32_t modulation, uint32_t offset, uint32_t *out, uint32_t frames) SX_REALTIME;
+
+/* ---- for those who clock it otherwise ---- */
+
+/* The target is reached: on to the next stage. */
+void sx_envelope_finish(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register) SX_REALTIME;
+/* Attenuation steps per native frame, on average; rising takes as many, but bigger ones. */
+double sx_envelope_speed(uint32_t rate) SX_REALTIME;
+/* The first native frame at or after `counter` on which this rate takes a step. */
+uint64_t sx_envelope_next_step(uint64_t counter, uint32_t rate) SX_REALTIME;
 
 /* Neither stage nor attenuation will change before the next key event. */
 static inline int sx_envelope_holds(const sx_envelope *envelope)

@@ -5,7 +5,7 @@
 
 #include "rom.h"
 
-#define PHASE_SHIFT 11 /* the 12 highest of 23 bits address the sine */
+#define PHASE_SHIFT 20 /* the 12 highest of 32 bits address the sine */
 
 /* Frame i of an operator. */
 SX_INLINE int32_t oscillate(const sx_lane *lane, uint32_t i, const int16_t *outputs, uint32_t modulation)
@@ -38,18 +38,18 @@ static void run_modulated(sx_lane *lane, const int16_t *outputs, const int32_t *
 
 /* ---- feedback: frames that depend on the two before ---------------------- */
 
-SX_INLINE uint32_t feedback_of(const sx_history *h, uint32_t shift)
+SX_INLINE uint32_t feedback_of(const sx_chip_history *h, uint32_t shift)
 {
   return (uint32_t)((h->last + h->before) >> shift); /* arithmetic: towards minus infinity */
 }
 
-SX_INLINE void remember(sx_history *h, int32_t y)
+SX_INLINE void remember(sx_chip_history *h, int32_t y)
 {
   h->before = h->last;
   h->last = y;
 }
 
-static void forget(sx_history *h, uint32_t frames)
+static void forget(sx_chip_history *h, uint32_t frames)
 {
   h->before = frames > 1 ? 0 : h->last;
   h->last = 0;
@@ -69,10 +69,10 @@ typedef struct {
 static const int32_t no_modulation[SX_BLOCK];
 
 /* path[length - 1] is fed by path[0]. */
-SX_INLINE void feedback_loop(sx_lane *path, uint32_t length, sx_history *feedback, uint32_t shift,
+SX_INLINE void feedback_loop(sx_lane *path, uint32_t length, sx_chip_history *feedback, uint32_t shift,
                              const int16_t *outputs, const companion *c, uint32_t count, uint32_t frames)
 {
-  sx_history h = *feedback;
+  sx_chip_history h = *feedback;
   for (uint32_t i = 0; i < frames; ++i) {
     int32_t y = (int32_t)feedback_of(&h, shift);
     for (uint32_t k = length; k-- > 0;) {
@@ -88,7 +88,7 @@ SX_INLINE void feedback_loop(sx_lane *path, uint32_t length, sx_history *feedbac
 }
 
 /* Each number of companions has a loop of its own. */
-SX_INLINE void run_path(sx_lane *path, uint32_t length, sx_history *h, uint32_t shift, const int16_t *outputs,
+SX_INLINE void run_path(sx_lane *path, uint32_t length, sx_chip_history *h, uint32_t shift, const int16_t *outputs,
                         const companion *c, uint32_t count, uint32_t frames)
 {
   switch (count) {
@@ -101,7 +101,7 @@ SX_INLINE void run_path(sx_lane *path, uint32_t length, sx_history *h, uint32_t 
   }
 }
 
-static void run_feedback(sx_lane *path, uint32_t length, sx_history *h, uint32_t shift, const int16_t *outputs,
+static void run_feedback(sx_lane *path, uint32_t length, sx_chip_history *h, uint32_t shift, const int16_t *outputs,
                          const companion *c, uint32_t count, uint32_t frames)
 {
   switch (length) {
@@ -199,7 +199,7 @@ static uint32_t find_companions(companion found[MOST_COMPANIONS], const sx_algor
 }
 
 /* First of all in a block, and whoever keeps it company. Returns the operators that are done. */
-static uint32_t run_feedback_path(sx_operators *operators, const sx_algorithm *algorithm, uint32_t shift,
+static uint32_t run_feedback_path(sx_chip_history *history, const int16_t *outputs, const sx_algorithm *algorithm, uint32_t shift,
                                   uint32_t needed, sx_block *block, uint32_t frames)
 {
   const uint32_t path = feedback_path(algorithm);
@@ -207,22 +207,23 @@ static uint32_t run_feedback_path(sx_operators *operators, const sx_algorithm *a
   companion companions[MOST_COMPANIONS];
   block->ready |= path;
   const uint32_t count = find_companions(companions, algorithm, needed & ~path, block);
-  run_feedback(&block->lane[algorithm->feedback_source], length, &operators->history, shift, operators->outputs,
+  run_feedback(&block->lane[algorithm->feedback_source], length, history, shift, outputs,
                companions, count, frames);
   return block->ready;
 }
 
-static void fill_phases(const sx_operators *operators, uint32_t which, sx_block *block, uint32_t frames)
+static void fill_phases(const sx_phases *phases, uint32_t which, sx_block *block, uint32_t frames)
 {
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
     if (which & (1u << op)) {
-      fill_phase(&block->lane[op], operators->phase[op], operators->increment[op], frames);
+      fill_phase(&block->lane[op], phases->phase[op], phases->step[op], frames);
     }
   }
 }
 
-const int32_t *sx_operators_run(sx_operators *operators, const sx_algorithm *algorithm, uint32_t feedback_shift,
-                                sx_block *block, uint32_t frames)
+const int32_t *sx_operators_run(const sx_phases *phases, sx_chip_history *history, const int16_t *outputs,
+                                const sx_algorithm *algorithm, uint32_t feedback_shift, sx_block *block,
+                                uint32_t frames)
 {
   const uint32_t audible = audible_operators(block);
   const uint32_t needed = needed_operators(algorithm, audible);
@@ -230,25 +231,22 @@ const int32_t *sx_operators_run(sx_operators *operators, const sx_algorithm *alg
   uint32_t done = 0;
   block->ready = 0;
   if (audible & path) {
-    fill_phases(operators, needed | path, block, frames);
-    done = run_feedback_path(operators, algorithm, feedback_shift, needed, block, frames);
+    fill_phases(phases, needed | path, block, frames);
+    done = run_feedback_path(history, outputs, algorithm, feedback_shift, needed, block, frames);
   } else {
-    fill_phases(operators, needed, block, frames);
-    forget(&operators->history, frames);
+    fill_phases(phases, needed, block, frames);
+    forget(history, frames);
   }
   for (uint32_t op = SX_OPERATORS; op-- > 0;) {
     if (needed & ~done & (1u << op)) {
       const int32_t *modulation = sum_of(block, algorithm->sources[op], frames);
       if (modulation == NULL) {
-        run_plain(&block->lane[op], operators->outputs, frames);
+        run_plain(&block->lane[op], outputs, frames);
       } else {
-        run_modulated(&block->lane[op], operators->outputs, modulation, frames);
+        run_modulated(&block->lane[op], outputs, modulation, frames);
       }
       block->ready |= 1u << op;
     }
-  }
-  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
-    operators->phase[op] = (operators->phase[op] + operators->increment[op] * frames) & SX_PHASE_MASK;
   }
   return sum_of(block, algorithm->carriers, frames);
 }

@@ -16,22 +16,15 @@
 
 #include "algorithms.h"
 #include "attributes.h"
+#include "phases.h"
 
-#define SX_BLOCK 132     /* frames rendered at once: never more than a tick */
-#define SX_PHASE_MASK 0x7FFFFFu /* 23 bits */
+#define SX_BLOCK 132     /* frames rendered at once: never more than a tick at the native rate */
 
 /* Of the operator that feeds back: its last output, and the one before. */
 typedef struct {
   int32_t last;
   int32_t before;
-} sx_history;
-
-typedef struct {
-  const int16_t *outputs; /* sx_output_table() */
-  uint32_t phase[SX_OPERATORS];
-  uint32_t increment[SX_OPERATORS];
-  sx_history history;
-} sx_operators;
+} sx_chip_history;
 
 /* One operator over a block, a value per frame. In one place, so that a loop over several operators needs
  * one pointer for each. */
@@ -49,9 +42,10 @@ typedef struct {
   uint32_t ready;               /* bit n: lane[n].out is computed and not all zero */
 } sx_block;
 
-/* Computes the block and advances all phases. Returns the sum of the carriers, somewhere in the block, or NULL
- * if all were silent. */
-const int32_t *sx_operators_run(sx_operators *operators, const sx_algorithm *algorithm, uint32_t feedback_shift,
-                                sx_block *block, uint32_t frames) SX_REALTIME;
+/* Computes the block; the phases stay. Returns the sum of the carriers, somewhere in the block, or NULL
+ * if all were silent. `outputs`: sx_output_table(). */
+const int32_t *sx_operators_run(const sx_phases *phases, sx_chip_history *history, const int16_t *outputs,
+                                const sx_algorithm *algorithm, uint32_t feedback_shift, sx_block *block,
+                                uint32_t frames) SX_REALTIME;
 
 #endif

@@ -19,10 +19,10 @@
 
 /* ---- events ------------------------------------------------------------- */
 
-/* The first native frame that is not before a device frame. */
-static uint64_t native_frame(const sx_engine *engine, uint64_t frame)
+/* The first frame of the kernel that is not before a device frame. */
+static uint64_t kernel_frame(const sx_engine *engine, uint64_t frame)
 {
-  if (engine->native) {
+  if (engine->unresampled) {
     return frame;
   }
   const sx_resampler *r = &engine->resampler;
@@ -31,7 +31,7 @@ static uint64_t native_frame(const sx_engine *engine, uint64_t frame)
 
 static void enqueue(sx_engine *engine, sx_event *event)
 {
-  const uint64_t now = engine->native ? engine->frame : engine->device_frame;
+  const uint64_t now = engine->unresampled ? engine->frame : engine->device_frame;
   if (event->frame >= 0 && (uint64_t)event->frame < now) {
     sx_count(&engine->counters.late_events, 1);
   }
@@ -45,7 +45,7 @@ static void enqueue(sx_engine *engine, sx_event *event)
 /* A queue nearly full of events for later leaves further ones in their ring, so that there is room for live ones. */
 static int has_room_for(const sx_engine *engine, const sx_event *event)
 {
-  const uint64_t now = engine->native ? engine->frame : engine->device_frame;
+  const uint64_t now = engine->unresampled ? engine->frame : engine->device_frame;
   const uint32_t reserve = event->frame > (int64_t)now ? SX_QUEUE_RESERVE : 0;
   return engine->queue.count + reserve < SX_QUEUE_EVENTS;
 }
@@ -125,15 +125,15 @@ static void apply_scored(sx_engine *engine)
   apply(engine, event, event->kind == SX_EVENT_LOAD ? &score->patches[event->u.index] : NULL);
 }
 
-/* Everything due at the present frame, in the order of device frames, of which several may meet in one native
- * frame. Returns the native frame of the next event. */
+/* Everything due at the present frame, in the order of device frames, of which several may meet in one of
+ * the kernel's. Returns the kernel's frame of the next event. */
 static uint64_t apply_events(sx_engine *engine)
 {
   for (;;) {
     const uint64_t scored = next_in_score(engine);
     const uint64_t live = next_live(engine);
     const uint64_t next = scored <= live ? scored : live;
-    const uint64_t frame = next == FOREVER ? FOREVER : native_frame(engine, next);
+    const uint64_t frame = next == FOREVER ? FOREVER : kernel_frame(engine, next);
     if (frame > engine->frame) {
       return frame;
     }
@@ -158,19 +158,66 @@ static void through_dac(int32_t *restrict out, const int32_t *restrict samples, 
   }
 }
 
-static void add_with_gain(float *restrict bus, const int32_t *restrict samples, const sx_ramp *gain, uint32_t since_tick,
-                          uint32_t frames)
+/* Moves a part's volume. */
+static void apply_gain(float *restrict out, const float *restrict samples, const sx_ramp *gain, uint32_t since_tick,
+                       uint32_t frames)
 {
   if (gain->step == 0.0f) {
     const float constant = gain->start;
     for (uint32_t i = 0; i < frames; ++i) {
-      bus[i] += constant * (float)samples[i];
+      out[i] += constant * samples[i];
     }
   } else {
     for (uint32_t i = 0; i < frames; ++i) {
-      bus[i] += sx_ramp_value(gain, since_tick + i) * (float)samples[i];
+      out[i] += sx_ramp_value(gain, since_tick + i) * samples[i];
     }
   }
+}
+
+static void to_floats(float *restrict out, const int32_t *restrict samples, uint32_t frames)
+{
+  for (uint32_t i = 0; i < frames; ++i) {
+    out[i] = (float)samples[i];
+  }
+}
+
+static void to_chip_units(int32_t *restrict out, const float *restrict samples, uint32_t frames)
+{
+  for (uint32_t i = 0; i < frames; ++i) {
+    out[i] = (int32_t)samples[i];
+  }
+}
+
+static void add_to_bus(sx_engine *engine, float *bus, const sx_voice *voice, const float *samples, uint32_t frames)
+{
+  const uint32_t since_tick = (uint32_t)(engine->frame - engine->tick_frame);
+  apply_gain(bus, samples, &engine->part[voice->program->part].gain, since_tick, frames);
+}
+
+static void add_chip_voice(sx_engine *engine, float *bus, const sx_voice *voice, const int32_t *samples, uint32_t frames)
+{
+  int32_t grained[SX_BLOCK];
+  float floats[SX_BLOCK];
+  if (engine->config.output == SX_OUTPUT_DX7) {
+    through_dac(grained, samples, frames);
+    samples = grained;
+  }
+  to_floats(floats, samples, frames);
+  add_to_bus(engine, bus, voice, floats, frames);
+}
+
+static void add_clean_voice(sx_engine *engine, float *bus, const sx_voice *voice, const float *samples, uint32_t frames)
+{
+  int32_t units[SX_CLEAN_BLOCK];
+  int32_t grained[SX_CLEAN_BLOCK];
+  float floats[SX_CLEAN_BLOCK];
+  if (engine->config.output == SX_OUTPUT_DX7) {
+    to_chip_units(units, samples, frames);
+    through_dac(grained, units, frames);
+    to_floats(floats, grained, frames);
+    samples = floats;
+  }
+  add_to_bus(engine, bus, voice, samples, frames);
 }
 
 static void add_in_chip_units(int32_t *restrict bus, const int32_t *restrict samples, uint32_t frames)
@@ -180,28 +227,52 @@ static void add_in_chip_units(int32_t *restrict bus, const int32_t *restrict sam
   }
 }
 
-/* Adds all voices to whichever of the two buses is given. */
-static void add_voices(sx_engine *engine, float *bus, int32_t *chip_bus, uint32_t frames)
+/* Up to `most` sounding voices from number *next on. */
+static uint32_t gather(sx_engine *engine, uint32_t *next, sx_voice **voices, uint32_t most)
 {
-  sx_block block;
-  int32_t grained[SX_BLOCK];
-  const uint32_t since_tick = (uint32_t)(engine->frame - engine->tick_frame);
-  const uint32_t voices = sx_voice_count(engine);
-  for (uint32_t i = 0; i < voices; ++i) {
-    sx_voice *voice = &engine->voice[i];
-    const int32_t *samples = voice->resting ? NULL : sx_voice_run(voice, engine->frame, &block, frames);
-    if (samples == NULL) {
-      continue;
+  uint32_t count = 0;
+  for (; *next < sx_voice_count(engine) && count < most; ++*next) {
+    if (!engine->voice[*next].resting) {
+      voices[count++] = &engine->voice[*next];
     }
-    if (chip_bus != NULL) {
-      add_in_chip_units(chip_bus, samples, frames);
-      continue;
+  }
+  return count;
+}
+
+/* Adds all voices to whichever of the two buses is given. */
+static void add_chip_voices(sx_engine *engine, float *bus, int32_t *chip_bus, uint32_t frames)
+{
+  sx_voice *voices[SX_CHIP_TOGETHER];
+  uint32_t next = 0;
+  uint32_t count;
+  while ((count = gather(engine, &next, voices, SX_CHIP_TOGETHER)) > 0) {
+    sx_chip_begin(&engine->chip, voices, count, engine->frame, frames);
+    for (uint32_t i = 0; i < count; ++i) {
+      const int32_t *samples = sx_chip_finish(&engine->chip, i);
+      if (samples != NULL && chip_bus != NULL) {
+        add_in_chip_units(chip_bus, samples, frames);
+      } else if (samples != NULL) {
+        add_chip_voice(engine, bus, voices[i], samples, frames);
+      }
     }
-    if (engine->config.output == SX_OUTPUT_DX7) {
-      through_dac(grained, samples, frames);
-      samples = grained;
+  }
+}
+
+static void add_clean_voices(sx_engine *engine, float *bus, uint32_t frames)
+{
+  sx_voice *voices[SX_CLEAN_TOGETHER];
+  uint32_t next = 0;
+  uint32_t count;
+  engine->clean.tick_frame = engine->tick_frame;
+  engine->clean.tick_frames = (uint32_t)(engine->clock.frame - engine->tick_frame);
+  while ((count = gather(engine, &next, voices, SX_CLEAN_TOGETHER)) > 0) {
+    sx_clean_begin(&engine->clean, voices, count, engine->frame, frames);
+    for (uint32_t i = 0; i < count; ++i) {
+      const float *samples = sx_clean_finish(&engine->clean, i);
+      if (samples != NULL) {
+        add_clean_voice(engine, bus, voices[i], samples, frames);
+      }
     }
-    add_with_gain(bus, samples, &engine->part[voice->program->part].gain, since_tick, frames);
   }
 }
 
@@ -220,22 +291,27 @@ static uint32_t at_most(uint64_t frames, uint32_t limit)
   return frames < limit ? (uint32_t)frames : limit;
 }
 
-/* Renders native frames into one of the two buses, in spans without an event or tick inside. */
+/* Renders frames of the kernel's rate into one of the two buses, in spans without an event or tick inside. */
 static void run(sx_engine *engine, float *bus, int32_t *chip_bus, uint32_t frames)
 {
+  const int is_chip = engine->rate.kernel == SX_KERNEL_CHIP;
   while (frames > 0) {
     /* A tick comes before the events of its frame, but for frame 0 (order of the reference model). */
-    if (engine->frame > 0 && engine->frame == sx_tick_frame(engine->tick)) {
+    if (engine->frame > 0 && engine->frame == engine->clock.frame) {
       sx_tick(engine);
     }
     const uint64_t next_event = apply_events(engine);
-    if (engine->frame == 0 && engine->tick == 0) {
+    if (engine->frame == 0 && engine->clock.tick == 0) {
       sx_tick(engine);
     }
-    uint32_t span = at_most(frames, SX_BLOCK);
-    span = at_most(sx_tick_frame(engine->tick) - engine->frame, span);
+    uint32_t span = at_most(frames, is_chip ? SX_BLOCK : SX_CLEAN_BLOCK);
+    span = at_most(engine->clock.frame - engine->frame, span);
     span = at_most(next_event - engine->frame, span);
-    add_voices(engine, bus, chip_bus, span);
+    if (is_chip) {
+      add_chip_voices(engine, bus, chip_bus, span);
+    } else {
+      add_clean_voices(engine, bus, span);
+    }
     if (chip_bus != NULL) {
       chip_bus += span;
     } else {
@@ -296,13 +372,18 @@ static void clamp(float *samples, uint32_t frames)
 /* Makes up to OUTPUT_BLOCK device frames; returns how many. */
 static uint32_t render_mono(sx_engine *engine, float *mono, uint32_t wanted)
 {
-  uint32_t native_frames;
-  const uint32_t frames =
-    sx_resampler_plan(&engine->resampler, wanted < OUTPUT_BLOCK ? wanted : OUTPUT_BLOCK, &native_frames);
-  float *bus = sx_resampler_input(&engine->resampler);
-  memset(bus, 0, native_frames * sizeof *bus);
-  run(engine, bus, NULL, native_frames);
-  sx_resampler_run(&engine->resampler, mono, frames, native_frames);
+  uint32_t frames = wanted < OUTPUT_BLOCK ? wanted : OUTPUT_BLOCK;
+  if (engine->unresampled) {
+    memset(mono, 0, frames * sizeof *mono);
+    run(engine, mono, NULL, frames);
+  } else {
+    uint32_t kernel_frames;
+    frames = sx_resampler_plan(&engine->resampler, frames, &kernel_frames);
+    float *bus = sx_resampler_input(&engine->resampler);
+    memset(bus, 0, kernel_frames * sizeof *bus);
+    run(engine, bus, NULL, kernel_frames);
+    sx_resampler_run(&engine->resampler, mono, frames, kernel_frames);
+  }
   note_peak(engine, mono, frames);
   if (engine->config.clamp) {
     clamp(mono, frames);
@@ -350,7 +431,7 @@ void sx_render(sx_engine *engine, float *out, uint32_t frames, uint32_t channels
 
 void sx_render_native(sx_engine *engine, int32_t *out, uint32_t frames)
 {
-  engine->native = 1;
+  engine->unresampled = 1;
   collect_events(engine);
   memset(out, 0, frames * sizeof *out);
   run(engine, NULL, out, frames);

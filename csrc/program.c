@@ -31,6 +31,7 @@ void sx_program_tick(sx_program *program, const sx_part *part)
   a = saturated(a + bias) - bias;
   a = (a * inverted_lfo) >> 8;
   a = saturated(a + bias);
+  program->amplitude_before = program->amplitude;
   program->amplitude = sx_amplitude_attenuation(FULL - a);
 }
 

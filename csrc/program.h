@@ -20,6 +20,7 @@ typedef struct {
   sx_lfo lfo;
   int32_t pitch_word;      /* pitch modulation and bend, 16384 an octave */
   uint32_t amplitude;      /* attenuation byte of amplitude modulation, 0..255 */
+  uint32_t amplitude_before; /* a tick ago */
   uint32_t references;     /* parts and voices that use it */
   uint8_t part;
   uint8_t operators;       /* switches, bit 5 for OP1 .. bit 0 for OP6 */

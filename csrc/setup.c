@@ -12,7 +12,7 @@
 sx_config sx_config_default(void)
 {
   const sx_config config = { .sample_rate = 48000, .voices = 32, .parts = SX_PARTS, .steal = 1,
-                             .output = SX_OUTPUT_CLEAN, .clamp = 0, .volume = 1.0f, .record_frames = 0 };
+                             .kernel = SX_KERNEL_CHIP, .output = SX_OUTPUT_CLEAN, .clamp = 0, .volume = 1.0f, .record_frames = 0 };
   return config;
 }
 
@@ -20,7 +20,7 @@ static int is_valid(const sx_config *c)
 {
   return c->sample_rate >= SX_MIN_RATE && c->sample_rate <= SX_MAX_RATE && c->voices >= 1 &&
          c->voices <= SX_MAX_VOICES && c->parts >= 1 && c->parts <= SX_PARTS && c->steal <= 1 && c->clamp <= 1 &&
-         c->output <= SX_OUTPUT_DX7 && c->volume >= 0.0f && c->volume <= (float)SX_MAX_VOLUME &&
+         c->kernel <= SX_KERNEL_CLEAN && c->output <= SX_OUTPUT_DX7 && c->volume >= 0.0f && c->volume <= (float)SX_MAX_VOLUME &&
          c->record_frames <= SX_MAX_RECORD_FRAMES;
 }
 
@@ -51,7 +51,9 @@ static int allocate(sx_engine *engine)
     engine->ring[i].events = calloc(SX_RING_EVENTS, sizeof *engine->ring[i].events);
     ok = ok && engine->ring[i].events != NULL;
   }
-  ok = ok && sx_output_table() != NULL;
+  engine->chip.outputs = sx_output_table();
+  ok = ok && engine->chip.outputs != NULL;
+  engine->unresampled = engine->config.kernel == SX_KERNEL_CLEAN;
   return ok && sx_resampler_init(&engine->resampler, engine->config.sample_rate,
                                  engine->config.output == SX_OUTPUT_DX7);
 }
@@ -59,6 +61,7 @@ static int allocate(sx_engine *engine)
 /* Parts play INIT VOICE; all voices wait for part 0. */
 static void start_up(sx_engine *engine)
 {
+  engine->rate = sx_rate_of(engine->config.kernel, engine->config.sample_rate);
   engine->volume = engine->config.volume;
   engine->master = sx_ramp_at(engine->config.volume);
   engine->last_started = engine->config.voices - 1; /* so that the first note takes voice 0 */
@@ -73,7 +76,7 @@ static void start_up(sx_engine *engine)
     engine->playing[i] = program;
   }
   for (uint32_t i = 0; i < sx_voice_count(engine); ++i) {
-    sx_voice_reset(&engine->voice[i], engine->playing[0], sx_output_table());
+    sx_voice_reset(&engine->voice[i], engine->playing[0], &engine->rate);
     engine->playing[0]->references += 1;
   }
 }

@@ -45,6 +45,11 @@ typedef enum {
 } sx_status;
 
 typedef enum {
+  SX_KERNEL_CHIP = 0,  /* the operator chip's integers, at its own rate, resampled */
+  SX_KERNEL_CLEAN = 1  /* floating point at the device's rate: the same instrument without the chip's grain */
+} sx_kernel;
+
+typedef enum {
   SX_OUTPUT_CLEAN = 0, /* the numbers as computed */
   SX_OUTPUT_DX7 = 1    /* through the DX7's floating DAC and output filter */
 } sx_output;
@@ -76,6 +81,7 @@ typedef struct {
   uint32_t voices;          /* polyphony, 1..SX_MAX_VOICES */
   uint32_t parts;           /* MIDI channels that are heard, 1..SX_PARTS */
   uint32_t steal;           /* 1: the quietest note gives way; 0: as the DX7, new notes are dropped */
+  uint32_t kernel;          /* an sx_kernel */
   uint32_t output;          /* an sx_output */
   uint32_t clamp;           /* 1: limit the device output to -1..1 */
   float volume;             /* linear gain of the device output, 0..SX_MAX_VOLUME */

@@ -21,7 +21,9 @@ static void move_gains(sx_engine *engine, uint32_t frames_to_next)
 
 void sx_tick(sx_engine *engine)
 {
-  const uint64_t number = engine->tick++;
+  const uint64_t number = engine->clock.tick;
+  sx_clock_advance(&engine->clock, &engine->rate);
+  const uint32_t frames_to_next = (uint32_t)(engine->clock.frame - engine->frame);
   const int even = number % 2 == 0;
   const uint32_t voices = sx_voice_count(engine);
   const uint32_t programs = sx_program_count(engine);
@@ -48,9 +50,9 @@ void sx_tick(sx_engine *engine)
   }
   for (uint32_t i = 0; i < voices; ++i) {
     if (runs_freely(engine, i)) {
-      sx_voice_write_frequencies(&engine->voice[i], engine->frame);
+      sx_voice_write_frequencies(&engine->voice[i], engine->frame, frames_to_next);
     }
   }
-  move_gains(engine, (uint32_t)(sx_tick_frame(engine->tick) - engine->frame));
+  move_gains(engine, frames_to_next);
   engine->tick_frame = engine->frame;
 }

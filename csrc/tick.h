@@ -11,12 +11,6 @@
 #include "attributes.h"
 #include "engine.h"
 
-/* The native frame before which tick number n runs. */
-static inline uint64_t sx_tick_frame(uint64_t n)
-{
-  return (n * SX_TICK_NUMERATOR + SX_TICK_DENOMINATOR - 1) / SX_TICK_DENOMINATOR;
-}
-
 void sx_tick(sx_engine *engine) SX_REALTIME;
 
 #endif

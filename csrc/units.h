@@ -16,6 +16,7 @@
 #define SX_PITCH_NEUTRAL 0x4000   /* pitch envelope level that changes nothing */
 #define SX_TUNE_CENTRE 0x100      /* master tune of A = 440 Hz */
 #define SX_PITCH_OF_SILENCE 64    /* phase increment before any pitch was written */
+#define SX_NATIVE_PHASE_SHIFT 9   /* from the 23 bits of that step to 32 */
 
 /* 0..99 stretched to 0..255: the firmware's way to scale every depth. */
 static inline uint32_t sx_depth(uint32_t parameter) { return (660 * parameter) >> 8; }

@@ -52,31 +52,41 @@ static int32_t operator_frequency(const sx_operator_patch *op, uint32_t voice_re
   return op->fixed ? own : own + (int32_t)(voice_register >> 2) + pitch_word / 16; /* towards zero */
 }
 
-static void run_phases(sx_voice *voice, uint64_t frame)
+void sx_voice_run_phases(sx_voice *voice, uint64_t frame)
 {
-  const uint32_t frames = (uint32_t)(frame - voice->phase_frame);
-  for (uint32_t op = 0; frames > 0 && op < SX_OPERATORS; ++op) {
-    sx_operators *o = &voice->operators;
-    o->phase[op] = (o->phase[op] + o->increment[op] * frames) & SX_PHASE_MASK;
-  }
+  sx_phases_run(&voice->phases, (uint32_t)(frame - voice->phase_frame));
   voice->phase_frame = frame;
 }
 
-void sx_voice_write_frequencies(sx_voice *voice, uint64_t frame)
+static uint32_t phase_step(const sx_voice *voice, uint32_t op)
 {
   const sx_program *program = voice->program;
-  if (voice->tuned_to == program && voice->tuned_register == voice->pitch_register &&
-      voice->tuned_word == program->pitch_word) {
+  const int32_t frequency = operator_frequency(&program->patch.op[op], voice->pitch_register, program->pitch_word);
+  return sx_rate_phase_step(voice->rate, sx_phase_increment(frequency));
+}
+
+void sx_voice_write_frequencies(sx_voice *voice, uint64_t frame, uint32_t frames_to_next)
+{
+  const sx_program *program = voice->program;
+  const int glides = voice->rate->kernel == SX_KERNEL_CLEAN && frames_to_next > 0;
+  const int is_tuned = voice->tuned_to == program && voice->tuned_register == voice->pitch_register &&
+                       voice->tuned_word == program->pitch_word;
+  if (is_tuned && !voice->gliding) {
     return;
+  }
+  sx_voice_run_phases(voice, frame);
+  voice->gliding = (uint8_t)(glides && !is_tuned);
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    const uint32_t step = is_tuned ? voice->phases.target[op] : phase_step(voice, op);
+    if (voice->gliding) {
+      sx_phases_glide(&voice->phases, op, step, frames_to_next);
+    } else {
+      sx_phases_set_step(&voice->phases, op, step);
+    }
   }
   voice->tuned_to = program;
   voice->tuned_register = voice->pitch_register;
   voice->tuned_word = program->pitch_word;
-  run_phases(voice, frame);
-  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
-    voice->operators.increment[op] =
-      sx_phase_increment(operator_frequency(&program->patch.op[op], voice->pitch_register, program->pitch_word));
-  }
 }
 
 /* The glide covers more ground while it is far away: a quarter octave more, one step more. */
@@ -131,8 +141,8 @@ void sx_voice_silence(sx_voice *voice)
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
     sx_envelope_reset(&voice->envelope[op]);
   }
-  voice->operators.history.last = 0;
-  voice->operators.history.before = 0;
+  voice->chip = (sx_chip_history){ 0, 0 };
+  sx_clean_silence(&voice->clean);
   voice->pitch_envelope = SX_PITCH_NEUTRAL;
   voice->pitch_stage = SX_REST;
   voice->key_down = 0;
@@ -141,21 +151,39 @@ void sx_voice_silence(sx_voice *voice)
   voice->fade = 0;
 }
 
-void sx_voice_reset(sx_voice *voice, sx_program *program, const int16_t *outputs)
+void sx_voice_reset(sx_voice *voice, sx_program *program, const sx_rate *rate)
 {
   sx_voice_silence(voice);
-  voice->operators.outputs = outputs;
+  voice->rate = rate;
   voice->program = program;
   voice->phase_frame = 0;
   voice->tuned_to = NULL;
+  voice->gliding = 0;
   voice->started = 0;
   voice->glide = 0;
   voice->key_pitch = 0;
   voice->pitch_register = 0;
   voice->note = 0;
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
-    voice->operators.increment[op] = SX_PITCH_OF_SILENCE;
-    voice->operators.phase[op] = (SX_PITCH_OF_SILENCE * (uint32_t)SX_SETTLE_FRAMES) & SX_PHASE_MASK;
+    sx_phases_set_step(&voice->phases, op, sx_rate_phase_step(rate, SX_PITCH_OF_SILENCE));
+    voice->phases.phase[op] = (SX_PITCH_OF_SILENCE << SX_NATIVE_PHASE_SHIFT) * (uint32_t)SX_SETTLE_FRAMES;
+  }
+}
+
+/* ---- envelopes between the chip's steps: `clean` ---- */
+
+static void catch_up_contours(sx_voice *voice, uint64_t frame)
+{
+  for (uint32_t op = 0; voice->rate->kernel == SX_KERNEL_CLEAN && op < SX_OPERATORS; ++op) {
+    sx_contour_catch_up(&voice->clean.contour[op], &voice->envelope[op], &voice->program->patch.op[op],
+                        voice->pitch_register, voice->rate, frame);
+  }
+}
+
+static void move_contours(sx_voice *voice, uint64_t frame)
+{
+  for (uint32_t op = 0; voice->rate->kernel == SX_KERNEL_CLEAN && op < SX_OPERATORS; ++op) {
+    sx_contour_start(&voice->clean.contour[op], &voice->envelope[op], voice->rate, frame);
   }
 }
 
@@ -172,7 +200,7 @@ void sx_voice_key_on(sx_voice *voice, uint8_t note, uint8_t velocity, const sx_p
   const sx_program *program = voice->program;
   const sx_patch *patch = &program->patch;
   const uint32_t key = sx_transposed(patch, note);
-  sx_voice_key_off(voice);
+  sx_voice_key_off(voice, frame);
   voice->note = note;
   voice->key_down = 1;
   voice->sustained = 0;
@@ -186,23 +214,26 @@ void sx_voice_key_on(sx_voice *voice, uint8_t note, uint8_t velocity, const sx_p
     voice->envelope[op].output = on ? output_register(&patch->op[op], key, velocity) : OPERATOR_OFF;
   }
   voice->pitch_register = pitch_register(voice, part);
-  run_phases(voice, frame);
-  sx_voice_write_frequencies(voice, frame);
+  sx_voice_run_phases(voice, frame);
+  sx_voice_write_frequencies(voice, frame, 0);
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
     sx_envelope_key_on(&voice->envelope[op], &patch->op[op], voice->pitch_register);
     if (patch->oscillator_sync) {
-      voice->operators.phase[op] = 0;
+      voice->phases.phase[op] = 0;
     }
   }
+  move_contours(voice, frame);
 }
 
-void sx_voice_key_off(sx_voice *voice)
+void sx_voice_key_off(sx_voice *voice, uint64_t frame)
 {
   voice->key_down = 0;
   voice->sustained = 0;
+  catch_up_contours(voice, frame);
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
     sx_envelope_key_off(&voice->envelope[op], &voice->program->patch.op[op], voice->pitch_register);
   }
+  move_contours(voice, frame);
   if (voice->pitch_stage < SX_RELEASE) {
     voice->pitch_stage = SX_RELEASE;
   }
@@ -219,27 +250,13 @@ void sx_voice_change_key(sx_voice *voice, uint8_t note, int glides)
 
 /* ---- sound -------------------------------------------------------------- */
 
-static void run_envelopes(sx_voice *voice, uint64_t frame, sx_block *block, uint32_t frames)
-{
-  const sx_program *program = voice->program;
-  const sx_patch *patch = &program->patch;
-  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
-    const sx_operator_patch *p = &patch->op[op];
-    const uint32_t modulation = p->am_sensitivity ? program->amplitude << p->am_sensitivity : 0;
-    const uint32_t offset = (patch->algorithm->carriers >> op) & 1 ? patch->compensation : 0;
-    const uint32_t loudest = sx_envelope_run(&voice->envelope[op], p, voice->pitch_register, SX_SETTLE_FRAMES + frame,
-                                             modulation, offset, block->lane[op].attenuation, frames);
-    block->silent[op] = loudest >= SX_SILENT;
-  }
-}
-
-/* Nothing it holds can sound again, nor change what its next note sounds like. Asked at the end of every span, and
- * spans end at every event, so the answer never depends on blocks. */
+/* Nothing it holds can sound again, nor change what its next note sounds like. */
 static int has_come_to_rest(const sx_voice *voice)
 {
   const sx_patch *patch = &voice->program->patch;
   const sx_algorithm *algorithm = patch->algorithm;
-  if (voice->key_down || voice->sustained || voice->operators.history.last || voice->operators.history.before) {
+  if (voice->key_down || voice->sustained || voice->chip.last || voice->chip.before ||
+      sx_clean_remembers(&voice->clean)) {
     return 0;
   }
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
@@ -253,37 +270,19 @@ static int has_come_to_rest(const sx_voice *voice)
   return 1;
 }
 
-static void apply_fade(sx_voice *voice, int32_t *samples, uint32_t frames)
+void sx_voice_settle(sx_voice *voice)
 {
-  for (uint32_t i = 0; i < frames; ++i) {
-    samples[i] = samples[i] * voice->fade / SX_FADE;
-    voice->fade = (uint8_t)(voice->fade > 0 ? voice->fade - 1 : 0);
+  if (voice->fade == 0) {
+    voice->resting = (uint8_t)has_come_to_rest(voice);
   }
 }
 
-const int32_t *sx_voice_run(sx_voice *voice, uint64_t frame, sx_block *block, uint32_t frames)
+void sx_voice_fade_by(sx_voice *voice, uint32_t frames)
 {
-  const sx_patch *patch = &voice->program->patch;
-  run_phases(voice, frame);
-  run_envelopes(voice, frame, block, frames);
-  const int32_t *heard =
-    sx_operators_run(&voice->operators, patch->algorithm, patch->feedback_shift, block, frames);
-  voice->phase_frame = frame + frames;
-  if (voice->fade == 0) {
-    voice->resting = (uint8_t)has_come_to_rest(voice);
-    return heard;
-  }
-  if (heard != NULL) {
-    memmove(block->sum, heard, frames * sizeof *heard);
-    apply_fade(voice, block->sum, frames);
-    heard = block->sum;
-  } else { /* it may be heard again before the fade is over */
-    voice->fade = (uint8_t)(voice->fade > frames ? voice->fade - frames : 0);
-  }
+  voice->fade = (uint8_t)(voice->fade > frames ? voice->fade - frames : 0);
   if (voice->fade == 0) {
     sx_voice_silence(voice);
   }
-  return heard;
 }
 
 uint32_t sx_voice_quietness(const sx_voice *voice)

@@ -9,20 +9,26 @@
 #include <stdint.h>
 
 #include "attributes.h"
+#include "chip.h"
+#include "clean.h"
 #include "envelope.h"
-#include "operators.h"
+#include "phases.h"
 #include "program.h"
+#include "rate.h"
 
 #define SX_FADE 128 /* frames (2.6 ms) in which a voice that is cut short fades out */
 /* Frames that pass in silence between loading a voice and frame 0, and are counted by the
  * envelope clock and the free-running phases: four seconds, as in the reference model. */
 #define SX_SETTLE_FRAMES 196384
 
-typedef struct {
-  sx_operators operators;
+struct sx_voice {
+  sx_phases phases;
   sx_envelope envelope[SX_OPERATORS];
+  sx_chip_history chip;      /* of whichever kernel it runs on */
+  sx_clean_state clean;
+  const sx_rate *rate;
   sx_program *program;
-  uint64_t phase_frame;      /* up to which native frame the phases have run */
+  uint64_t phase_frame;      /* up to which frame the phases have run */
   uint64_t started;          /* serial number of the note, for the order of ages */
   int32_t pitch_envelope;    /* 1/4096 octave, 0x4000 is neutral */
   int32_t glide;             /* key pitch on its way */
@@ -37,26 +43,37 @@ typedef struct {
   uint8_t sustained;         /* key up, held by the pedal */
   uint8_t resting;           /* makes no sound and will not until its next note */
   uint8_t fade;              /* frames of its fade that are left, 0: none */
-} sx_voice;
+  uint8_t gliding;           /* clean: phase steps are on their way to their targets */
+};
 
-/* As after power-up and loading a voice. `outputs`: sx_output_table(). */
-void sx_voice_reset(sx_voice *voice, sx_program *program, const int16_t *outputs) SX_REALTIME;
+/* As after power-up and loading a voice. */
+void sx_voice_reset(sx_voice *voice, sx_program *program, const sx_rate *rate) SX_REALTIME;
 /* Silent at once, as if the program had just been loaded. Phases run on. */
 void sx_voice_silence(sx_voice *voice) SX_REALTIME;
 /* The LFO is the program's business and has been told. `glide_from`: key pitch to start from, or -1. */
 void sx_voice_key_on(sx_voice *voice, uint8_t note, uint8_t velocity, const sx_part *part, int32_t glide_from,
                      uint64_t frame) SX_REALTIME;
-void sx_voice_key_off(sx_voice *voice) SX_REALTIME;
+void sx_voice_key_off(sx_voice *voice, uint64_t frame) SX_REALTIME;
 /* Mono mode: another key without a new attack. */
 void sx_voice_change_key(sx_voice *voice, uint8_t note, int glides) SX_REALTIME;
 
 /* What a tick does to a voice, in this order. */
 void sx_voice_write_pitch(sx_voice *voice, const sx_part *part) SX_REALTIME; /* every second tick */
 void sx_voice_advance_pitch_envelope(sx_voice *voice) SX_REALTIME;           /* every second tick */
-void sx_voice_write_frequencies(sx_voice *voice, uint64_t frame) SX_REALTIME;
+/* `frames_to_next`: until the next tick; 0 for at once. */
+void sx_voice_write_frequencies(sx_voice *voice, uint64_t frame, uint32_t frames_to_next) SX_REALTIME;
 
-/* Renders up to SX_BLOCK frames from `frame` on. Returns them, somewhere in the block, or NULL if all are silent. */
-const int32_t *sx_voice_run(sx_voice *voice, uint64_t frame, sx_block *block, uint32_t frames) SX_REALTIME;
+/* What a kernel does with a voice. Phases up to this frame. */
+void sx_voice_run_phases(sx_voice *voice, uint64_t frame) SX_REALTIME;
+/* After its span: whether it has come to rest. Spans end at every event, so the answer never depends on blocks. */
+void sx_voice_settle(sx_voice *voice) SX_REALTIME;
+/* A voice that is cut short: how much of it is left in this frame, 0..1 in steps of 1/SX_FADE... */
+SX_INLINE uint32_t sx_voice_fade(const sx_voice *voice, uint32_t frame_of_span)
+{
+  return voice->fade > frame_of_span ? voice->fade - frame_of_span : 0;
+}
+/* ...and what is left of it after the span. */
+void sx_voice_fade_by(sx_voice *voice, uint32_t frames) SX_REALTIME;
 
 /* Attenuation of the loudest carrier, 1/256 octave: how quiet the voice is now. */
 uint32_t sx_voice_quietness(const sx_voice *voice) SX_REALTIME;

@@ -35,7 +35,7 @@ NATIVE_RATE: Final = lib.SX_NATIVE_CLOCK / lib.SX_NATIVE_DIVIDER  # Hz: 49 096.3
 MIN_RATE: Final = lib.SX_MIN_RATE  # Hz
 MAX_RATE: Final = lib.SX_MAX_RATE  # Hz
 MAX_VOICES: Final = lib.SX_MAX_VOICES
-KERNELS: Final = ("chip",)
+KERNELS: Final = ("chip", "clean")  # in the order of sx_kernel
 OUTPUTS: Final = {"clean": lib.SX_OUTPUT_CLEAN, "dx7": lib.SX_OUTPUT_DX7}
 
 
@@ -93,6 +93,7 @@ class Engine(Producer):
         config.voices = self.voices
         config.parts = self.parts
         config.steal = bool(steal)
+        config.kernel = KERNELS.index(self.kernel)
         config.output = OUTPUTS[self.output]
         config.clamp = bool(clamp)
         config.volume = gain_of(volume_db)

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The rate a kernel runs at, and what follows from it. `chip` runs at the
+ * DX7's own, `clean` at the device's; control is the same in both, so its
+ * ticks come after the same seconds.
+ */
+#ifndef SIXOP_RATE_H
+#define SIXOP_RATE_H
+
+#include <stdint.h>
+
+#include "attributes.h"
+#include "sixop.h"
+
+typedef struct {
+  uint32_t kernel;           /* an sx_kernel */
+  uint64_t tick_numerator;   /* frames between two ticks */
+  uint64_t tick_denominator;
+  uint64_t phase_scale;      /* a 23-bit phase step at the native rate to a 32-bit one at this; 24 bits are fraction */
+  double native_frames;      /* per frame */
+} sx_rate;
+
+/* [setup] The rate at which this kernel makes sound for a device. */
+sx_rate sx_rate_of(uint32_t kernel, uint32_t device_rate);
+
+/* 23-bit phase step of the operator chip to cycles / 2^32 per frame. */
+static inline uint32_t sx_rate_phase_step(const sx_rate *rate, uint32_t step)
+{
+  return (uint32_t)((step * rate->phase_scale) >> 24);
+}
+
+/* When the next tick comes, in exact fractions of a frame. */
+typedef struct {
+  uint64_t tick;   /* its number */
+  uint64_t frame;  /* the frame before which it runs */
+  uint64_t whole;  /* tick * numerator / denominator */
+  uint64_t rest;   /* and what is left over */
+} sx_clock;
+
+static inline void sx_clock_advance(sx_clock *clock, const sx_rate *rate)
+{
+  clock->tick += 1;
+  clock->whole += rate->tick_numerator / rate->tick_denominator;
+  clock->rest += rate->tick_numerator % rate->tick_denominator;
+  if (clock->rest >= rate->tick_denominator) {
+    clock->rest -= rate->tick_denominator;
+    clock->whole += 1;
+  }
+  clock->frame = clock->whole + (clock->rest > 0);
+}
+
+#endif
