@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lanes.h"
 #include "rom.h"
 #include "voice.h"
 
@@ -133,17 +134,14 @@ void sx_contour_start(sx_contour *contour, const sx_envelope *envelope, const sx
 
 /* ---- gains -------------------------------------------------------------- */
 
-#define LOWEST (-120.0f)
-#define HIGHEST 120.0f
-#define BIAS 128           /* keeps what is rounded positive */
+#define BIAS 128 /* keeps what is rounded positive */
 #define EXPONENT_BIAS 127
 #define MANTISSA_BITS 23
 
-/* 2^x within 7e-8: minimax on 0..1 with 2^0 = 1. Beyond the clamp are only values nobody uses. */
+/* 2^x for -100 < x < 100, within 7e-8: minimax on 0..1 with 2^0 = 1. */
 SX_INLINE float power_of_two(float x)
 {
-  const float clamped = x < LOWEST ? LOWEST : x > HIGHEST ? HIGHEST : x;
-  const float positive = clamped + (float)BIAS;
+  const float positive = x + (float)BIAS;
   const int32_t whole = (int32_t)positive;
   const float f = positive - (float)whole;
   const float mantissa =
@@ -155,22 +153,32 @@ SX_INLINE float power_of_two(float x)
   return mantissa * scale;
 }
 
+/* 0 from the level on where envelopes are off; without a branch, which would keep it from becoming vectors. */
+SX_INLINE float gain_at(float level, float octaves)
+{
+  const float gain = power_of_two(octaves - level * (1.0f / STEPS_PER_OCTAVE));
+  int32_t bits;
+  memcpy(&bits, &gain, sizeof bits);
+  bits &= 0 - ((int32_t)level < SX_ENVELOPE_OFF);
+  float gated;
+  memcpy(&gated, &bits, sizeof gated);
+  return gated;
+}
+
 /* From slice `first` of a line on: each slice's gain at its beginning, times the same 16 powers. `level` is that of
  * frame 0 of slice 0. */
-SX_CLONED static void fill_slices(float *out, float level, float slope, float octaves, uint32_t first, uint32_t count)
+SX_CLONED static void fill_slices(float *restrict out, float level, float slope, float octaves, int32_t first,
+                                  int32_t count)
 {
   float start[SX_SLICE];
   float power[SX_SLICE];
-  for (uint32_t j = 0; j < SX_SLICE; ++j) {
-    const float here = level + slope * (float)(int32_t)(SX_SLICE * (first + j));
-    const float gain = power_of_two(octaves - here * (1.0f / STEPS_PER_OCTAVE));
-    start[j] = here < (float)SX_ENVELOPE_OFF ? gain : 0.0f;
-    power[j] = power_of_two(slope * (float)(int32_t)j * (-1.0f / STEPS_PER_OCTAVE));
+  for (int32_t j = 0; j < SX_SLICE; ++j) {
+    const int32_t slice = first + (j < count ? j : 0); /* none beyond the line's end */
+    start[j] = gain_at(level + slope * (float)(SX_SLICE * slice), octaves);
+    power[j] = power_of_two(slope * (float)j * (-1.0f / STEPS_PER_OCTAVE));
   }
-  for (uint32_t j = 0; j < count; ++j) {
-    for (uint32_t k = 0; k < SX_SLICE; ++k) {
-      out[j * SX_SLICE + k] = start[j] * power[k];
-    }
+  for (int32_t j = 0; j < count; ++j) {
+    sx_lanes_scale(out + j * SX_SLICE, power, start[j]);
   }
 }
 
@@ -192,9 +200,9 @@ static void fill_line(const sx_contour *contour, const sx_addend *addend, float 
   uint64_t first = (uint64_t)from;
   first += (double)first < from;
   const uint32_t at = (uint32_t)(frame - first);
-  const uint32_t slice = at / SX_SLICE;
+  const int32_t slice = (int32_t)(at / SX_SLICE);
   const uint32_t within = at % SX_SLICE;
-  const uint32_t count = ((uint32_t)(end - frame) + within + SX_SLICE - 1) / SX_SLICE;
+  const int32_t count = (int32_t)(((uint32_t)(end - frame) + within + SX_SLICE - 1) / SX_SLICE);
   fill_slices(row + SX_SLICE + (frame - row_frame) - within, level + slope * (float)((double)first - from), slope,
               -offset, slice, count);
 }

@@ -16,10 +16,11 @@
 
 #include "attributes.h"
 #include "envelope.h"
+#include "lanes.h"
 #include "patch.h"
 #include "rate.h"
 
-#define SX_SLICE 16                  /* frames whose gains are one exponential */
+#define SX_SLICE SX_LANES            /* frames whose gains are one exponential */
 #define SX_CLEAN_BLOCK (9 * SX_SLICE) /* frames rendered at once: a tick at 48 kHz has 129 */
 /* Room for a span's values, and a slice on both sides for what does not begin or end on a slice. */
 #define SX_CLEAN_ROW (SX_CLEAN_BLOCK + 2 * SX_SLICE)

@@ -46,6 +46,21 @@ SX_INLINE void sx_lanes_add_product(sx_lanes *sum, const float *a, const float *
   sx_half_add_product(&sum->high, a + SX_LANES / 2, b + SX_LANES / 2);
 }
 
+SX_INLINE void sx_half_scale(float *out, const float *a, float factor)
+{
+  sx_half x;
+  memcpy(&x, a, sizeof x);
+  x *= factor;
+  memcpy(out, &x, sizeof x);
+}
+
+/* out[i] = a[i] * factor */
+SX_INLINE void sx_lanes_scale(float *out, const float *a, float factor)
+{
+  sx_half_scale(out, a, factor);
+  sx_half_scale(out + SX_LANES / 2, a + SX_LANES / 2, factor);
+}
+
 /* here + fraction * (there - here), then the sum of its lanes: pairs at a distance of 8, 4, 2 and 1. */
 SX_INLINE float sx_lanes_between(const sx_lanes *here, const sx_lanes *there, float fraction)
 {
@@ -73,6 +88,13 @@ SX_INLINE void sx_lanes_add_product(sx_lanes *sum, const float *a, const float *
 {
   for (uint32_t i = 0; i < SX_LANES; ++i) {
     sum->lane[i] += a[i] * b[i];
+  }
+}
+
+SX_INLINE void sx_lanes_scale(float *out, const float *a, float factor)
+{
+  for (uint32_t i = 0; i < SX_LANES; ++i) {
+    out[i] = a[i] * factor;
   }
 }
 
