@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from synth.cli import bank, devices, doctor, play, render
+from synth.cli import bank, bench, devices, doctor, play, render
 from synth.cli.common import Options, tell
 from synth.errors import SixopError
 from synth.files import why_not_written
@@ -41,6 +41,7 @@ app.command("play")(play.play)
 app.command("render")(render.render)
 app.command("devices")(devices.devices)
 app.command("doctor")(doctor.doctor)
+app.command("bench")(bench.bench)
 app.add_typer(bank.app, name="bank")
 
 
