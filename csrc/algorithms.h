@@ -24,6 +24,12 @@ typedef struct {
 
 extern const sx_algorithm sx_algorithms[SX_ALGORITHMS];
 
+/* The operators of the feedback path, a bit each: they have consecutive numbers. */
+SX_INLINE uint32_t sx_feedback_operators(const sx_algorithm *algorithm)
+{
+  return (2u << algorithm->feedback_target) - (1u << algorithm->feedback_source);
+}
+
 /* Extra attenuation of every carrier, by their number, in 1/1024 octave: keeps algorithms equally loud. */
 uint32_t sx_carrier_compensation(const sx_algorithm *algorithm) SX_REALTIME;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "clean.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "voice.h"
@@ -65,44 +66,47 @@ SX_CLONED static void run_operator(float *restrict row, const float *restrict mo
 
 #define LANES 16
 
+/* What the lanes carry from frame to frame. */
 typedef struct {
-  float *row[SX_CLEAN_TOGETHER][SX_LONGEST_PATH];
   uint32_t phase[SX_LONGEST_PATH][SX_CLEAN_TOGETHER];
   uint32_t step[SX_LONGEST_PATH][SX_CLEAN_TOGETHER];
   uint32_t slope[SX_LONGEST_PATH][SX_CLEAN_TOGETHER];
   float last[SX_CLEAN_TOGETHER];
   float before[SX_CLEAN_TOGETHER];
-  float share[SX_CLEAN_TOGETHER]; /* of the last two outputs that is fed back */
+  float share[SX_CLEAN_TOGETHER]; /* of the last two outputs that is fed back: a power of two */
 } lanes;
 
-SX_INLINE void load_slice(float out[SX_SLICE][SX_CLEAN_TOGETHER], float *const rows[SX_CLEAN_TOGETHER][SX_LONGEST_PATH],
-                          uint32_t k, uint32_t at, uint32_t count)
+/* A slice of a path's operator k, of `count` voices, between their rows and their lanes. */
+SX_INLINE void load_slice(float out[SX_SLICE][SX_CLEAN_TOGETHER], const sx_clean_path *rows, uint32_t k, uint32_t at,
+                          uint32_t count)
 {
-  for (uint32_t lane = 0; lane < count; ++lane) {
-    for (uint32_t i = 0; i < SX_SLICE; ++i) {
-      out[i][lane] = rows[lane][k][at + i];
+  for (uint32_t lane = 0; lane < count; lane += 4) {
+    for (uint32_t i = 0; i < SX_SLICE; i += 4) {
+      sx_transpose4(&out[i][lane], SX_CLEAN_TOGETHER, &rows[lane][k][at + i], SX_LONGEST_PATH * SX_CLEAN_ROW);
     }
   }
 }
 
-SX_INLINE void store_slice(float *const rows[SX_CLEAN_TOGETHER][SX_LONGEST_PATH],
-                           float in[SX_SLICE][SX_CLEAN_TOGETHER], uint32_t k, uint32_t at, uint32_t count)
+SX_INLINE void store_slice(sx_clean_path *rows, const float in[SX_SLICE][SX_CLEAN_TOGETHER], uint32_t k, uint32_t at,
+                           uint32_t count)
 {
-  for (uint32_t lane = 0; lane < count; ++lane) {
-    for (uint32_t i = 0; i < SX_SLICE; ++i) {
-      rows[lane][k][at + i] = in[i][lane];
+  for (uint32_t lane = 0; lane < count; lane += 4) {
+    for (uint32_t i = 0; i < SX_SLICE; i += 4) {
+      sx_transpose4(&rows[lane][k][at + i], SX_LONGEST_PATH * SX_CLEAN_ROW, &in[i][lane], SX_CLEAN_TOGETHER);
     }
   }
 }
 
-/* row[k] is fed by row[k + 1], the last one by row[0]. */
-SX_INLINE void run_lanes(lanes *l, uint32_t length, uint32_t width, uint32_t count, uint32_t frames)
+/* Operator k of a path is fed by operator k + 1, the last by operator 0. `count` is a multiple of four; lanes beyond
+ * it are idle. */
+SX_INLINE void run_lanes(lanes *restrict l, sx_clean_path *restrict rows, uint32_t length, uint32_t width,
+                         uint32_t count, uint32_t frames)
 {
   float value[SX_LONGEST_PATH][SX_SLICE][SX_CLEAN_TOGETHER];
-  memset(value, 0, sizeof value);
-  for (uint32_t at = 0; at < frames; at += SX_SLICE) {
+  memset(value, 0, length * sizeof value[0]);
+  for (uint32_t at = SX_SLICE; at < SX_SLICE + frames; at += SX_SLICE) {
     for (uint32_t k = 0; k < length; ++k) {
-      load_slice(value[k], l->row, k, at, count);
+      load_slice(value[k], rows, k, at, count);
     }
     for (uint32_t i = 0; i < SX_SLICE; ++i) {
       for (uint32_t lane = 0; lane < width; ++lane) {
@@ -118,47 +122,51 @@ SX_INLINE void run_lanes(lanes *l, uint32_t length, uint32_t width, uint32_t cou
       }
     }
     for (uint32_t k = 0; k < length; ++k) {
-      store_slice(l->row, value[k], k, at, count);
+      store_slice(rows, value[k], k, at, count);
     }
   }
 }
 
-SX_INLINE void run_one(lanes *l, uint32_t length, uint32_t frames)
+/* A lone voice has nothing to wait for but itself. */
+SX_INLINE void run_alone(lanes *l, sx_clean_path *rows, uint32_t length, uint32_t frames)
 {
-  float last = l->last[0];
-  float before = l->before[0];
-  for (uint32_t i = 0; i < frames; ++i) {
-    float y = (last + before) * l->share[0];
+  float last = l->last[0] * l->share[0];
+  float before = l->before[0] * l->share[0];
+  for (uint32_t i = SX_SLICE; i < SX_SLICE + frames; ++i) {
+    float y = last + before;
+    before = last;
     for (uint32_t k = length; k-- > 0;) {
-      y = oscillate(l->phase[k][0] + as_phase(y), l->row[0][k][i]);
-      l->row[0][k][i] = y;
+      const uint32_t phase = l->phase[k][0] + as_phase(y);
+      const float gain = rows[0][k][i];
+      y = oscillate(phase, gain);
+      rows[0][k][i] = y;
+      last = oscillate(phase, gain * l->share[0]); /* y * share, sooner; compilers share the rest */
       l->phase[k][0] += l->step[k][0];
       l->step[k][0] += l->slope[k][0];
     }
-    before = last;
-    last = y;
   }
 }
 
-SX_INLINE void run_paths(lanes *l, uint32_t length, uint32_t count, uint32_t frames)
+SX_INLINE void run_paths(lanes *l, sx_clean_path *rows, uint32_t length, uint32_t count, uint32_t frames)
 {
+  const uint32_t fours = (count + 3) / 4 * 4;
   if (count == 1) {
-    run_one(l, length, frames);
+    run_alone(l, rows, length, frames);
   } else if (count <= LANES) {
-    run_lanes(l, length, LANES, count, frames);
+    run_lanes(l, rows, length, LANES, fours, frames);
   } else if (count <= 2 * LANES) {
-    run_lanes(l, length, 2 * LANES, count, frames);
+    run_lanes(l, rows, length, 2 * LANES, fours, frames);
   } else {
-    run_lanes(l, length, SX_CLEAN_TOGETHER, count, frames);
+    run_lanes(l, rows, length, SX_CLEAN_TOGETHER, fours, frames);
   }
 }
 
-SX_CLONED static void run_feedback(lanes *l, uint32_t length, uint32_t count, uint32_t frames)
+SX_CLONED static void run_feedback(lanes *l, sx_clean_path *rows, uint32_t length, uint32_t count, uint32_t frames)
 {
   switch (length) {
-  case 1: run_paths(l, 1, count, frames); break;
-  case 2: run_paths(l, 2, count, frames); break;
-  default: run_paths(l, SX_LONGEST_PATH, count, frames); break;
+  case 1: run_paths(l, rows, 1, count, frames); break;
+  case 2: run_paths(l, rows, 2, count, frames); break;
+  default: run_paths(l, rows, SX_LONGEST_PATH, count, frames); break;
   }
 }
 
@@ -183,17 +191,15 @@ static uint32_t path_length(const sx_algorithm *algorithm)
   return algorithm->feedback_target - algorithm->feedback_source + 1u;
 }
 
-/* The gains of a voice's feedback path. Returns 0 if it is silent, and then forgets its last outputs. */
-static int prepare_path(sx_clean_work *work, uint32_t index)
+/* The gains of a voice's feedback path into a row. Returns 0 if it is silent, and then forgets its last outputs. */
+static int prepare_path(const sx_clean_work *work, sx_voice *voice, sx_clean_path row)
 {
-  sx_voice *voice = work->voice[index];
   const sx_algorithm *algorithm = voice->program->patch.algorithm;
   int is_audible = 0;
   for (uint32_t k = 0; k < path_length(algorithm); ++k) {
-    float *row = work->path[index][k];
-    const int sounds = run_contour(work, voice, algorithm->feedback_source + k, row);
+    const int sounds = run_contour(work, voice, algorithm->feedback_source + k, row[k]);
     if (!sounds) {
-      memset(row, 0, SX_CLEAN_ROW * sizeof *row);
+      memset(row[k], 0, SX_CLEAN_ROW * sizeof *row[k]);
     }
     is_audible |= sounds;
   }
@@ -204,13 +210,11 @@ static int prepare_path(sx_clean_work *work, uint32_t index)
   return is_audible;
 }
 
-static void enter_lane(lanes *l, uint32_t lane, sx_clean_work *work, uint32_t index)
+static void enter_lane(lanes *l, uint32_t lane, const sx_voice *voice)
 {
-  const sx_voice *voice = work->voice[index];
   const sx_patch *patch = &voice->program->patch;
   for (uint32_t k = 0; k < path_length(patch->algorithm); ++k) {
     const uint32_t op = patch->algorithm->feedback_source + k;
-    l->row[lane][k] = work->path[index][k] + SX_SLICE;
     l->phase[k][lane] = voice->phases.phase[op];
     l->step[k][lane] = voice->phases.step[op];
     l->slope[k][lane] = (uint32_t)voice->phases.slope[op];
@@ -226,28 +230,36 @@ static void remember(sx_clean_state *state, const float *outputs, uint32_t frame
   state->last = outputs[frames - 1];
 }
 
-/* The paths of one length, all at once. */
-static void run_paths_of(sx_clean_work *work, uint32_t count, uint32_t length)
+/* The paths of one length, all at once, in rows from `first` on. Returns how many there were. */
+static uint32_t run_paths_of(sx_clean_work *work, uint32_t count, uint32_t length, uint32_t first)
 {
   lanes l;
-  uint32_t index[SX_CLEAN_TOGETHER];
+  sx_voice *voices[SX_CLEAN_TOGETHER];
+  sx_clean_path *rows = work->path + first;
   uint32_t used = 0;
   for (uint32_t i = 0; i < count; ++i) {
-    if (work->has_path[i] && path_length(work->voice[i]->program->patch.algorithm) == length) {
+    sx_voice *voice = work->voice[i];
+    if (path_length(voice->program->patch.algorithm) != length) {
+      continue;
+    }
+    work->row_of[i] = SX_NO_ROW;
+    if (prepare_path(work, voice, rows[used])) {
       if (used == 0) {
         memset(&l, 0, sizeof l);
       }
-      enter_lane(&l, used, work, i);
-      index[used++] = i;
+      enter_lane(&l, used, voice);
+      work->row_of[i] = (uint8_t)(first + used);
+      voices[used++] = voice;
     }
   }
-  if (used == 0) {
-    return;
+  if (used > 0) {
+    memset(rows[used], 0, (3 - (used + 3) % 4) * sizeof rows[used]); /* lanes go by fours */
+    run_feedback(&l, rows, length, used, work->frames);
   }
-  run_feedback(&l, length, used, work->frames);
   for (uint32_t i = 0; i < used; ++i) {
-    remember(&work->voice[index[i]]->clean, work->path[index[i]][0] + SX_SLICE, work->frames);
+    remember(&voices[i]->clean, rows[i][0] + SX_SLICE, work->frames);
   }
+  return used;
 }
 
 void sx_clean_silence(sx_clean_state *state)
@@ -266,54 +278,58 @@ void sx_clean_begin(sx_clean_work *work, sx_voice *const *voices, uint32_t count
   for (uint32_t i = 0; i < count; ++i) {
     work->voice[i] = voices[i];
     sx_voice_run_phases(voices[i], frame);
-    work->has_path[i] = (uint8_t)prepare_path(work, i);
   }
+  uint32_t used = 0;
   for (uint32_t length = 1; length <= SX_LONGEST_PATH; ++length) {
-    run_paths_of(work, count, length);
+    used += run_paths_of(work, count, length, used);
   }
 }
 
-/* The operators of one voice in this span. */
-typedef struct {
-  const sx_algorithm *algorithm;
-  const float *output[SX_OPERATORS]; /* NULL: silent, or reaching nothing that sounds */
-} wiring;
+/* ---- the rest of a voice ------------------------------------------------- */
 
-static void add(float *restrict sum, const float *restrict addend, uint32_t frames)
+/* Of each operator, its output in this span; NULL if it is silent or reaches nothing that sounds. */
+typedef const float *outputs[SX_OPERATORS];
+
+SX_CLONED static void add(float *restrict sum, const float *restrict a, const float *restrict b, uint32_t frames)
+{
+  for (uint32_t i = 0; i < frames; ++i) {
+    sum[i] = a[i] + b[i];
+  }
+}
+
+SX_CLONED static void add_to(float *restrict sum, const float *restrict addend, uint32_t frames)
 {
   for (uint32_t i = 0; i < frames; ++i) {
     sum[i] += addend[i];
   }
 }
 
-/* The sum of these operators' outputs, or NULL if they are all silent. */
-static const float *sum_of(sx_clean_work *work, const wiring *w, uint32_t operators, uint32_t frames)
+/* The sum of these operators' outputs, perhaps in work->sum, or NULL if they are all silent. */
+static const float *sum_of(sx_clean_work *work, const outputs output, uint32_t operators, uint32_t frames)
 {
-  const float *sum = NULL;
+  const float *only = NULL;
+  uint32_t count = 0;
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
-    const float *output = (operators >> op) & 1 ? w->output[op] : NULL;
-    if (output == NULL) {
+    if (((operators >> op) & 1) == 0 || output[op] == NULL) {
       continue;
     }
-    if (sum == NULL) {
-      sum = output;
+    count += 1;
+    if (count == 1) {
+      only = output[op];
+    } else if (count == 2) {
+      add(work->sum, only, output[op], frames);
     } else {
-      if (sum != work->sum) {
-        memcpy(work->sum, sum, frames * sizeof *sum);
-        sum = work->sum;
-      }
-      add(work->sum, output, frames);
+      add_to(work->sum, output[op], frames);
     }
   }
-  return sum;
+  return count > 1 ? work->sum : only;
 }
 
-static const float *in_chip_units(sx_clean_work *work, const float *sum)
+SX_CLONED static void to_chip_units(float *restrict out, const float *sum, uint32_t frames)
 {
-  for (uint32_t i = 0; i < work->frames; ++i) {
-    work->sum[i] = sum[i] * CHIP_UNIT;
+  for (uint32_t i = 0; i < frames; ++i) {
+    out[i] = sum[i] * CHIP_UNIT;
   }
-  return work->sum;
 }
 
 static void apply_fade(const sx_voice *voice, float *samples, uint32_t frames)
@@ -323,55 +339,70 @@ static void apply_fade(const sx_voice *voice, float *samples, uint32_t frames)
   }
 }
 
-/* Operators that reach a carrier through others that may sound. */
-static uint32_t reaching(const sx_algorithm *algorithm, uint32_t audible)
+/* Of the audible operators, those that reach a carrier through others. */
+static uint32_t heard_operators(const sx_algorithm *algorithm, uint32_t audible)
 {
-  uint32_t needed = algorithm->carriers;
+  uint32_t heard = algorithm->carriers;
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) { /* targets before their modulators */
-    if (needed & audible & (1u << op)) {
-      needed |= algorithm->sources[op];
+    if (heard & audible & (1u << op)) {
+      heard |= algorithm->sources[op];
     }
   }
-  return needed & audible;
+  return heard & audible;
+}
+
+/* Gains of all operators but those of the feedback path, which are done. Returns which are audible. */
+static uint32_t run_contours(sx_clean_work *work, sx_voice *voice, uint32_t path)
+{
+  uint32_t audible = 0;
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    if (((path >> op) & 1) == 0 && run_contour(work, voice, op, work->row[op])) {
+      audible |= 1u << op;
+    }
+  }
+  return audible;
+}
+
+/* The sum of the carriers in this span, or NULL. */
+static const float *run_algorithm(sx_clean_work *work, sx_voice *voice, uint32_t path_row)
+{
+  const sx_algorithm *algorithm = voice->program->patch.algorithm;
+  const uint32_t path = sx_feedback_operators(algorithm);
+  const uint32_t whole_slices = (work->frames + SX_SLICE - 1) / SX_SLICE * SX_SLICE;
+  outputs output = { NULL };
+  uint32_t audible = run_contours(work, voice, path);
+  for (uint32_t k = 0; path_row != SX_NO_ROW && k < path_length(algorithm); ++k) {
+    output[algorithm->feedback_source + k] = work->path[path_row][k] + SX_SLICE;
+  }
+  if (path_row != SX_NO_ROW) {
+    audible |= path;
+  }
+  const uint32_t left = heard_operators(algorithm, audible) & ~path;
+  for (uint32_t op = SX_OPERATORS; op-- > 0;) {
+    if ((left >> op) & 1) {
+      float *row = work->row[op] + SX_SLICE;
+      run_operator(row, sum_of(work, output, algorithm->sources[op], whole_slices), voice->phases.phase[op],
+                   voice->phases.step[op], (uint32_t)voice->phases.slope[op], whole_slices);
+      output[op] = row;
+    }
+  }
+  return sum_of(work, output, algorithm->carriers, whole_slices);
 }
 
 const float *sx_clean_finish(sx_clean_work *work, uint32_t index)
 {
   sx_voice *voice = work->voice[index];
-  const sx_algorithm *algorithm = voice->program->patch.algorithm;
-  const uint32_t whole = (work->frames + SX_SLICE - 1) / SX_SLICE * SX_SLICE;
-  wiring w = { algorithm, { NULL } };
-  uint32_t audible = 0;
-  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
-    const uint32_t k = op - algorithm->feedback_source;
-    if (k < path_length(algorithm)) {
-      w.output[op] = work->has_path[index] ? work->path[index][k] + SX_SLICE : NULL;
-      audible |= (uint32_t)work->has_path[index] << op;
-    } else {
-      audible |= (uint32_t)run_contour(work, voice, op, work->row[op]) << op;
-    }
-  }
-  const uint32_t needed = reaching(algorithm, audible);
-  for (uint32_t op = SX_OPERATORS; op-- > 0;) {
-    if (((needed >> op) & 1) && w.output[op] == NULL) {
-      float *row = work->row[op] + SX_SLICE;
-      const float *modulation = sum_of(work, &w, algorithm->sources[op], whole);
-      run_operator(row, modulation, voice->phases.phase[op], voice->phases.step[op], (uint32_t)voice->phases.slope[op],
-                   whole);
-      w.output[op] = row;
-    }
-  }
-  const float *heard = sum_of(work, &w, algorithm->carriers, work->frames);
-  if (heard != NULL) {
-    heard = in_chip_units(work, heard);
-  }
+  const float *sum = run_algorithm(work, voice, work->row_of[index]);
   sx_voice_run_phases(voice, work->frame + work->frames);
   sx_voice_settle(voice);
+  if (sum != NULL) {
+    to_chip_units(work->samples, sum, work->frames);
+  }
   if (voice->fade > 0) {
-    if (heard != NULL) {
-      apply_fade(voice, work->sum, work->frames);
+    if (sum != NULL) {
+      apply_fade(voice, work->samples, work->frames);
     }
     sx_voice_fade_by(voice, work->frames);
   }
-  return heard;
+  return sum != NULL ? work->samples : NULL;
 }

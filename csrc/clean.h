@@ -24,6 +24,7 @@
 
 #define SX_CLEAN_TOGETHER 64 /* voices */
 #define SX_LONGEST_PATH 3    /* operators in the feedback of algorithm 4 */
+#define SX_NO_ROW 255
 
 typedef struct sx_voice sx_voice;
 
@@ -34,12 +35,16 @@ typedef struct {
   float before;
 } sx_clean_state;
 
+/* Of the operators of a feedback path: gains, and after them the outputs. */
+typedef float sx_clean_path[SX_LONGEST_PATH][SX_CLEAN_ROW];
+
 typedef struct {
-  float path[SX_CLEAN_TOGETHER][SX_LONGEST_PATH][SX_CLEAN_ROW]; /* gains, then outputs, of the feedback paths */
-  float row[SX_OPERATORS][SX_CLEAN_ROW];                        /* the same of one voice's other operators */
-  float sum[SX_CLEAN_BLOCK];
+  sx_clean_path path[SX_CLEAN_TOGETHER + 3]; /* those that sound; 3 more, as lanes go by fours */
+  float row[SX_OPERATORS][SX_CLEAN_ROW];     /* the same of one voice's other operators */
+  float sum[SX_CLEAN_ROW];
+  float samples[SX_CLEAN_ROW];
   sx_voice *voice[SX_CLEAN_TOGETHER];
-  uint8_t has_path[SX_CLEAN_TOGETHER];  /* 1: its feedback path sounds */
+  uint8_t row_of[SX_CLEAN_TOGETHER];    /* of each voice: where in `path` it is */
   uint64_t frame;
   uint32_t frames;
   uint64_t tick_frame;  /* of the last tick */

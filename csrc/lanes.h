@@ -31,19 +31,22 @@ typedef struct {
 #define SX_NO_LANES { { 0.0f }, { 0.0f } }
 #define SX_UNROLL _Pragma("GCC unroll 4")
 
-SX_INLINE void sx_half_add_product(sx_half *sum, const float *a, const float *b)
+SX_INLINE void sx_half_add_product(sx_half *sum, const float *x, const float *a, const float *slope, float way)
 {
-  sx_half x;
-  sx_half y;
-  memcpy(&x, a, sizeof x);
-  memcpy(&y, b, sizeof y);
-  *sum += x * y;
+  sx_half input;
+  sx_half start;
+  sx_half slant;
+  memcpy(&input, x, sizeof input);
+  memcpy(&start, a, sizeof start);
+  memcpy(&slant, slope, sizeof slant);
+  *sum += input * (start + way * slant);
 }
 
-SX_INLINE void sx_lanes_add_product(sx_lanes *sum, const float *a, const float *b)
+/* *sum += x * (a + way * slope) */
+SX_INLINE void sx_lanes_add_product(sx_lanes *sum, const float *x, const float *a, const float *slope, float way)
 {
-  sx_half_add_product(&sum->low, a, b);
-  sx_half_add_product(&sum->high, a + SX_LANES / 2, b + SX_LANES / 2);
+  sx_half_add_product(&sum->low, x, a, slope, way);
+  sx_half_add_product(&sum->high, x + SX_LANES / 2, a + SX_LANES / 2, slope + SX_LANES / 2, way);
 }
 
 SX_INLINE void sx_half_scale(float *out, const float *a, float factor)
@@ -61,12 +64,72 @@ SX_INLINE void sx_lanes_scale(float *out, const float *a, float factor)
   sx_half_scale(out + SX_LANES / 2, a + SX_LANES / 2, factor);
 }
 
-/* here + fraction * (there - here), then the sum of its lanes: pairs at a distance of 8, 4, 2 and 1. */
-SX_INLINE float sx_lanes_between(const sx_lanes *here, const sx_lanes *there, float fraction)
+/* Rows of four become columns: out[column * out_step + row] = in[row * in_step + column]. */
+SX_INLINE void sx_transpose4(float *out, uint32_t out_step, const float *in, uint32_t in_step)
 {
-  const sx_half a = here->low + here->high;
-  const sx_half b = there->low + there->high;
-  const sx_half c = a + fraction * (b - a);
+  sx_quarter a;
+  sx_quarter b;
+  sx_quarter c;
+  sx_quarter d;
+  memcpy(&a, in, sizeof a);
+  memcpy(&b, in + in_step, sizeof b);
+  memcpy(&c, in + 2 * in_step, sizeof c);
+  memcpy(&d, in + 3 * in_step, sizeof d);
+  const sx_quarter ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  const sx_quarter ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  const sx_quarter cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  const sx_quarter cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  a = __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5);
+  b = __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7);
+  c = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5);
+  d = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
+  memcpy(out, &a, sizeof a);
+  memcpy(out + out_step, &b, sizeof b);
+  memcpy(out + 2 * out_step, &c, sizeof c);
+  memcpy(out + 3 * out_step, &d, sizeof d);
+}
+
+SX_INLINE void sx_half_line(float *out, const float *a, const float *slope, float way)
+{
+  sx_half start;
+  sx_half slant;
+  memcpy(&start, a, sizeof start);
+  memcpy(&slant, slope, sizeof slant);
+  start += way * slant;
+  memcpy(out, &start, sizeof start);
+}
+
+/* out = a + way * slope */
+SX_INLINE void sx_lanes_line(float *out, const float *a, const float *slope, float way)
+{
+  sx_half_line(out, a, slope, way);
+  sx_half_line(out + SX_LANES / 2, a + SX_LANES / 2, slope + SX_LANES / 2, way);
+}
+
+SX_INLINE void sx_half_add_multiple(sx_half *sum, const float *x, float factor)
+{
+  sx_half input;
+  memcpy(&input, x, sizeof input);
+  *sum += input * factor;
+}
+
+/* *sum += x * factor */
+SX_INLINE void sx_lanes_add_multiple(sx_lanes *sum, const float *x, float factor)
+{
+  sx_half_add_multiple(&sum->low, x, factor);
+  sx_half_add_multiple(&sum->high, x + SX_LANES / 2, factor);
+}
+
+SX_INLINE sx_lanes sx_lanes_plus(const sx_lanes *a, const sx_lanes *b)
+{
+  const sx_lanes sum = { a->low + b->low, a->high + b->high };
+  return sum;
+}
+
+/* The sum of the lanes: pairs at a distance of 8, 4, 2 and 1. */
+SX_INLINE float sx_lanes_sum(const sx_lanes *lanes)
+{
+  const sx_half c = lanes->low + lanes->high;
   sx_quarter low;
   sx_quarter high;
   memcpy(&low, &c, sizeof low);
@@ -84,10 +147,10 @@ typedef struct {
 #define SX_NO_LANES { { 0.0f } }
 #define SX_UNROLL
 
-SX_INLINE void sx_lanes_add_product(sx_lanes *sum, const float *a, const float *b)
+SX_INLINE void sx_lanes_add_product(sx_lanes *sum, const float *x, const float *a, const float *slope, float way)
 {
   for (uint32_t i = 0; i < SX_LANES; ++i) {
-    sum->lane[i] += a[i] * b[i];
+    sum->lane[i] += x[i] * (a[i] + way * slope[i]);
   }
 }
 
@@ -98,13 +161,43 @@ SX_INLINE void sx_lanes_scale(float *out, const float *a, float factor)
   }
 }
 
-SX_INLINE float sx_lanes_between(const sx_lanes *here, const sx_lanes *there, float fraction)
+SX_INLINE void sx_transpose4(float *out, uint32_t out_step, const float *in, uint32_t in_step)
+{
+  for (uint32_t row = 0; row < 4; ++row) {
+    for (uint32_t column = 0; column < 4; ++column) {
+      out[column * out_step + row] = in[row * in_step + column];
+    }
+  }
+}
+
+SX_INLINE void sx_lanes_line(float *out, const float *a, const float *slope, float way)
+{
+  for (uint32_t i = 0; i < SX_LANES; ++i) {
+    out[i] = a[i] + way * slope[i];
+  }
+}
+
+SX_INLINE void sx_lanes_add_multiple(sx_lanes *sum, const float *x, float factor)
+{
+  for (uint32_t i = 0; i < SX_LANES; ++i) {
+    sum->lane[i] += x[i] * factor;
+  }
+}
+
+SX_INLINE sx_lanes sx_lanes_plus(const sx_lanes *a, const sx_lanes *b)
+{
+  sx_lanes sum;
+  for (uint32_t i = 0; i < SX_LANES; ++i) {
+    sum.lane[i] = a->lane[i] + b->lane[i];
+  }
+  return sum;
+}
+
+SX_INLINE float sx_lanes_sum(const sx_lanes *lanes)
 {
   float sum[SX_LANES / 2];
   for (uint32_t i = 0; i < SX_LANES / 2; ++i) {
-    const float a = here->lane[i] + here->lane[i + SX_LANES / 2];
-    const float b = there->lane[i] + there->lane[i + SX_LANES / 2];
-    sum[i] = a + fraction * (b - a);
+    sum[i] = lanes->lane[i] + lanes->lane[i + SX_LANES / 2];
   }
   for (uint32_t i = 0; i < SX_LANES / 4; ++i) {
     sum[i] += sum[i + SX_LANES / 4];

@@ -5,70 +5,171 @@
 
 #include "lanes.h"
 
+#define MOST_TAPS 512 /* at 8 kHz with the output filter: 352 */
+
 float *sx_resampler_input(const sx_resampler *resampler)
 {
   return resampler->input + resampler->taps;
 }
 
-uint32_t sx_resampler_plan(const sx_resampler *r, uint32_t wanted, uint32_t *native_frames)
+float *sx_resampler_lanes_input(const sx_resampler *resampler)
+{
+  return resampler->input + resampler->taps * SX_LANES;
+}
+
+uint32_t sx_resampler_plan(const sx_resampler *r, uint32_t wanted, uint32_t *input_frames)
 {
   /* the most outputs whose last does not reach beyond the input's room */
-  const uint64_t reach = (SX_RESAMPLER_INPUT - r->needed + 1) * r->denominator - r->remainder - 1;
+  const uint64_t reach = (r->room - r->needed + 1) * r->denominator - r->remainder - 1;
   const uint64_t most = reach / r->numerator + 1;
   const uint32_t frames = wanted < most ? wanted : (uint32_t)most;
-  *native_frames = r->needed + (uint32_t)((r->remainder + (frames - 1) * r->numerator) / r->denominator);
+  *input_frames = r->needed + (uint32_t)((r->remainder + (frames - 1) * r->numerator) / r->denominator);
   return frames;
 }
 
-SX_INLINE float interpolated(const float *input, const float *row, uint32_t taps, float fraction)
+/* The way through the input, output by output: the place between two frames as whole phases and what is left over,
+ * both exact integers. */
+typedef struct {
+  uint32_t needed;
+  uint32_t phase;
+  uint32_t rest;        /* of `denominator` */
+  uint32_t denominator;
+  uint32_t whole;       /* of a step from one output to the next */
+  uint32_t phase_step;
+  uint32_t rest_step;
+  float to_fraction;
+} walk;
+
+SX_INLINE walk start(const sx_resampler *r)
 {
-  const float *next = row + taps;
-  sx_lanes here = SX_NO_LANES;
-  sx_lanes there = SX_NO_LANES;
+  const uint32_t denominator = (uint32_t)r->denominator;
+  const uint64_t scaled_step = r->numerator % denominator * SX_RESAMPLER_PHASES;
+  const uint64_t scaled = r->remainder * SX_RESAMPLER_PHASES;
+  const walk w = {
+    .needed = r->needed,
+    .phase = (uint32_t)(scaled / denominator),
+    .rest = (uint32_t)(scaled % denominator),
+    .denominator = denominator,
+    .whole = (uint32_t)(r->numerator / denominator),
+    .phase_step = (uint32_t)(scaled_step / denominator),
+    .rest_step = (uint32_t)(scaled_step % denominator),
+    .to_fraction = 1.0f / (float)denominator,
+  };
+  return w;
+}
+
+SX_INLINE float fraction(const walk *w)
+{
+  return (float)(int32_t)w->rest * w->to_fraction;
+}
+
+SX_INLINE void advance(walk *w)
+{
+  w->rest += w->rest_step;
+  const uint32_t carry = w->rest >= w->denominator;
+  w->rest -= carry ? w->denominator : 0;
+  w->phase += w->phase_step + carry;
+  w->needed += w->whole + w->phase / SX_RESAMPLER_PHASES;
+  w->phase %= SX_RESAMPLER_PHASES;
+}
+
+SX_INLINE void arrive(sx_resampler *r, const walk *w, uint32_t input_frames, uint32_t streams)
+{
+  r->remainder = ((uint64_t)w->phase * w->denominator + w->rest) / SX_RESAMPLER_PHASES;
+  r->needed = w->needed - input_frames;
+  memmove(r->input, r->input + (size_t)input_frames * streams, (size_t)r->taps * streams * sizeof *r->input);
+}
+
+/* ---- one stream: taps side by side -------------------------------------- */
+
+SX_INLINE float filtered(const float *input, const float *row, uint32_t taps, float way)
+{
+  sx_lanes sum = SX_NO_LANES;
   SX_UNROLL
   for (uint32_t tap = 0; tap < taps; tap += SX_LANES) {
-    sx_lanes_add_product(&here, input + tap, row + tap);
-    sx_lanes_add_product(&there, input + tap, next + tap);
+    sx_lanes_add_product(&sum, input + tap, row + tap, row + taps + tap, way);
   }
-  return sx_lanes_between(&here, &there, fraction);
+  return sx_lanes_sum(&sum);
 }
 
-/* The place between two native frames as whole phases and what is left over, both exact integers. */
-SX_INLINE void run(sx_resampler *r, float *out, uint32_t frames, uint32_t taps)
+SX_INLINE void run(sx_resampler *r, float *out, uint32_t frames, uint32_t input_frames, uint32_t taps)
 {
-  const float *kernel = r->kernel;
+  const float *filter = r->filter;
   const float *input = r->input;
-  const uint32_t denominator = (uint32_t)r->denominator;
-  const uint32_t whole = (uint32_t)(r->numerator / denominator);
-  const uint64_t scaled_step = r->numerator % denominator * SX_RESAMPLER_PHASES;
-  const uint32_t phase_step = (uint32_t)(scaled_step / denominator);
-  const uint32_t rest_step = (uint32_t)(scaled_step % denominator);
-  const uint64_t scaled = r->remainder * SX_RESAMPLER_PHASES;
-  const float to_fraction = 1.0f / (float)denominator;
-  uint32_t phase = (uint32_t)(scaled / denominator);
-  uint32_t rest = (uint32_t)(scaled % denominator);
-  uint32_t needed = r->needed;
+  walk w = start(r);
   for (uint32_t i = 0; i < frames; ++i) {
-    const float fraction = (float)(int32_t)rest * to_fraction;
-    out[i] = interpolated(input + needed, kernel + (size_t)phase * taps, taps, fraction);
-    rest += rest_step;
-    const uint32_t carry = rest >= denominator;
-    rest -= carry ? denominator : 0;
-    phase += phase_step + carry;
-    needed += whole + phase / SX_RESAMPLER_PHASES;
-    phase %= SX_RESAMPLER_PHASES;
+    out[i] = filtered(input + w.needed, filter + (size_t)w.phase * 2 * taps, taps, fraction(&w));
+    advance(&w);
   }
-  r->remainder = ((uint64_t)phase * denominator + rest) / SX_RESAMPLER_PHASES;
-  r->needed = needed;
+  arrive(r, &w, input_frames, 1);
 }
 
-SX_CLONED void sx_resampler_run(sx_resampler *r, float *out, uint32_t frames, uint32_t native_frames)
+SX_CLONED void sx_resampler_run(sx_resampler *r, float *out, uint32_t frames, uint32_t input_frames)
 {
   if (r->taps == SX_RESAMPLER_USUAL_TAPS) {
-    run(r, out, frames, SX_RESAMPLER_USUAL_TAPS); /* the same, unrolled */
+    run(r, out, frames, input_frames, SX_RESAMPLER_USUAL_TAPS); /* the same, unrolled */
   } else {
-    run(r, out, frames, r->taps);
+    run(r, out, frames, input_frames, r->taps);
   }
-  r->needed -= native_frames;
-  memmove(r->input, r->input + native_frames, r->taps * sizeof *r->input);
+}
+
+/* ---- many streams: one in each lane ------------------------------------- */
+
+/* What one lane of `filtered` sums up, for all streams: every SX_LANES-th tap. */
+SX_INLINE sx_lanes strided_sum(const float *input, const float *coefficient, uint32_t taps)
+{
+  sx_lanes sum = SX_NO_LANES;
+  SX_UNROLL
+  for (uint32_t tap = 0; tap < taps; tap += SX_LANES) {
+    sx_lanes_add_multiple(&sum, input + (size_t)tap * SX_LANES, coefficient[tap]);
+  }
+  return sum;
+}
+
+/* As sx_lanes_sum folds them: at a distance of 8, 4, 2 and 1. */
+SX_INLINE sx_lanes folded(const float *input, const float *coefficient, uint32_t taps)
+{
+  sx_lanes pair[2];
+  for (uint32_t odd = 0; odd < 2; ++odd) {
+    sx_lanes four[2];
+    for (uint32_t i = 0; i < 2; ++i) {
+      sx_lanes eight[2];
+      for (uint32_t j = 0; j < 2; ++j) {
+        const uint32_t first = odd + 2 * i + 4 * j;
+        const sx_lanes a = strided_sum(input + first * SX_LANES, coefficient + first, taps);
+        const sx_lanes b = strided_sum(input + (first + 8) * SX_LANES, coefficient + first + 8, taps);
+        eight[j] = sx_lanes_plus(&a, &b);
+      }
+      four[i] = sx_lanes_plus(&eight[0], &eight[1]);
+    }
+    pair[odd] = sx_lanes_plus(&four[0], &four[1]);
+  }
+  return sx_lanes_plus(&pair[0], &pair[1]);
+}
+
+SX_INLINE void run_lanes(sx_resampler *r, float *out, uint32_t frames, uint32_t input_frames, uint32_t taps)
+{
+  float coefficient[MOST_TAPS];
+  walk w = start(r);
+  for (uint32_t i = 0; i < frames; ++i) {
+    const float *row = r->filter + (size_t)w.phase * 2 * taps;
+    const float way = fraction(&w);
+    SX_UNROLL
+    for (uint32_t tap = 0; tap < taps; tap += SX_LANES) {
+      sx_lanes_line(coefficient + tap, row + tap, row + taps + tap, way);
+    }
+    const sx_lanes sums = folded(r->input + (size_t)w.needed * SX_LANES, coefficient, taps);
+    memcpy(out + (size_t)i * SX_LANES, &sums, sizeof sums);
+    advance(&w);
+  }
+  arrive(r, &w, input_frames, SX_LANES);
+}
+
+SX_CLONED void sx_resampler_run_lanes(sx_resampler *r, float *out, uint32_t frames, uint32_t input_frames)
+{
+  if (r->taps == SX_RESAMPLER_USUAL_TAPS) {
+    run_lanes(r, out, frames, input_frames, SX_RESAMPLER_USUAL_TAPS);
+  } else {
+    run_lanes(r, out, frames, input_frames, r->taps);
+  }
 }

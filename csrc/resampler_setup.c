@@ -30,8 +30,8 @@ static const struct {
   double hertz;
   double q;
 } pole_pair[2] = { { 11600.0, 1.02 }, { 16060.0, 4.1 } };
-/* Native frames after which the sharpest pair (Q 4.1) has rung down by more than 100 dB. */
-#define FILTER_RINGING 48
+/* Seconds after which the sharpest pair (Q 4.1) has rung down by more than 100 dB: 48 native frames. */
+#define FILTER_RINGING (48.0 / NATIVE_RATE)
 
 /* x: place within the kernel, -0.5..0.5 */
 static double sum_of_cosines(double x)
@@ -85,14 +85,14 @@ static uint32_t rounded_up(double taps)
   return ((uint32_t)ceil(taps) + lanes - 1) / lanes * lanes;
 }
 
-/* The prototype at SX_RESAMPLER_PHASES steps a native frame, and its delay. */
-static double design(double *prototype, size_t count, double width, int with_filter)
+/* The prototype at SX_RESAMPLER_PHASES steps an input frame, and its delay in input frames. */
+static double design(double *prototype, size_t count, double width, double input_rate, int with_filter)
 {
   for (size_t i = 0; i < count; ++i) {
     prototype[i] = sum_of_cosines((double)i / SX_RESAMPLER_PHASES / width - 0.5);
   }
   if (with_filter) {
-    apply_output_filter(prototype, count, NATIVE_RATE * SX_RESAMPLER_PHASES);
+    apply_output_filter(prototype, count, input_rate * SX_RESAMPLER_PHASES);
   }
   double sum = 0.0;
   double moment = 0.0;
@@ -103,53 +103,77 @@ static double design(double *prototype, size_t count, double width, int with_fil
   return moment / sum / SX_RESAMPLER_PHASES;
 }
 
-/* Rows for each phase, each of unit gain at 0 Hz so that a constant stays one. */
-static void split_into_phases(float *kernel, const double *prototype, size_t count, uint32_t taps)
+/* The coefficients of a phase, of unit gain at 0 Hz so that a constant stays one. */
+static void fill_row(float *row, const double *prototype, size_t count, uint32_t phase, uint32_t taps)
 {
-  for (uint32_t phase = 0; phase <= SX_RESAMPLER_PHASES; ++phase) {
-    double sum = 0.0;
+  double sum = 0.0;
+  for (size_t at = phase; at < count; at += SX_RESAMPLER_PHASES) {
+    sum += prototype[at];
+  }
+  for (uint32_t tap = 0; tap < taps; ++tap) {
+    const size_t at = (size_t)tap * SX_RESAMPLER_PHASES + phase;
+    row[taps - 1 - tap] = (float)((at < count ? prototype[at] : 0.0) / sum);
+  }
+}
+
+static void split_into_phases(float *filter, const double *prototype, size_t count, uint32_t taps)
+{
+  for (uint32_t phase = 0; phase < SX_RESAMPLER_PHASES; ++phase) {
+    float *row = filter + (size_t)phase * 2 * taps;
+    float *slope = row + taps;
+    fill_row(row, prototype, count, phase, taps);
+    fill_row(slope, prototype, count, phase + 1, taps);
     for (uint32_t tap = 0; tap < taps; ++tap) {
-      const size_t at = (size_t)tap * SX_RESAMPLER_PHASES + phase;
-      sum += at < count ? prototype[at] : 0.0;
-    }
-    for (uint32_t tap = 0; tap < taps; ++tap) {
-      const size_t at = (size_t)tap * SX_RESAMPLER_PHASES + phase;
-      kernel[(size_t)phase * taps + (taps - 1 - tap)] = (float)((at < count ? prototype[at] : 0.0) / sum);
+      slope[tap] -= row[tap];
     }
   }
 }
 
-int sx_resampler_init(sx_resampler *r, uint32_t rate, int with_output_filter)
+static int allocate_input(sx_resampler *r, uint32_t streams, uint32_t room)
 {
-  const double lower = (rate < NATIVE_RATE ? rate : NATIVE_RATE) / NATIVE_RATE;
+  r->room = room;
+  r->remainder = 0;
+  r->needed = 1;
+  r->input = calloc((size_t)(r->taps + room) * streams, sizeof *r->input);
+  return r->input != NULL;
+}
+
+int sx_resampler_init(sx_resampler *r, uint32_t clock, uint32_t divider, uint32_t rate, int with_output_filter)
+{
+  const double input_rate = (double)clock / divider;
+  const double lower = (rate < input_rate ? rate : input_rate) / input_rate;
   const double width = WIDTH / lower;
-  const uint32_t taps = rounded_up(width + (with_output_filter ? FILTER_RINGING : 0));
+  const uint32_t taps = rounded_up(width + (with_output_filter ? FILTER_RINGING * input_rate : 0));
   const size_t count = (size_t)taps * SX_RESAMPLER_PHASES;
 
   r->taps = taps;
-  r->numerator = SX_NATIVE_CLOCK;
-  r->denominator = (uint64_t)SX_NATIVE_DIVIDER * rate;
-  r->remainder = 0;
-  r->needed = 1;
-  r->kernel_block = malloc((SX_RESAMPLER_PHASES + 1) * taps * sizeof *r->kernel + SX_CACHE_LINE);
-  r->kernel = (float *)(((uintptr_t)r->kernel_block + SX_CACHE_LINE) & ~(uintptr_t)(SX_CACHE_LINE - 1));
-  r->input = calloc(taps + SX_RESAMPLER_INPUT, sizeof *r->input);
+  r->numerator = clock;
+  r->denominator = (uint64_t)divider * rate;
+  r->filter_block = malloc(2 * count * sizeof *r->filter + SX_CACHE_LINE);
+  r->filter = (float *)(((uintptr_t)r->filter_block + SX_CACHE_LINE) & ~(uintptr_t)(SX_CACHE_LINE - 1));
   double *prototype = malloc(count * sizeof *prototype);
-  if (r->kernel_block == NULL || r->input == NULL || prototype == NULL) {
+  if (!allocate_input(r, 1, SX_RESAMPLER_INPUT) || r->filter_block == NULL || prototype == NULL) {
     free(prototype);
     sx_resampler_free(r);
     return 0;
   }
-  r->delay = design(prototype, count, width, with_output_filter) / NATIVE_RATE;
-  split_into_phases(r->kernel, prototype, count, taps);
+  r->delay = design(prototype, count, width, input_rate, with_output_filter) / input_rate;
+  split_into_phases(r->filter, prototype, count, taps);
   free(prototype);
   return 1;
 }
 
+int sx_resampler_share(sx_resampler *r, const sx_resampler *owner, uint32_t streams, uint32_t room)
+{
+  *r = *owner;
+  r->filter_block = NULL;
+  return allocate_input(r, streams, room);
+}
+
 void sx_resampler_free(sx_resampler *r)
 {
-  free(r->kernel_block);
+  free(r->filter_block);
   free(r->input);
-  r->kernel_block = NULL;
+  r->filter_block = NULL;
   r->input = NULL;
 }

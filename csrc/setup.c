@@ -42,6 +42,17 @@ static int allocate_recorder(sx_recorder *recorder, uint32_t frames)
   return recorder->samples != NULL;
 }
 
+/* `clean` makes frames of the device's rate, which pass the filter for the DX7's output only. */
+static int allocate_resampler(sx_engine *engine)
+{
+  const sx_config *c = &engine->config;
+  const int is_clean = c->kernel == SX_KERNEL_CLEAN;
+  const int with_output_filter = c->output == SX_OUTPUT_DX7;
+  engine->unresampled = is_clean && !with_output_filter;
+  return engine->unresampled || sx_resampler_init(&engine->resampler, is_clean ? c->sample_rate : SX_NATIVE_CLOCK,
+                                                  is_clean ? 1 : SX_NATIVE_DIVIDER, c->sample_rate, with_output_filter);
+}
+
 static int allocate(sx_engine *engine)
 {
   int ok = allocate_recorder(&engine->recorder, engine->config.record_frames);
@@ -53,9 +64,7 @@ static int allocate(sx_engine *engine)
   }
   engine->chip.outputs = sx_output_table();
   ok = ok && engine->chip.outputs != NULL;
-  engine->unresampled = engine->config.kernel == SX_KERNEL_CLEAN;
-  return ok && sx_resampler_init(&engine->resampler, engine->config.sample_rate,
-                                 engine->config.output == SX_OUTPUT_DX7);
+  return ok && allocate_resampler(engine);
 }
 
 /* Parts play INIT VOICE; all voices wait for part 0. */
