@@ -5,13 +5,14 @@
 #include <string.h>
 
 #include "resampler.h"
+#include "sixop.h"
 
 /* Makes `frames` device frames from native ones, of which it reads as many as it needs.
  * Returns the delay the resampler reports, in seconds, or -1 when out of memory. */
 double resample(uint32_t rate, int with_output_filter, const float *native, float *out, uint32_t frames)
 {
   sx_resampler resampler;
-  if (!sx_resampler_init(&resampler, rate, with_output_filter)) {
+  if (!sx_resampler_init(&resampler, SX_NATIVE_CLOCK, SX_NATIVE_DIVIDER, rate, with_output_filter)) {
     return -1.0;
   }
   while (frames > 0) {
