@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import mido
 import numpy as np
 import pytest
 import soundfile
@@ -294,6 +295,21 @@ def test_render_computes_with_the_kernel_asked_for(bank_file: str, tmp_path: Pat
     engine.note_on(60, 100)
     engine.note_off(60, frame=RATE // 10)
     assert np.array_equal(soundfile.read(out, dtype="float32")[0], engine.render(RATE // 5))
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_play_computes_with_the_kernel_asked_for(tmp_path: Path, kernel: str) -> None:
+    song = mido.MidiFile(
+        tracks=[mido.MidiTrack([mido.Message("note_on", note=60), mido.Message("note_off", time=480)])]
+    )
+    song.save(tmp_path / "song.mid")
+    asked = ("--midi-file", str(tmp_path / "song.mid"), "--kernel", kernel, "--rate", str(RATE))
+    played, rendered = tmp_path / "played.wav", tmp_path / "rendered.wav"
+    assert sixop("play", *asked, "--audio", "none", "--seconds", "0.2", "--record", str(played)).returncode == 0
+    assert sixop("render", *asked, "-o", str(rendered)).returncode == 0
+    sound, whole = (soundfile.read(path, dtype="float32")[0] for path in (played, rendered))
+    assert len(sound) >= RATE // 5
+    assert np.array_equal(sound, whole[: len(sound)])
 
 
 def test_render_at_another_rate_is_the_same_pitch(bank_file: str, tmp_path: Path) -> None:
