@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
+from rich.text import Text
 
 from synth.benchmark.comparison import compare, same_peer
 
@@ -50,6 +51,15 @@ def other_table(report: Report) -> Table:
     return table
 
 
+def goal_line(report: Report) -> str:
+    """How many goals are reached, and which are not."""
+    judged = [row for row in report.rows if row.reached is not None]
+    missed = ", ".join(row.name for row in judged if not row.reached)
+    return f"Goals reached: {sum(bool(row.reached) for row in judged)} of {len(judged)}" + (
+        missed and f"; not {missed}"
+    )
+
+
 def change_headline(before: Report, now: Report) -> str:
     """What the changes are changes of."""
     same = "" if before.machine["cpu"] == now.machine["cpu"] else f" on another processor, {before.machine['cpu']}"
@@ -80,9 +90,10 @@ def _headings(peer: bool) -> tuple[str, ...]:
     return ("dexed-py", "times", "goal") if peer else ("goal",)
 
 
-def _beside(row: Row, peer: bool) -> tuple[str, ...]:
+def _beside(row: Row, peer: bool) -> tuple[str | Text, ...]:
     """dexed-py's figure, how many times faster we are, and the goal for that, if it can be judged."""
     theirs = () if not peer else ("", "") if row.ratio is None else (f"{row.dexed_py:.2f}", f"{row.ratio:.1f}")
     if row.reached is None:
         return (*theirs, "")
-    return (*theirs, f"{row.goal:g} {'[green]reached' if row.reached else '[red]missed'}[/]")
+    word, style = ("reached", "green") if row.reached else ("missed", "red")
+    return (*theirs, Text(f"{row.goal:g} {word}", style))

@@ -94,8 +94,8 @@ def _print_tables(report: Report, earlier: Report | None) -> None:
 
     from synth.benchmark import tables
 
-    console = Console(highlight=False)
-    parts = [tables.headline(report), tables.speed_table(report), tables.other_table(report)]
+    console = Console(highlight=False, markup=False)
+    parts = [tables.headline(report), tables.speed_table(report), tables.other_table(report), tables.goal_line(report)]
     if earlier is not None:
         parts += [tables.change_headline(earlier, report), tables.change_table(earlier, report)]
     for part in parts:

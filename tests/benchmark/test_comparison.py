@@ -14,6 +14,7 @@ import pytest
 from synth.benchmark.comparison import LEAST_NOISE, compare
 from synth.benchmark.machine import cpu_slug, this_machine
 from synth.benchmark.report import Report, Row
+from synth.benchmark.tables import goal_line
 from synth.errors import SixopError
 
 
@@ -76,6 +77,14 @@ def test_a_goal_is_a_ratio_or_a_percentage() -> None:
     assert Row("a", "%", 96.0, 0.0, goal=95.0).reached is True
     assert Row("a", "%", 94.0, 0.0, goal=95.0).reached is False
     assert Row("a", "ns", 2.0, 0.0, dexed_py=20.0).reached is None
+
+
+def test_goals_that_are_missed_are_named() -> None:
+    rows = [
+        Row(name, "ns", 2.0, 0.0, dexed_py=20.0, goal=goal) for name, goal in (("a", 9.0), ("b", 11.0), ("c", None))
+    ]
+    assert goal_line(report(*rows)) == "Goals reached: 1 of 2; not b"
+    assert goal_line(report(rows[0])) == "Goals reached: 1 of 1"
 
 
 def test_a_saved_report_is_read_back(tmp_path: Path) -> None:
