@@ -8,7 +8,8 @@
  *
  * SX_CLONED compiles a function for several instruction sets and picks one when
  * the library is loaded. Contraction to fused multiply-add is off in the whole
- * build, so all copies give the same bits.
+ * build, so all copies give the same bits. -DSX_CLONED= makes one copy only, for
+ * the instruction set the compiler is told.
  */
 #ifndef SIXOP_ATTRIBUTES_H
 #define SIXOP_ATTRIBUTES_H
@@ -21,7 +22,8 @@
 
 /* Needs GCC 12's names of instruction sets and the GNU loader's indirect functions, which run too early for the
  * sanitizers. */
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && __GNUC__ >= 12 && !defined(__clang__) && \
+#if defined(SX_CLONED)
+#elif defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && __GNUC__ >= 12 && !defined(__clang__) && \
   !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define SX_CLONED __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else

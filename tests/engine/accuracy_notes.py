@@ -24,8 +24,7 @@ from synth.errors import VoiceWarning
 RATE: Final = 49_096  # Hz: 7 millionths from the chip's, so that frames can be compared one by one
 SHELF: Final = SHARED / "reference"
 HOLD, TOTAL = RATE, RATE * 3 // 2  # frames
-KEYS: Final = (36, 60, 84)
-VELOCITIES: Final = (64, 110)
+KEYS: Final = ((36, 64), (60, 110), (84, 90))  # with their velocities
 
 
 @dataclass(frozen=True)
@@ -74,9 +73,9 @@ def _with_algorithm(patch: Patch, algorithm: int) -> Patch:
 
 @cache
 def own_notes() -> tuple[Note, ...]:
-    """The factory voices on three keys, soft and hard, and once more each with an algorithm of its own."""
+    """The factory voices on three keys, and once more each with an algorithm of its own."""
     bank = list(factory_bank())
-    plays = [(patch, key, velocity) for patch in bank for key in KEYS for velocity in VELOCITIES]
+    plays = [(patch, key, velocity) for patch in bank for key, velocity in KEYS]
     plays += [(_with_algorithm(patch, number), 60, 100) for number, patch in enumerate(bank)]
     return tuple(
         Note(
