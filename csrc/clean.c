@@ -48,7 +48,7 @@ SX_INLINE void run(float *restrict row, const float *restrict modulation, uint32
   }
 }
 
-SX_CLONED static void run_operator(float *restrict row, const float *restrict modulation, uint32_t phase, uint32_t step,
+SX_INLINE void run_operator(float *restrict row, const float *restrict modulation, uint32_t phase, uint32_t step,
                                    uint32_t slope, uint32_t frames)
 {
   if (slope == 0 && modulation == NULL) {
@@ -170,21 +170,92 @@ SX_CLONED static void run_feedback(lanes *l, sx_clean_path *rows, uint32_t lengt
   }
 }
 
-/* ---- voices ------------------------------------------------------------- */
+void sx_clean_silence(sx_clean_state *state)
+{
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    sx_contour_silence(&state->contour[op]);
+  }
+  state->tick_frame = SX_NO_TICK;
+  state->last = 0.0f;
+  state->before = 0.0f;
+}
 
-static int run_contour(const sx_clean_work *work, sx_voice *voice, uint32_t op, float *row)
+/* ---- gains -------------------------------------------------------------- */
+
+/* `count` rounded up to lanes. */
+SX_CLONED static void to_gains(float *exponent, uint32_t count)
+{
+  for (uint32_t i = 0; i < count; i += SX_LANES) {
+    for (uint32_t k = 0; k < SX_LANES; ++k) {
+      exponent[i + k] = sx_power_of_two(exponent[i + k]);
+    }
+  }
+}
+
+static float offset_of(const sx_patch *patch, uint32_t op)
+{
+  const int is_carrier = (patch->algorithm->carriers >> op) & 1;
+  return GAIN_OFFSET + (is_carrier ? (float)patch->compensation / 1024 : 0.0f);
+}
+
+static sx_tremolo tremolo_of(const sx_clean_work *work, const sx_program *program, uint32_t op)
+{
+  const uint32_t sensitivity = program->patch.op[op].am_sensitivity;
+  const double from = sensitivity > 0 ? program->amplitude_before << sensitivity : 0;
+  const double to = sensitivity > 0 ? program->amplitude << sensitivity : 0;
+  const sx_tremolo tremolo = { work->tick_frame, from, (to - from) / work->tick_frames };
+  return tremolo;
+}
+
+/* Counts the gains of voices that have seen a tick from there on. */
+static void anchor_contours(sx_clean_work *work, uint32_t count)
+{
+  sx_contour *contour[SX_CLEAN_TOGETHER * SX_OPERATORS];
+  float gain[SX_CLEAN_TOGETHER * SX_OPERATORS + SX_LANES] = { 0.0f };
+  uint32_t anchored = 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    sx_voice *voice = work->voice[i];
+    const sx_program *program = voice->program;
+    for (uint32_t op = 0; voice->clean.tick_frame != work->tick_frame && op < SX_OPERATORS; ++op) {
+      const sx_tremolo tremolo = tremolo_of(work, program, op);
+      contour[anchored] = &voice->clean.contour[op];
+      gain[anchored] = sx_contour_anchor(contour[anchored], &voice->envelope[op], &program->patch.op[op],
+                                         voice->pitch_register, voice->rate, &tremolo, offset_of(&program->patch, op),
+                                         work->frame);
+      anchored += 1;
+    }
+    voice->clean.tick_frame = work->tick_frame;
+  }
+  to_gains(gain, anchored);
+  for (uint32_t i = 0; i < anchored; ++i) {
+    contour[i]->gain = gain[i];
+  }
+}
+
+static int run_curved_contour(const sx_clean_work *work, sx_voice *voice, uint32_t op, float *row)
 {
   const sx_program *program = voice->program;
-  const sx_operator_patch *patch = &program->patch.op[op];
-  const int is_carrier = (program->patch.algorithm->carriers >> op) & 1;
-  const float offset = GAIN_OFFSET + (is_carrier ? (float)program->patch.compensation / 1024 : 0.0f);
-  const float from = (float)(program->amplitude_before << patch->am_sensitivity);
-  const float to = (float)(program->amplitude << patch->am_sensitivity);
-  const sx_addend tremolo = { (double)work->tick_frame, from, (to - from) / (float)work->tick_frames };
-  const int trembles = patch->am_sensitivity > 0 && (from > 0.0f || to > 0.0f);
-  return sx_contour_run(&voice->clean.contour[op], &voice->envelope[op], patch, voice->pitch_register, voice->rate,
-                        trembles ? &tremolo : NULL, offset, work->frame, work->frames, row);
+  const sx_tremolo tremolo = tremolo_of(work, program, op);
+  return sx_contour_run(&voice->clean.contour[op], &voice->envelope[op], &program->patch.op[op], voice->pitch_register,
+                        voice->rate, &tremolo, offset_of(&program->patch, op), work->frame, work->frames, row);
 }
+
+/* Gains of an operator into a row. Returns 0 if all are 0. */
+SX_INLINE int run_contour(const sx_clean_work *work, sx_voice *voice, uint32_t op, float *row)
+{
+  const sx_contour *contour = &voice->clean.contour[op];
+  if (!sx_contour_is_straight(contour, work->frame, work->frames)) {
+    return run_curved_contour(work, voice, op, row);
+  }
+  if (sx_contour_is_silent(contour)) {
+    return 0;
+  }
+  sx_contour_fill(contour, work->frame, work->frames, row);
+  memset(row + SX_SLICE + work->frames, 0, SX_SLICE * sizeof *row);
+  return 1;
+}
+
+/* ---- feedback paths ------------------------------------------------------ */
 
 static uint32_t path_length(const sx_algorithm *algorithm)
 {
@@ -192,7 +263,7 @@ static uint32_t path_length(const sx_algorithm *algorithm)
 }
 
 /* The gains of a voice's feedback path into a row. Returns 0 if it is silent, and then forgets its last outputs. */
-static int prepare_path(const sx_clean_work *work, sx_voice *voice, sx_clean_path row)
+SX_CLONED static int prepare_path(const sx_clean_work *work, sx_voice *voice, sx_clean_path row)
 {
   const sx_algorithm *algorithm = voice->program->patch.algorithm;
   int is_audible = 0;
@@ -262,15 +333,6 @@ static uint32_t run_paths_of(sx_clean_work *work, uint32_t count, uint32_t lengt
   return used;
 }
 
-void sx_clean_silence(sx_clean_state *state)
-{
-  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
-    sx_contour_silence(&state->contour[op]);
-  }
-  state->last = 0.0f;
-  state->before = 0.0f;
-}
-
 void sx_clean_begin(sx_clean_work *work, sx_voice *const *voices, uint32_t count, uint64_t frame, uint32_t frames)
 {
   work->frame = frame;
@@ -279,6 +341,7 @@ void sx_clean_begin(sx_clean_work *work, sx_voice *const *voices, uint32_t count
     work->voice[i] = voices[i];
     sx_voice_run_phases(voices[i], frame);
   }
+  anchor_contours(work, count);
   uint32_t used = 0;
   for (uint32_t length = 1; length <= SX_LONGEST_PATH; ++length) {
     used += run_paths_of(work, count, length, used);
@@ -290,14 +353,14 @@ void sx_clean_begin(sx_clean_work *work, sx_voice *const *voices, uint32_t count
 /* Of each operator, its output in this span; NULL if it is silent or reaches nothing that sounds. */
 typedef const float *outputs[SX_OPERATORS];
 
-SX_CLONED static void add(float *restrict sum, const float *restrict a, const float *restrict b, uint32_t frames)
+SX_INLINE void add(float *restrict sum, const float *restrict a, const float *restrict b, uint32_t frames)
 {
   for (uint32_t i = 0; i < frames; ++i) {
     sum[i] = a[i] + b[i];
   }
 }
 
-SX_CLONED static void add_to(float *restrict sum, const float *restrict addend, uint32_t frames)
+SX_INLINE void add_to(float *restrict sum, const float *restrict addend, uint32_t frames)
 {
   for (uint32_t i = 0; i < frames; ++i) {
     sum[i] += addend[i];
@@ -305,7 +368,7 @@ SX_CLONED static void add_to(float *restrict sum, const float *restrict addend, 
 }
 
 /* The sum of these operators' outputs, perhaps in work->sum, or NULL if they are all silent. */
-static const float *sum_of(sx_clean_work *work, const outputs output, uint32_t operators, uint32_t frames)
+SX_INLINE const float *sum_of(sx_clean_work *work, const outputs output, uint32_t operators, uint32_t frames)
 {
   const float *only = NULL;
   uint32_t count = 0;
@@ -325,7 +388,7 @@ static const float *sum_of(sx_clean_work *work, const outputs output, uint32_t o
   return count > 1 ? work->sum : only;
 }
 
-SX_CLONED static void to_chip_units(float *restrict out, const float *sum, uint32_t frames)
+SX_INLINE void to_chip_units(float *restrict out, const float *sum, uint32_t frames)
 {
   for (uint32_t i = 0; i < frames; ++i) {
     out[i] = sum[i] * CHIP_UNIT;
@@ -352,7 +415,7 @@ static uint32_t heard_operators(const sx_algorithm *algorithm, uint32_t audible)
 }
 
 /* Gains of all operators but those of the feedback path, which are done. Returns which are audible. */
-static uint32_t run_contours(sx_clean_work *work, sx_voice *voice, uint32_t path)
+SX_INLINE uint32_t run_contours(sx_clean_work *work, sx_voice *voice, uint32_t path)
 {
   uint32_t audible = 0;
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
@@ -364,7 +427,7 @@ static uint32_t run_contours(sx_clean_work *work, sx_voice *voice, uint32_t path
 }
 
 /* The sum of the carriers in this span, or NULL. */
-static const float *run_algorithm(sx_clean_work *work, sx_voice *voice, uint32_t path_row)
+SX_INLINE const float *run_algorithm(sx_clean_work *work, sx_voice *voice, uint32_t path_row)
 {
   const sx_algorithm *algorithm = voice->program->patch.algorithm;
   const uint32_t path = sx_feedback_operators(algorithm);
@@ -389,7 +452,7 @@ static const float *run_algorithm(sx_clean_work *work, sx_voice *voice, uint32_t
   return sum_of(work, output, algorithm->carriers, whole_slices);
 }
 
-const float *sx_clean_finish(sx_clean_work *work, uint32_t index)
+SX_CLONED const float *sx_clean_finish(sx_clean_work *work, uint32_t index)
 {
   sx_voice *voice = work->voice[index];
   const float *sum = run_algorithm(work, voice, work->row_of[index]);

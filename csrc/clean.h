@@ -25,12 +25,14 @@
 #define SX_CLEAN_TOGETHER 64 /* voices */
 #define SX_LONGEST_PATH 3    /* operators in the feedback of algorithm 4 */
 #define SX_NO_ROW 255
+#define SX_NO_TICK UINT64_MAX
 
 typedef struct sx_voice sx_voice;
 
 /* What a voice remembers. */
 typedef struct {
   sx_contour contour[SX_OPERATORS];
+  uint64_t tick_frame; /* of the tick it has seen last */
   float last;    /* output of the operator that feeds back */
   float before;
 } sx_clean_state;

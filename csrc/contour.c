@@ -8,24 +8,25 @@
 #include "voice.h"
 
 #define NEVER 1e300
+#define NO_SHAPE 1e30f
 #define STEPS_PER_OCTAVE 256
 #define SILENT_AT_REST (SX_SILENT / (SX_OCTAVE / STEPS_PER_OCTAVE)) /* where the chip's output is 0 */
 #define RISE_FRAMES 8.0 /* native frames in which an attack leaves silence, where the chip jumps */
 
 /* ---- lines -------------------------------------------------------------- */
 
-static void lead_to(sx_contour *contour, float goal, double speed)
+static void lead_to(sx_contour *contour, double goal, double speed)
 {
-  const float distance = goal - contour->level;
+  const double distance = goal - contour->level;
   contour->goal = goal;
-  contour->slope = (float)(distance < 0 ? -speed : speed);
-  contour->until = contour->from + (double)(distance < 0 ? -distance : distance) / speed;
+  contour->slope = distance < 0 ? -speed : speed;
+  contour->until = contour->from + distance / contour->slope;
 }
 
 static void hold_until(sx_contour *contour, double until)
 {
   contour->goal = contour->level;
-  contour->slope = 0.0f;
+  contour->slope = 0.0;
   contour->until = until;
 }
 
@@ -41,15 +42,15 @@ static double next_step(const sx_contour *contour, const sx_envelope *envelope, 
 /* Upwards in loudness. From far down the chip jumps to one level, then its steps grow with each octave. */
 static void rise(sx_contour *contour, const sx_envelope *envelope, const sx_rate *rate)
 {
-  const float target = envelope->target;
-  float goal = SX_ENVELOPE_RISE;
+  const double target = envelope->target;
+  double goal = SX_ENVELOPE_RISE;
   if (contour->level > goal) {
-    lead_to(contour, target > goal ? target : goal, (double)(contour->level - goal) / RISE_FRAMES * rate->native_frames);
+    lead_to(contour, target > goal ? target : goal, (contour->level - goal) / RISE_FRAMES * rate->native_frames);
     return;
   }
   int32_t octave = (int32_t)contour->level / STEPS_PER_OCTAVE;
-  octave -= (float)(octave * STEPS_PER_OCTAVE) == contour->level;
-  goal = (float)(octave * STEPS_PER_OCTAVE);
+  octave -= octave * STEPS_PER_OCTAVE == contour->level;
+  goal = octave * STEPS_PER_OCTAVE;
   lead_to(contour, target > goal ? target : goal,
           sx_envelope_speed(envelope->rate) * (octave + 2) * rate->native_frames);
 }
@@ -57,9 +58,10 @@ static void rise(sx_contour *contour, const sx_envelope *envelope, const sx_rate
 /* Draws the next line from where the contour is. */
 static void draw(sx_contour *contour, const sx_envelope *envelope, const sx_rate *rate)
 {
-  const float target = envelope->target;
+  const double target = envelope->target;
   const int waited = contour->waits;
   contour->waits = 0;
+  contour->anchored = 0;
   if (sx_envelope_holds(envelope)) {
     if (envelope->stage == SX_REST && contour->level >= SILENT_AT_REST) {
       contour->level = SX_ENVELOPE_OFF;
@@ -75,12 +77,23 @@ static void draw(sx_contour *contour, const sx_envelope *envelope, const sx_rate
   }
 }
 
+static double level_at(const sx_contour *contour, double frame)
+{
+  return contour->level + contour->slope * (frame - contour->from);
+}
+
+static void inform(sx_envelope *envelope, double level)
+{
+  envelope->attenuation = (uint16_t)(level < 0 ? 0 : level > SX_ENVELOPE_OFF ? SX_ENVELOPE_OFF : (int32_t)(level + 0.5));
+}
+
+/* On to the next line. */
 static void advance(sx_contour *contour, sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register,
                     const sx_rate *rate)
 {
   contour->from = contour->until;
   contour->level = contour->goal;
-  if (contour->level == (float)envelope->target) {
+  if (contour->level == envelope->target) {
     const uint16_t reached = envelope->target;
     contour->waits = 0;
     sx_envelope_finish(envelope, op, voice_register);
@@ -89,16 +102,9 @@ static void advance(sx_contour *contour, sx_envelope *envelope, const sx_operato
     }
   }
   draw(contour, envelope, rate);
-}
-
-static float level_at(const sx_contour *contour, double frame)
-{
-  return contour->level + contour->slope * (float)(frame - contour->from);
-}
-
-static void inform(sx_envelope *envelope, float level)
-{
-  envelope->attenuation = (uint16_t)(level < 0.0f ? 0 : level > SX_ENVELOPE_OFF ? SX_ENVELOPE_OFF : (int32_t)(level + 0.5f));
+  if (sx_envelope_holds(envelope)) {
+    inform(envelope, contour->level);
+  }
 }
 
 void sx_contour_silence(sx_contour *contour)
@@ -106,6 +112,8 @@ void sx_contour_silence(sx_contour *contour)
   contour->from = 0.0;
   contour->level = SX_ENVELOPE_OFF;
   contour->waits = 0;
+  contour->shape = NO_SHAPE;
+  contour->anchored = 0;
   hold_until(contour, NEVER);
 }
 
@@ -134,86 +142,73 @@ void sx_contour_start(sx_contour *contour, const sx_envelope *envelope, const sx
 
 /* ---- gains -------------------------------------------------------------- */
 
-#define BIAS 128 /* keeps what is rounded positive */
-#define EXPONENT_BIAS 127
-#define MANTISSA_BITS 23
+#define LARGEST 90 /* octaves between a line's gains; what is farther away lies beyond its end */
 
-/* 2^x for -100 < x < 100, within 7e-8: minimax on 0..1 with 2^0 = 1. */
-SX_INLINE float power_of_two(float x)
+SX_INLINE float used(float octaves)
 {
-  const float positive = x + (float)BIAS;
-  const int32_t whole = (int32_t)positive;
-  const float f = positive - (float)whole;
-  const float mantissa =
-    1.0f + f * (0.6931510675f +
-                f * (0.2401656511f + f * (0.05579930073f + f * (0.009014884571f + f * 0.001868956337f))));
-  const int32_t bits = (whole - BIAS + EXPONENT_BIAS) * (1 << MANTISSA_BITS);
-  float scale;
-  memcpy(&scale, &bits, sizeof scale);
-  return mantissa * scale;
+  const int32_t whole = (int32_t)octaves;
+  return whole > LARGEST || whole < -LARGEST ? 0.0f : octaves;
 }
 
-/* 0 from the level on where envelopes are off; without a branch, which would keep it from becoming vectors. */
-SX_INLINE float gain_at(float level, float octaves)
+SX_CLONED static void shape(sx_contour *contour, float slope)
 {
-  const float gain = power_of_two(octaves - level * (1.0f / STEPS_PER_OCTAVE));
-  int32_t bits;
-  memcpy(&bits, &gain, sizeof bits);
-  bits &= 0 - ((int32_t)level < SX_ENVELOPE_OFF);
-  float gated;
-  memcpy(&gated, &bits, sizeof gated);
-  return gated;
-}
-
-/* From slice `first` of a line on: each slice's gain at its beginning, times the same 16 powers. `level` is that of
- * frame 0 of slice 0. */
-SX_CLONED static void fill_slices(float *restrict out, float level, float slope, float octaves, int32_t first,
-                                  int32_t count)
-{
-  float start[SX_SLICE];
-  float power[SX_SLICE];
-  for (int32_t j = 0; j < SX_SLICE; ++j) {
-    const int32_t slice = first + (j < count ? j : 0); /* none beyond the line's end */
-    start[j] = gain_at(level + slope * (float)(SX_SLICE * slice), octaves);
-    power[j] = power_of_two(slope * (float)j * (-1.0f / STEPS_PER_OCTAVE));
+  const float octaves = slope * (-1.0f / STEPS_PER_OCTAVE);
+  for (int32_t i = 0; i < SX_SLICE; ++i) {
+    contour->within[i] = sx_power_of_two(octaves * (float)i);
+    contour->between[i] = sx_power_of_two(used(octaves * (float)(SX_SLICE * i)));
   }
-  for (int32_t j = 0; j < count; ++j) {
-    sx_lanes_scale(out + j * SX_SLICE, power, start[j]);
-  }
+  contour->shape = slope;
 }
 
-/* Frames `frame` to `end` of the line into row, whose SX_SLICE'th value is that of `row_frame`. */
-static void fill_line(const sx_contour *contour, const sx_addend *addend, float offset, uint64_t frame, uint64_t end,
-                      uint64_t row_frame, float *row)
+/* Counts gains from a frame of the line on. Returns the logarithm of the gain there. */
+static float count_from(sx_contour *contour, const sx_tremolo *tremolo, float offset, uint64_t frame)
 {
-  double from = contour->from;
-  float slope = contour->slope;
-  float level = contour->level;
-  if (addend != NULL) { /* begins anew with every tick */
-    if (from < addend->from) {
-      from = addend->from;
-      level = level_at(contour, from);
+  const double level =
+    level_at(contour, (double)frame) + tremolo->level + tremolo->slope * (double)(frame - tremolo->tick_frame);
+  const float slope = (float)(contour->slope + tremolo->slope);
+  if (contour->shape != slope) {
+    shape(contour, slope);
+  }
+  contour->anchor = frame;
+  contour->anchored = 1;
+  return (float)(level * (-1.0 / STEPS_PER_OCTAVE)) - offset;
+}
+
+float sx_contour_anchor(sx_contour *contour, sx_envelope *envelope, const sx_operator_patch *op,
+                        uint32_t voice_register, const sx_rate *rate, const sx_tremolo *tremolo, float offset,
+                        uint64_t frame)
+{
+  while (contour->until <= (double)frame) {
+    advance(contour, envelope, op, voice_register, rate);
+  }
+  inform(envelope, level_at(contour, (double)frame));
+  return count_from(contour, tremolo, offset, frame);
+}
+
+static uint64_t rounded_up(double frame)
+{
+  const uint64_t whole = (uint64_t)frame;
+  return whole + ((double)whole < frame);
+}
+
+/* Frames `frame` to `end` of the present line; row[SX_SLICE] is the gain of `row_frame`. */
+static void fill(sx_contour *contour, const sx_tremolo *tremolo, float offset, uint64_t frame, uint64_t end,
+                 uint64_t row_frame, float *row)
+{
+  while (frame < end) {
+    if (!contour->anchored || frame - contour->anchor >= SX_ANCHOR_FRAMES) {
+      const uint64_t anchor = contour->anchored ? contour->anchor + SX_ANCHOR_FRAMES : rounded_up(contour->from);
+      contour->gain = sx_power_of_two(count_from(contour, tremolo, offset, anchor));
     }
-    level += addend->level + addend->slope * (float)(from - addend->from);
-    slope += addend->slope;
+    const uint64_t reach = contour->anchor + SX_ANCHOR_FRAMES;
+    const uint64_t stop = end < reach ? end : reach;
+    sx_contour_fill(contour, frame, (uint32_t)(stop - frame), row + (frame - row_frame));
+    frame = stop;
   }
-  uint64_t first = (uint64_t)from;
-  first += (double)first < from;
-  const uint32_t at = (uint32_t)(frame - first);
-  const int32_t slice = (int32_t)(at / SX_SLICE);
-  const uint32_t within = at % SX_SLICE;
-  const int32_t count = (int32_t)(((uint32_t)(end - frame) + within + SX_SLICE - 1) / SX_SLICE);
-  fill_slices(row + SX_SLICE + (frame - row_frame) - within, level + slope * (float)((double)first - from), slope,
-              -offset, slice, count);
-}
-
-static int is_silent(const sx_contour *contour)
-{
-  return contour->slope == 0.0f && contour->level >= (float)SX_ENVELOPE_OFF;
 }
 
 int sx_contour_run(sx_contour *contour, sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register,
-                   const sx_rate *rate, const sx_addend *addend, float offset, uint64_t frame, uint32_t frames,
+                   const sx_rate *rate, const sx_tremolo *tremolo, float offset, uint64_t frame, uint32_t frames,
                    float *row)
 {
   const uint64_t end = frame + frames;
@@ -222,20 +217,17 @@ int sx_contour_run(sx_contour *contour, sx_envelope *envelope, const sx_operator
     while (contour->until <= (double)at) {
       advance(contour, envelope, op, voice_register, rate);
     }
-    uint64_t stop = end;
-    if (contour->until < (double)end) {
-      stop = (uint64_t)contour->until;
-      stop += (double)stop < contour->until;
-    }
-    if (!is_silent(contour) || is_audible || stop < end) {
-      fill_line(contour, addend, offset, at, stop, frame, row);
+    const uint64_t stop = contour->until < (double)end ? rounded_up(contour->until) : end;
+    if (!sx_contour_is_silent(contour)) {
+      fill(contour, tremolo, offset, at, stop, frame, row);
       is_audible = 1;
+    } else if (is_audible || stop < end) {
+      memset(row + SX_SLICE + (at - frame), 0, (stop - at) * sizeof *row);
     }
     at = stop;
   }
   if (is_audible) {
     memset(row + SX_SLICE + frames, 0, SX_SLICE * sizeof *row);
   }
-  inform(envelope, level_at(contour, (double)end));
   return is_audible;
 }

@@ -5,14 +5,15 @@
  * a decay is one line; an attack is a line per octave, as its steps depend on
  * the octave.
  *
- * Places in time are exact, in fractions of a frame; a gain is computed from
- * the line's own beginning, so it never depends on how frames were cut into
- * spans.
+ * Places in time are exact, in fractions of a frame; gains are computed from
+ * the line's beginning or the last tick, so they never depend on how frames
+ * were cut into spans.
  */
 #ifndef SIXOP_CONTOUR_H
 #define SIXOP_CONTOUR_H
 
 #include <stdint.h>
+#include <string.h>
 
 #include "attributes.h"
 #include "envelope.h"
@@ -26,20 +27,28 @@
 #define SX_CLEAN_ROW (SX_CLEAN_BLOCK + 2 * SX_SLICE)
 
 typedef struct {
+  /* the line */
   double from;    /* frame, with fraction */
   double until;   /* where it reaches its goal */
-  float level;    /* at `from`: attenuation in 1/256 octave */
-  float slope;    /* per frame */
-  float goal;
+  double level;   /* at `from`: attenuation in 1/256 octave */
+  double slope;   /* per frame */
+  double goal;
   uint8_t waits;  /* an attack's first line: nothing moves before the chip's next step */
+  /* its gains */
+  uint8_t anchored;
+  uint64_t anchor;         /* the frame they are counted from */
+  float gain;              /* there */
+  float shape;             /* the slope that the following belong to */
+  float within[SX_SLICE];  /* of each frame of a slice, relative to its first */
+  float between[SX_SLICE]; /* of each slice's first frame, relative to the anchor */
 } sx_contour;
 
-/* A straight line that is added: amplitude modulation from tick to tick. */
+/* What a tick adds: amplitude modulation, as a straight line until the next. */
 typedef struct {
-  double from;
-  float level;
-  float slope;
-} sx_addend;
+  uint64_t tick_frame;
+  double level;
+  double slope;
+} sx_tremolo;
 
 /* At rest and silent. */
 void sx_contour_silence(sx_contour *contour) SX_REALTIME;
@@ -50,10 +59,60 @@ void sx_contour_catch_up(sx_contour *contour, sx_envelope *envelope, const sx_op
 void sx_contour_start(sx_contour *contour, const sx_envelope *envelope, const sx_rate *rate,
                       uint64_t frame) SX_REALTIME;
 
+/* At every tick: counts gains from its frame on. Returns the logarithm to base 2 of the gain there, which the caller
+ * turns into contour->gain, for many contours at once. */
+float sx_contour_anchor(sx_contour *contour, sx_envelope *envelope, const sx_operator_patch *op,
+                        uint32_t voice_register, const sx_rate *rate, const sx_tremolo *tremolo, float offset,
+                        uint64_t frame) SX_REALTIME;
+
 /* The gains of a span, 1 at level 0 and offset 0, into row[SX_SLICE...], and zeros behind them up to a whole slice.
- * `addend` may be NULL; `offset` is attenuation in octaves. Returns 0, and leaves the row, if all are 0. */
+ * `offset` is attenuation in octaves. Returns 0, and leaves the row, if all are 0. */
 int sx_contour_run(sx_contour *contour, sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register,
-                   const sx_rate *rate, const sx_addend *addend, float offset, uint64_t frame, uint32_t frames,
+                   const sx_rate *rate, const sx_tremolo *tremolo, float offset, uint64_t frame, uint32_t frames,
                    float *row) SX_REALTIME;
+
+/* ---- for those who are in a hurry: inlined into vector code ---- */
+
+#define SX_ANCHOR_FRAMES (SX_SLICE * SX_SLICE) /* that gains can be counted from one anchor */
+
+/* 2^x for -100 < x < 100, within 7e-8: minimax on 0..1 with 2^0 = 1. */
+SX_INLINE float sx_power_of_two(float x)
+{
+  const float positive = x + 128.0f; /* so that the conversion rounds down */
+  const int32_t whole = (int32_t)positive;
+  const float f = positive - (float)whole;
+  const float mantissa =
+    1.0f + f * (0.6931510675f +
+                f * (0.2401656511f + f * (0.05579930073f + f * (0.009014884571f + f * 0.001868956337f))));
+  const int32_t bits = (whole - 1) * (1 << 23); /* the exponent's bias is 127 */
+  float scale;
+  memcpy(&scale, &bits, sizeof scale);
+  return mantissa * scale;
+}
+
+SX_INLINE int sx_contour_is_silent(const sx_contour *contour)
+{
+  return contour->slope == 0.0 && contour->level >= SX_ENVELOPE_OFF;
+}
+
+/* Some line goes on through the whole span, with gains that can be counted from where they are. */
+SX_INLINE int sx_contour_is_straight(const sx_contour *contour, uint64_t frame, uint32_t frames)
+{
+  return contour->anchored && contour->until >= (double)(frame + frames) &&
+         frame + frames <= contour->anchor + SX_ANCHOR_FRAMES;
+}
+
+/* Frames `frame` to `frame + frames` of an anchored line; row[SX_SLICE] is the gain of `frame`. Whole slices are
+ * written, so what lies up to a slice before and behind is lost. */
+SX_INLINE void sx_contour_fill(const sx_contour *contour, uint64_t frame, uint32_t frames, float *row)
+{
+  const uint32_t at = (uint32_t)(frame - contour->anchor);
+  const uint32_t within = at % SX_SLICE;
+  const uint32_t count = (frames + within + SX_SLICE - 1) / SX_SLICE;
+  const float *between = contour->between + at / SX_SLICE;
+  for (uint32_t j = 0; j < count; ++j) {
+    sx_lanes_scale(row + SX_SLICE - within + j * SX_SLICE, contour->within, contour->gain * between[j]);
+  }
+}
 
 #endif

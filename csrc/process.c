@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "allocate.h"
+#include "dac.h"
 #include "engine.h"
 #include "message.h"
 #include "tick.h"
@@ -147,19 +148,8 @@ static uint64_t apply_events(sx_engine *engine)
 
 /* ---- voices ------------------------------------------------------------- */
 
-/* The 12-bit DAC with its four ranges: the louder, the fewer low bits it has. */
-static void through_dac(int32_t *restrict out, const int32_t *restrict samples, uint32_t frames)
-{
-  for (uint32_t i = 0; i < frames; ++i) {
-    const int32_t sign = samples[i] < 0 ? -1 : 1;
-    const int32_t magnitude = samples[i] * sign;
-    const int32_t lost = magnitude >= 4096 ? 7 : magnitude >= 2048 ? 3 : magnitude >= 1024 ? 1 : 0;
-    out[i] = sign * (magnitude & ~lost);
-  }
-}
-
 /* Moves a part's volume. */
-static void apply_gain(float *restrict out, const float *restrict samples, const sx_ramp *gain, uint32_t since_tick,
+SX_CLONED static void apply_gain(float *restrict out, const float *restrict samples, const sx_ramp *gain, uint32_t since_tick,
                        uint32_t frames)
 {
   if (gain->step == 0.0f) {
@@ -181,13 +171,6 @@ static void to_floats(float *restrict out, const int32_t *restrict samples, uint
   }
 }
 
-static void to_chip_units(int32_t *restrict out, const float *restrict samples, uint32_t frames)
-{
-  for (uint32_t i = 0; i < frames; ++i) {
-    out[i] = (int32_t)samples[i];
-  }
-}
-
 static void add_to_bus(sx_engine *engine, float *bus, const sx_voice *voice, const float *samples, uint32_t frames)
 {
   const uint32_t since_tick = (uint32_t)(engine->frame - engine->tick_frame);
@@ -196,26 +179,21 @@ static void add_to_bus(sx_engine *engine, float *bus, const sx_voice *voice, con
 
 static void add_chip_voice(sx_engine *engine, float *bus, const sx_voice *voice, const int32_t *samples, uint32_t frames)
 {
-  int32_t grained[SX_BLOCK];
   float floats[SX_BLOCK];
   if (engine->config.output == SX_OUTPUT_DX7) {
-    through_dac(grained, samples, frames);
-    samples = grained;
+    sx_dac_of_chip(floats, samples, frames);
+  } else {
+    to_floats(floats, samples, frames);
   }
-  to_floats(floats, samples, frames);
   add_to_bus(engine, bus, voice, floats, frames);
 }
 
 static void add_clean_voice(sx_engine *engine, float *bus, const sx_voice *voice, const float *samples, uint32_t frames)
 {
-  int32_t units[SX_CLEAN_BLOCK];
-  int32_t grained[SX_CLEAN_BLOCK];
-  float floats[SX_CLEAN_BLOCK];
+  float grained[SX_CLEAN_BLOCK];
   if (engine->config.output == SX_OUTPUT_DX7) {
-    to_chip_units(units, samples, frames);
-    through_dac(grained, units, frames);
-    to_floats(floats, grained, frames);
-    samples = floats;
+    sx_dac_of_clean(grained, samples, frames);
+    samples = grained;
   }
   add_to_bus(engine, bus, voice, samples, frames);
 }

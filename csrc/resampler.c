@@ -17,6 +17,13 @@ float *sx_resampler_lanes_input(const sx_resampler *resampler)
   return resampler->input + resampler->taps * SX_LANES;
 }
 
+void sx_resampler_restart(sx_resampler *r, uint32_t streams)
+{
+  r->remainder = 0;
+  r->needed = 1;
+  memset(r->input, 0, (size_t)r->taps * streams * sizeof *r->input);
+}
+
 uint32_t sx_resampler_plan(const sx_resampler *r, uint32_t wanted, uint32_t *input_frames)
 {
   /* the most outputs whose last does not reach beyond the input's room */

@@ -34,6 +34,8 @@ typedef struct {
   double delay;         /* seconds, at low frequencies */
 } sx_resampler;
 
+/* As at its first frame. `streams`: 1 or SX_LANES. */
+void sx_resampler_restart(sx_resampler *resampler, uint32_t streams) SX_REALTIME;
 /* How many device frames, up to `wanted`, one call can make, and how many input frames it needs for them. */
 uint32_t sx_resampler_plan(const sx_resampler *resampler, uint32_t wanted, uint32_t *input_frames) SX_REALTIME;
 /* Where the new input frames go. */

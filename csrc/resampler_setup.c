@@ -129,12 +129,15 @@ static void split_into_phases(float *filter, const double *prototype, size_t cou
   }
 }
 
+#define SPARE 3 /* frames behind the room, as lanes are filled four frames at a time */
+
 static int allocate_input(sx_resampler *r, uint32_t streams, uint32_t room)
 {
   r->room = room;
-  r->remainder = 0;
-  r->needed = 1;
-  r->input = calloc((size_t)(r->taps + room) * streams, sizeof *r->input);
+  r->input = malloc((size_t)(r->taps + room + SPARE) * streams * sizeof *r->input);
+  if (r->input != NULL) {
+    sx_resampler_restart(r, streams);
+  }
   return r->input != NULL;
 }
 

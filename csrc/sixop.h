@@ -34,6 +34,7 @@
 #define SX_ALL_OPERATORS 63  /* operator switches: bit 5 for operator 1 down to bit 0 for operator 6 */
 #define SX_MAX_RECORD_FRAMES 268435456 /* 2^28 */
 #define SX_UNITY 8552        /* chip units of one carrier at level 99: float 1.0 */
+#define SX_BATCH_THREADS 64  /* upper bound of sx_batch_job.threads */
 #define SX_NOW -1            /* as a frame: at the start of the next block */
 #define SX_LAST_FRAME 1099511627776 /* 2^40: 66 days at 192 kHz */
 
@@ -167,6 +168,41 @@ void sx_render_native(sx_engine *engine, int32_t *out, uint32_t frames) SX_REALT
 int sx_portaudio_callback(const void *input, void *output, unsigned long frames, const void *time_info,
                           unsigned long flags, void *user_data) SX_REALTIME;
 void sx_set_channels(sx_engine *engine, uint32_t channels); /* [setup] 2 at first */
+
+/* ---- batches: many notes to memory --------------------------------------
+ * Each row is one note of one voice on an instrument of its own: the samples of an engine with a single voice that
+ * plays note-on at frame 0 and note-off at the row's hold. Rows do not depend on each other, on the order of rows or
+ * on the number of threads. */
+
+typedef struct sx_batch sx_batch;
+
+typedef struct {
+  uint32_t sample_rate;      /* SX_MIN_RATE..SX_MAX_RATE Hz */
+  uint32_t kernel;           /* an sx_kernel */
+  uint32_t output;           /* an sx_output */
+  uint32_t threads;          /* 1..SX_BATCH_THREADS */
+  uint32_t rows;
+  uint32_t frames;           /* of each row, up to 2^31 - 1 */
+  const uint8_t *voices;     /* SX_VOICE_BYTES each, clamped where out of range */
+  uint32_t voice_step;       /* bytes from a row's voice to the next one's; 0: all rows play one voice */
+  const uint8_t *operators;  /* per row: operator switches */
+  const uint8_t *notes;      /* per row: 0..127 */
+  const uint8_t *velocities; /* per row: 0..127; 0 is silence */
+  const uint32_t *holds;     /* per row: frame of the note-off */
+  float *out;                /* rows * frames */
+} sx_batch_job;
+
+/* Begins to render; everything the job points to must stay until sx_batch_free. NULL with *status saying why. [setup] */
+sx_batch *sx_batch_start(const sx_batch_job *job, sx_status *status);
+/* Waits for the end, at most so long. Returns 1 if nobody works any more. Where no thread could be had, the rows are
+ * rendered here, some in each call. One thread. */
+uint32_t sx_batch_wait(sx_batch *batch, uint32_t milliseconds);
+/* Rows that are complete. [any] */
+uint32_t sx_batch_done(const sx_batch *batch);
+/* Stop as soon as possible, within some hundred frames; rows may be left incomplete. [any] */
+void sx_batch_cancel(sx_batch *batch);
+/* Cancels what is not done, waits for it, and frees all. [setup] */
+void sx_batch_free(sx_batch *batch);
 
 /* ---- looking: [any] ----------------------------------------------------- */
 

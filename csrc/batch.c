@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "batch.h"
+
+#include <string.h>
+
+#include "dac.h"
+
+#define TRANSPOSED 64 /* frames written to a row at once */
+
+static int is_chip(const sx_batch_worker *worker)
+{
+  return worker->batch->rate.kernel == SX_KERNEL_CHIP;
+}
+
+static int is_cancelled(const sx_batch *batch)
+{
+  return atomic_load_explicit(&batch->cancelled, memory_order_relaxed) != 0;
+}
+
+static float *output(const sx_batch_worker *worker, uint32_t row)
+{
+  const sx_batch_job *job = &worker->batch->job;
+  return job->out + (size_t)(worker->first + row) * job->frames;
+}
+
+/* ---- notes and ticks, as in an engine ----------------------------------- */
+
+/* The first frame of the kernel that is not before a device frame. */
+static uint64_t kernel_frame(const sx_batch *batch, uint64_t frame)
+{
+  const sx_resampler *r = &batch->resampler;
+  return batch->resamples ? (frame * r->numerator + r->denominator - 1) / r->denominator : frame;
+}
+
+static void start_row(sx_batch_worker *worker, uint32_t row)
+{
+  const sx_batch *batch = worker->batch;
+  const sx_batch_job *job = &batch->job;
+  const size_t at = worker->first + row;
+  sx_program *program = &worker->program[row];
+  sx_voice *voice = &worker->voice[row];
+  memset(program, 0, sizeof *program);
+  sx_patch_compile(&program->patch, job->voices + at * job->voice_step);
+  sx_lfo_reset(&program->lfo);
+  program->operators = job->operators[at];
+  sx_voice_reset(voice, program, &batch->rate);
+  if (job->velocities[at] > 0) { /* 0 is a note-off */
+    sx_lfo_note_on(&program->lfo, &program->patch.lfo);
+    sx_voice_key_on(voice, job->notes[at], job->velocities[at], &batch->part, SX_NO_PITCH, 0);
+  }
+  worker->key_off[row] = kernel_frame(batch, job->holds[at]);
+  worker->filled[row] = 0;
+}
+
+static void start_chunk(sx_batch_worker *worker, uint32_t first, uint32_t rows)
+{
+  worker->first = first;
+  worker->rows = rows;
+  worker->frame = 0;
+  worker->tick_frame = 0;
+  worker->clock = (sx_clock){ 0, 0, 0, 0 };
+  for (uint32_t row = 0; row < rows; ++row) {
+    start_row(worker, row);
+  }
+  for (uint32_t group = 0; worker->batch->resamples && group < SX_BATCH_GROUPS; ++group) {
+    sx_resampler_restart(&worker->resampler[group], SX_LANES);
+  }
+}
+
+static void tick(sx_batch_worker *worker)
+{
+  const sx_part *part = &worker->batch->part;
+  const int even = worker->clock.tick % 2 == 0;
+  sx_clock_advance(&worker->clock, &worker->batch->rate);
+  const uint32_t frames_to_next = (uint32_t)(worker->clock.frame - worker->frame);
+  for (uint32_t row = 0; row < worker->rows; ++row) {
+    sx_voice *voice = &worker->voice[row];
+    if (voice->resting) {
+      continue;
+    }
+    sx_program_tick(voice->program, part);
+    if (even) {
+      sx_voice_write_pitch(voice, part);
+      sx_voice_advance_pitch_envelope(voice);
+    }
+    sx_program_write_pitch(voice->program, part);
+    sx_voice_write_frequencies(voice, worker->frame, frames_to_next);
+  }
+  worker->tick_frame = worker->frame;
+}
+
+/* Releases the keys whose time has come. Returns the frame of the next one to be released. */
+static uint64_t release_keys(sx_batch_worker *worker)
+{
+  uint64_t next = UINT64_MAX;
+  for (uint32_t row = 0; row < worker->rows; ++row) {
+    if (!worker->voice[row].key_down) {
+      continue;
+    }
+    if (worker->key_off[row] <= worker->frame) {
+      sx_voice_key_off(&worker->voice[row], worker->frame);
+    } else if (worker->key_off[row] < next) {
+      next = worker->key_off[row];
+    }
+  }
+  return next;
+}
+
+/* Everything due at the present frame. Returns how many of the next frames have neither a tick nor an event inside. */
+static uint32_t begin_span(sx_batch_worker *worker, uint32_t most)
+{
+  if (worker->frame > 0 && worker->frame == worker->clock.frame) {
+    tick(worker);
+  }
+  const uint64_t next_release = release_keys(worker);
+  if (worker->frame == 0 && worker->clock.tick == 0) {
+    tick(worker);
+  }
+  uint64_t span = worker->clock.frame - worker->frame;
+  span = next_release - worker->frame < span ? next_release - worker->frame : span;
+  span = most < span ? most : span;
+  const uint32_t block = is_chip(worker) ? SX_BLOCK : SX_CLEAN_BLOCK;
+  return span < block ? (uint32_t)span : block;
+}
+
+/* ---- voices ------------------------------------------------------------- */
+
+/* Engines add to a bus of zeros, which makes a zero of either sign a positive one. */
+static void scale(float *restrict out, const float *restrict samples, uint32_t frames)
+{
+  const float unit = 1.0f / (float)SX_UNITY;
+  for (uint32_t i = 0; i < frames; ++i) {
+    out[i] = (0.0f + samples[i]) * unit;
+  }
+}
+
+static void scale_integers(float *restrict out, const int32_t *restrict samples, uint32_t frames)
+{
+  const float unit = 1.0f / (float)SX_UNITY;
+  for (uint32_t i = 0; i < frames; ++i) {
+    out[i] = (float)samples[i] * unit;
+  }
+}
+
+static void finish_chip(sx_batch_worker *worker, uint32_t index, float *out, uint32_t frames)
+{
+  const int32_t *samples = sx_chip_finish(&worker->chip, index);
+  if (samples == NULL) {
+    memset(out, 0, frames * sizeof *out);
+  } else if (worker->batch->job.output == SX_OUTPUT_DX7) {
+    sx_dac_of_chip(worker->floats, samples, frames);
+    scale(out, worker->floats, frames);
+  } else {
+    scale_integers(out, samples, frames);
+  }
+}
+
+static void finish_clean(sx_batch_worker *worker, uint32_t index, float *out, uint32_t frames)
+{
+  const float *samples = sx_clean_finish(&worker->clean, index);
+  if (samples == NULL) {
+    memset(out, 0, frames * sizeof *out);
+  } else if (worker->batch->job.output == SX_OUTPUT_DX7) {
+    sx_dac_of_clean(worker->floats, samples, frames);
+    scale(out, worker->floats, frames);
+  } else {
+    scale(out, samples, frames);
+  }
+}
+
+/* Rows that are not at rest, of `count` from `first` on. */
+static uint32_t gather(sx_batch_worker *worker, uint32_t first, uint32_t count, uint32_t *rows, sx_voice **voices)
+{
+  uint32_t sounding = 0;
+  for (uint32_t row = first; row < first + count && row < worker->rows; ++row) {
+    if (!worker->voice[row].resting) {
+      rows[sounding] = row;
+      voices[sounding++] = &worker->voice[row];
+    }
+  }
+  return sounding;
+}
+
+static void begin_voices(sx_batch_worker *worker, sx_voice *const *voices, uint32_t count, uint32_t frames)
+{
+  if (is_chip(worker)) {
+    sx_chip_begin(&worker->chip, voices, count, worker->frame, frames);
+  } else {
+    worker->clean.tick_frame = worker->tick_frame;
+    worker->clean.tick_frames = (uint32_t)(worker->clock.frame - worker->tick_frame);
+    sx_clean_begin(&worker->clean, voices, count, worker->frame, frames);
+  }
+}
+
+static void finish_voice(sx_batch_worker *worker, uint32_t index, float *out, uint32_t frames)
+{
+  if (is_chip(worker)) {
+    finish_chip(worker, index, out, frames);
+  } else {
+    finish_clean(worker, index, out, frames);
+  }
+}
+
+/* ---- straight into the rows --------------------------------------------- */
+
+/* What follows the rest of a row. */
+static void fill_resting_rows(sx_batch_worker *worker)
+{
+  const uint32_t frames = worker->batch->job.frames;
+  for (uint32_t row = 0; row < worker->rows; ++row) {
+    if (worker->voice[row].resting && !worker->filled[row]) {
+      memset(output(worker, row) + worker->frame, 0, (frames - worker->frame) * sizeof(float));
+      worker->filled[row] = 1;
+    }
+  }
+}
+
+static void render_directly(sx_batch_worker *worker)
+{
+  const sx_batch *batch = worker->batch;
+  while (worker->frame < batch->job.frames && !is_cancelled(batch)) {
+    uint32_t rows[SX_BATCH_ROWS];
+    sx_voice *voices[SX_BATCH_ROWS];
+    const uint32_t span = begin_span(worker, batch->job.frames - (uint32_t)worker->frame);
+    fill_resting_rows(worker);
+    const uint32_t count = gather(worker, 0, worker->rows, rows, voices);
+    if (count == 0) {
+      return;
+    }
+    begin_voices(worker, voices, count, span);
+    for (uint32_t i = 0; i < count; ++i) {
+      finish_voice(worker, i, output(worker, rows[i]) + worker->frame, span);
+    }
+    worker->frame += span;
+  }
+}
+
+/* ---- through the resampler ---------------------------------------------- */
+
+/* A group's next frames side by side. Up to three frames behind them are overwritten. */
+static void put_side_by_side(float *lanes, const sx_batch_worker *worker, uint32_t frames)
+{
+  for (uint32_t i = 0; i < frames; i += 4) {
+    for (uint32_t lane = 0; lane < SX_LANES; lane += 4) {
+      sx_transpose4(lanes + i * SX_LANES + lane, SX_LANES, &worker->span[lane][i], SX_CLEAN_ROW);
+    }
+  }
+}
+
+/* Renders frames of the kernel's rate into the resamplers' inputs. Returns how many voices were at work. */
+static uint32_t feed(sx_batch_worker *worker, uint32_t frames)
+{
+  uint32_t worked = 0;
+  for (uint32_t at = 0; at < frames;) {
+    uint32_t rows[SX_BATCH_ROWS];
+    sx_voice *voices[SX_BATCH_ROWS];
+    const uint32_t span = begin_span(worker, frames - at);
+    const uint32_t count = gather(worker, 0, worker->rows, rows, voices);
+    begin_voices(worker, voices, count, span);
+    uint32_t next = 0;
+    for (uint32_t first = 0; first < worker->rows; first += SX_LANES) {
+      memset(worker->span, 0, sizeof worker->span);
+      for (; next < count && rows[next] < first + SX_LANES; ++next) {
+        finish_voice(worker, next, worker->span[rows[next] - first], span);
+      }
+      float *input = sx_resampler_lanes_input(&worker->resampler[first / SX_LANES]);
+      put_side_by_side(input + (size_t)at * SX_LANES, worker, span);
+    }
+    worked += count;
+    worker->frame += span;
+    at += span;
+  }
+  return worked;
+}
+
+/* From lanes to rows. */
+static void write_rows(sx_batch_worker *worker, uint32_t first, uint64_t frame, uint32_t frames)
+{
+  float rows[SX_LANES][TRANSPOSED];
+  for (uint32_t at = 0; at < frames; at += TRANSPOSED) {
+    const uint32_t some = frames - at < TRANSPOSED ? frames - at : TRANSPOSED;
+    for (uint32_t lane = 0; lane < SX_LANES; lane += 4) {
+      for (uint32_t i = 0; i < some; i += 4) {
+        sx_transpose4(&rows[lane][i], TRANSPOSED, worker->resampled + (size_t)(at + i) * SX_LANES + lane, SX_LANES);
+      }
+    }
+    for (uint32_t lane = 0; lane < SX_LANES && first + lane < worker->rows; ++lane) {
+      memcpy(output(worker, first + lane) + frame + at, rows[lane], some * sizeof(float));
+    }
+  }
+}
+
+static void resample(sx_batch_worker *worker, uint64_t frame, uint32_t frames, uint32_t input_frames)
+{
+  for (uint32_t first = 0; first < worker->rows; first += SX_LANES) {
+    sx_resampler_run_lanes(&worker->resampler[first / SX_LANES], worker->resampled, frames, input_frames);
+    write_rows(worker, first, frame, frames);
+  }
+}
+
+static void render_resampled(sx_batch_worker *worker)
+{
+  const sx_batch *batch = worker->batch;
+  const uint32_t total = batch->job.frames;
+  uint32_t silent = 0; /* frames since the last voice came to rest */
+  uint32_t frame = 0;
+  while (frame < total && silent < batch->resampler.taps && !is_cancelled(batch)) {
+    const uint32_t wanted = total - frame < SX_BATCH_BLOCK ? total - frame : SX_BATCH_BLOCK;
+    uint32_t input_frames;
+    const uint32_t frames = sx_resampler_plan(&worker->resampler[0], wanted, &input_frames);
+    silent = feed(worker, input_frames) > 0 ? 0 : silent + input_frames;
+    resample(worker, frame, frames, input_frames);
+    frame += frames;
+  }
+  for (uint32_t row = 0; row < worker->rows && !is_cancelled(batch); ++row) {
+    memset(output(worker, row) + frame, 0, (total - frame) * sizeof(float));
+  }
+}
+
+/* ---- chunks ------------------------------------------------------------- */
+
+int sx_batch_work(sx_batch_worker *worker)
+{
+  sx_batch *batch = worker->batch;
+  const uint32_t first = atomic_fetch_add(&batch->next, batch->chunk);
+  if (first >= batch->job.rows || is_cancelled(batch)) {
+    return 0;
+  }
+  const uint32_t left = batch->job.rows - first;
+  start_chunk(worker, first, left < batch->chunk ? left : batch->chunk);
+  if (batch->resamples) {
+    render_resampled(worker);
+  } else {
+    render_directly(worker);
+  }
+  if (is_cancelled(batch)) {
+    return 0;
+  }
+  atomic_fetch_add(&batch->done, worker->rows);
+  return 1;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Many notes at once, each alone on an instrument of its own: a row of output
+ * is what an engine with a single voice would play. Rows go in chunks, as many
+ * as a kernel likes to have together, through the same ticks; workers take the
+ * chunks one by one, so rows never depend on who renders them, or with whom.
+ */
+#ifndef SIXOP_BATCH_H
+#define SIXOP_BATCH_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "chip.h"
+#include "clean.h"
+#include "lanes.h"
+#include "part.h"
+#include "program.h"
+#include "rate.h"
+#include "resampler.h"
+#include "sixop.h"
+#include "voice.h"
+
+#define SX_BATCH_ROWS SX_CLEAN_TOGETHER           /* of a chunk, at most */
+#define SX_BATCH_GROUPS (SX_BATCH_ROWS / SX_LANES) /* that are resampled together */
+#define SX_BATCH_BLOCK 1024                       /* device frames resampled at once */
+#define SX_BATCH_ROOM 1280                        /* frames of the kernel for them; at low rates for fewer */
+
+/* What one thread works with. */
+typedef struct {
+  struct sx_batch *batch;
+  uint32_t first;                     /* row of the chunk */
+  uint32_t rows;
+  uint64_t frame;                     /* of the kernel's rate */
+  uint64_t tick_frame;                /* of the last tick */
+  sx_clock clock;                     /* of the next tick */
+  sx_program program[SX_BATCH_ROWS];
+  sx_voice voice[SX_BATCH_ROWS];
+  uint64_t key_off[SX_BATCH_ROWS];    /* frame of the kernel's rate */
+  uint8_t filled[SX_BATCH_ROWS];      /* 1: at rest, and its output is all written */
+  sx_chip_work chip;
+  sx_clean_work clean;
+  float floats[SX_CLEAN_BLOCK];
+  sx_resampler resampler[SX_BATCH_GROUPS];
+  float span[SX_LANES][SX_CLEAN_ROW]; /* of a group, to be put side by side */
+  float resampled[SX_BATCH_BLOCK * SX_LANES];
+} sx_batch_worker;
+
+struct sx_batch {
+  sx_batch_job job;
+  sx_rate rate;
+  sx_part part;               /* as after power-up; all rows play it */
+  sx_resampler resampler;     /* owns the filter of the workers' */
+  uint8_t resamples;
+  uint32_t chunk;             /* rows */
+  uint32_t workers;
+  sx_batch_worker *worker;
+  _Atomic uint32_t next;      /* row that nobody has taken yet */
+  _Atomic uint32_t done;      /* rows */
+  _Atomic uint32_t cancelled;
+  struct sx_batch_threads *threads;
+};
+
+/* Renders the next chunk. Returns 0 if there is none, or the batch is cancelled. */
+int sx_batch_work(sx_batch_worker *worker);
+
+#endif
