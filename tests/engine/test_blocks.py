@@ -16,43 +16,46 @@ FRAMES = 12_000
 NATIVE = 48_000  # any rate: native renders do not know it
 SEEDS = st.integers(0, 2**32)
 RATES = (8000, 44_100, 48_000, 192_000)
-METHODS = ("render", "render_native")
+WAYS = (("render", "chip"), ("render_native", "chip"), ("render", "clean"))
 
 
-def engine_for(rate, seed):
+def engine_for(rate, seed, kernel="chip"):
     """All kinds: with and without stealing, both outputs, few voices and many."""
-    return Engine(rate, voices=(2, 6, 16, 40)[seed % 4], steal=seed % 3 > 0, output=("clean", "dx7")[seed % 2])
+    return Engine(
+        rate, voices=(2, 6, 16, 40)[seed % 4], kernel=kernel, steal=seed % 3 > 0, output=("clean", "dx7")[seed % 2]
+    )
 
 
-def play(actions, rate, seed, method):
-    engine = engine_for(rate, seed)
+def play(actions, rate, seed, method, kernel="chip"):
+    engine = engine_for(rate, seed, kernel)
     for action in actions:
         action.send(engine)
     return getattr(engine, method)(FRAMES)
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("method", "kernel"), WAYS)
 @given(seed=SEEDS, rate=st.integers(8000, 192_000))
 @example(seed=784, rate=44_100)  # a voice is stolen while it is silent, and is heard again during its fade
 @settings(max_examples=40)
-def test_any_block_sizes_give_the_same_samples(method, seed, rate):
+def test_any_block_sizes_give_the_same_samples(method, kernel, seed, rate):
     actions = story(seed, FRAMES)
-    engine = engine_for(rate, seed)
+    engine = engine_for(rate, seed, kernel)
     for action in actions:
         action.send(engine)
     pieces = in_pieces(engine, method, FRAMES, seed)
-    assert np.array_equal(np.concatenate(pieces), play(actions, rate, seed, method))
+    assert np.array_equal(np.concatenate(pieces), play(actions, rate, seed, method, kernel))
 
 
+@pytest.mark.parametrize(("method", "kernel"), WAYS[1:])
 @pytest.mark.parametrize("seed", range(1, 161, 2))
-def test_voices_that_come_to_rest_inside_blocks(seed):
+def test_voices_that_come_to_rest_inside_blocks(seed, method, kernel):
     """Loads and all-sound-off meet voices that have just fallen silent, which no block may hide."""
     actions = story(seed, FRAMES, actions=150)
-    engine = engine_for(NATIVE, seed)
+    engine = engine_for(NATIVE, seed, kernel)
     for action in actions:
         action.send(engine)
-    pieces = in_pieces(engine, "render_native", FRAMES, seed)
-    assert np.array_equal(np.concatenate(pieces), play(actions, NATIVE, seed, "render_native"))
+    pieces = in_pieces(engine, method, FRAMES, seed)
+    assert np.array_equal(np.concatenate(pieces), play(actions, NATIVE, seed, method, kernel))
 
 
 def test_a_voice_is_free_from_the_frame_on_which_it_falls_silent():
@@ -77,49 +80,49 @@ def test_a_voice_is_free_from_the_frame_on_which_it_falls_silent():
     assert thefts == {0, 1}
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("method", "kernel"), WAYS)
 @given(seed=SEEDS, rate=st.sampled_from(RATES))
 @settings(max_examples=40)
-def test_any_order_of_posting_gives_the_same_samples(method, seed, rate):
+def test_any_order_of_posting_gives_the_same_samples(method, kernel, seed, rate):
     actions = story(seed, FRAMES)
     shuffled = random.Random(seed).sample(actions, len(actions))
-    assert np.array_equal(play(shuffled, rate, seed, method), play(actions, rate, seed, method))
+    assert np.array_equal(play(shuffled, rate, seed, method, kernel), play(actions, rate, seed, method, kernel))
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("method", "kernel"), WAYS)
 @given(seed=SEEDS, rate=st.sampled_from(RATES))
 @settings(max_examples=30)
-def test_any_producer_gives_the_same_samples(method, seed, rate):
+def test_any_producer_gives_the_same_samples(method, kernel, seed, rate):
     actions = story(seed, FRAMES)
-    engine = engine_for(rate, seed)
+    engine = engine_for(rate, seed, kernel)
     producers = [engine, *(engine.producer() for _ in range(7))]
     dice = random.Random(seed)
     for action in actions:
         action.send(dice.choice(producers))
-    assert np.array_equal(getattr(engine, method)(FRAMES), play(actions, rate, seed, method))
+    assert np.array_equal(getattr(engine, method)(FRAMES), play(actions, rate, seed, method, kernel))
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("method", "kernel"), WAYS)
 @given(seed=SEEDS, rate=st.sampled_from(RATES))
 @settings(max_examples=30)
-def test_a_score_gives_the_same_samples_as_live_events(method, seed, rate):
+def test_a_score_gives_the_same_samples_as_live_events(method, kernel, seed, rate):
     actions = [action for action in story(seed, FRAMES) if action.is_for_scores]
     score = Score()
     for action in random.Random(seed).sample(actions, len(actions)):
         action.write(score)
-    engine = engine_for(rate, seed)
+    engine = engine_for(rate, seed, kernel)
     engine.play(score)
     pieces = in_pieces(engine, method, FRAMES, seed)
-    assert np.array_equal(np.concatenate(pieces), play(actions, rate, seed, method))
+    assert np.array_equal(np.concatenate(pieces), play(actions, rate, seed, method, kernel))
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("method", "kernel"), WAYS)
 @given(seed=SEEDS)
 @settings(max_examples=30)
-def test_events_posted_just_in_time_give_the_same_samples(method, seed):
+def test_events_posted_just_in_time_give_the_same_samples(method, kernel, seed):
     """As live: each event is sent in the block before the one with its frame, or in that block."""
     actions = story(seed, FRAMES)
-    engine = engine_for(48_000, seed)
+    engine = engine_for(48_000, seed, kernel)
     dice = random.Random(seed)
     waiting = list(actions)
     pieces, done = [], 0
@@ -130,7 +133,7 @@ def test_events_posted_just_in_time_give_the_same_samples(method, seed):
         pieces.append(getattr(engine, method)(size))
         done += size
     assert engine.stats().late_events == 0
-    assert np.array_equal(np.concatenate(pieces), play(actions, 48_000, seed, method))
+    assert np.array_equal(np.concatenate(pieces), play(actions, 48_000, seed, method, kernel))
 
 
 def test_events_of_one_frame_keep_the_order_of_their_producer():
