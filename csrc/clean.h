@@ -41,7 +41,7 @@ typedef struct {
 typedef float sx_clean_path[SX_LONGEST_PATH][SX_CLEAN_ROW];
 
 typedef struct {
-  sx_clean_path path[SX_CLEAN_TOGETHER + 3]; /* those that sound; 3 more, as lanes go by fours */
+  _Alignas(SX_CACHE_LINE) sx_clean_path path[SX_CLEAN_TOGETHER + 3]; /* those that sound; 3 more, as lanes go by fours */
   float row[SX_OPERATORS][SX_CLEAN_ROW];     /* the same of one voice's other operators */
   float sum[SX_CLEAN_ROW];
   float samples[SX_CLEAN_ROW];
