@@ -112,6 +112,6 @@ def _progress(notes: int, show: bool) -> Iterator[Callable[[int], object]]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True)) as progress:
+    with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("measuring", total=notes)
         yield lambda played: progress.advance(task, played)
