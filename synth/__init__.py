@@ -9,6 +9,7 @@ Importing this package opens no device and loads no audio, MIDI or UI library.
 """
 
 from synth.bank import Bank
+from synth.batch import render_batch
 from synth.engine import NATIVE_RATE, Engine, Producer, Stats
 from synth.errors import EngineError, SixopError, VoiceError
 from synth.factory import factory_bank
@@ -35,6 +36,7 @@ __all__ = [
     "factory_bank",
     "load_voices",
     "render",
+    "render_batch",
     "render_native",
     "render_native_events",
 ]

@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LONGEST_SECONDS: Final = 3600.0
 
@@ -34,3 +37,40 @@ def checked_seconds(name: str, seconds: float) -> float:
     if not (math.isfinite(seconds) and 0.0 <= seconds <= LONGEST_SECONDS):
         raise ValueError(f"{name} must be 0 to {LONGEST_SECONDS:.0f} seconds, not {seconds}.")
     return float(seconds)
+
+
+def checked_ints(name: str, values: object, low: int, high: int) -> NDArray[np.integer[Any]]:
+    """One whole number of low to high, or one for each row: integers () or (n,).
+
+    ValueError or TypeError naming the argument, and the row, otherwise.
+    """
+    array = np.asarray(values)
+    if array.ndim == 0:
+        return np.asarray(checked_int(name, values if array.dtype.kind == "O" else array[()], low, high))
+    if array.dtype.kind not in "iu" and array.size > 0:
+        raise TypeError(f"{name} must be whole numbers of {low} to {high}, not {array.dtype.name} values.")
+    _check_rows(name, array, (array >= low) & (array <= high), f"{low} to {high}")
+    return array.astype(np.int64) if array.size == 0 else array
+
+
+def checked_durations(name: str, values: object) -> NDArray[np.float64]:
+    """A duration in seconds, 0 to an hour, or one for each row: float64 () or (n,).
+
+    ValueError or TypeError naming the argument, and the row, otherwise.
+    """
+    array = np.asarray(values)
+    if array.ndim == 0:
+        return np.asarray(checked_seconds(name, array.item()), np.float64)
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must be numbers of seconds, not {array.dtype.name} values.")
+    seconds = array.astype(np.float64)
+    _check_rows(name, array, (seconds >= 0.0) & (seconds <= LONGEST_SECONDS), f"0 to {LONGEST_SECONDS:.0f} seconds")
+    return seconds
+
+
+def _check_rows(name: str, array: NDArray[Any], legal: NDArray[np.bool_], allowed: str) -> None:
+    if array.ndim > 1:
+        raise ValueError(f"{name} must be one value or a row of them, not an array of shape {array.shape}.")
+    if not legal.all():
+        row = int(legal.argmin())
+        raise ValueError(f"{name} must be {allowed}, not {array[row]} in row {row}.")
