@@ -106,13 +106,15 @@ SCALES: Final[NDArray[np.float64]] = np.where(
     np.concatenate([np.full(field.size, field.integer) for field in FIELDS]), 1.0, MAXIMA
 )
 _SINGLE_SCALES: Final = SCALES.astype(np.float32)
+_PLACES: Final = np.argsort(np.concatenate([POSITIONS, np.arange(NAME, VOICE_SIZE)]))  # back to the order of VCED
 
 
 def to_vectors(voices: Bytes) -> NDArray[np.float32]:
     """Vectors, float32 (n, 145), of legal voices, uint8 (n, 155)."""
     vectors = np.empty((len(voices), VECTOR_SIZE), np.float32)
     for at in range(0, len(voices), _ROWS_AT_ONCE):
-        np.divide(voices[at : at + _ROWS_AT_ONCE, POSITIONS], _SINGLE_SCALES, out=vectors[at : at + _ROWS_AT_ONCE])
+        some = slice(at, at + _ROWS_AT_ONCE)
+        np.divide(np.take(voices[some], POSITIONS, axis=1), _SINGLE_SCALES, out=vectors[some])
     return vectors
 
 
@@ -122,14 +124,16 @@ def from_vectors(vectors: NDArray[np.floating[Any]], name: str = "PRESET") -> By
     Values beyond their range are brought to its nearer end; ValueError for one that is not a number.
     """
     voices = np.empty((len(vectors), VOICE_SIZE), np.uint8)
-    voices[:, NAME:] = np.frombuffer(name[:NAME_LENGTH].ljust(NAME_LENGTH).encode("ascii"), np.uint8)
+    reordered = np.empty((_ROWS_AT_ONCE, VOICE_SIZE), np.uint8)
+    reordered[:, VECTOR_SIZE:] = np.frombuffer(name[:NAME_LENGTH].ljust(NAME_LENGTH).encode("ascii"), np.uint8)
     for at in range(0, len(vectors), _ROWS_AT_ONCE):
-        numbers = _numbers(vectors[at : at + _ROWS_AT_ONCE])
+        some = slice(at, at + _ROWS_AT_ONCE)
+        numbers = _numbers(vectors[some])
         if np.isnan(numbers).any():
-            row, place = (int(i[0]) for i in np.nonzero(np.isnan(numbers)))
+            row, place = (int(indices[0]) for indices in np.nonzero(np.isnan(numbers)))
             raise ValueError(f"{label(place)} in row {at + row} is not a number.")
-        np.clip(numbers, 0.0, MAXIMA, out=numbers)
-        voices[at : at + _ROWS_AT_ONCE, POSITIONS] = numbers.astype(np.uint8)
+        reordered[: len(numbers), :VECTOR_SIZE] = np.clip(numbers, 0.0, MAXIMA, out=numbers)
+        voices[some] = np.take(reordered[: len(numbers)], _PLACES, axis=1)
     return voices
 
 
