@@ -55,6 +55,7 @@ struct sx_batch {
   uint32_t chunk;             /* rows */
   uint32_t workers;
   sx_batch_worker *worker;
+  void *worker_block;         /* what to free: the workers want cache lines of their own */
   _Atomic uint32_t next;      /* row that nobody has taken yet */
   _Atomic uint32_t done;      /* rows */
   _Atomic uint32_t cancelled;

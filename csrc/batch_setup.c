@@ -65,11 +65,19 @@ static int allocate_resamplers(sx_batch *batch)
   return ok;
 }
 
+/* The kernels' vectors want more alignment than calloc alone promises. */
+static sx_batch_worker *allocate_workers(sx_batch *batch)
+{
+  char *block = calloc(1, batch->workers * sizeof(sx_batch_worker) + SX_CACHE_LINE);
+  batch->worker_block = block;
+  return block == NULL ? NULL : (void *)(block + (SX_CACHE_LINE - (uintptr_t)block % SX_CACHE_LINE));
+}
+
 static int allocate(sx_batch *batch)
 {
   const int16_t *outputs = sx_output_table();
   batch->threads = calloc(1, sizeof *batch->threads);
-  batch->worker = calloc(batch->workers, sizeof *batch->worker);
+  batch->worker = allocate_workers(batch);
   if (outputs == NULL || batch->threads == NULL || batch->worker == NULL) {
     return 0;
   }
@@ -88,7 +96,7 @@ static void release(sx_batch *batch)
     }
   }
   sx_resampler_free(&batch->resampler);
-  free(batch->worker);
+  free(batch->worker_block);
   free(batch->threads);
   free(batch);
 }
