@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
+from synth.batch import render_batch
 from synth.benchmark.materials import NOTES, VELOCITY
-from synth.benchmark.stopwatch import seconds_of
+from synth.benchmark.stopwatch import busy_seconds_of
 from synth.engine import Engine, ffi, lib
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -58,7 +59,7 @@ class Live:
             for note in self._notes:
                 self._engine.note_on(note, VELOCITY)
             for stretch in self._stretches:
-                yield seconds_of(lambda: self._play(stretch))  # noqa: B023 - done before the next
+                yield busy_seconds_of(lambda: self._play(stretch))  # noqa: B023 - done before the next
 
     def _play(self, blocks: Sequence[Any]) -> None:
         """Block by block, mono, as the peer gives it."""
@@ -80,7 +81,7 @@ class Batch:
         out = np.full((self._voices, self._frames), 1.0, np.float32)
         for first in range(0, len(self.pairs), self._voices):
             pairs = self.pairs[first : first + self._voices]
-            yield render_rows(self._patches, pairs, self._kernel, self._rate, out, threads=1)
+            yield busy_seconds_of(render_rows(self._patches, pairs, self._kernel, self._rate, out, threads=1))
 
 
 def batch_pairs(patches: int, rows: int) -> list[tuple[int, int]]:
@@ -95,15 +96,11 @@ def render_rows(
     rate: int,
     out: NDArray[np.float32],
     threads: int,
-) -> float:
-    """Seconds of one call of `render_batch` for these pairs of patch and note, held all the way."""
-    from synth import render_batch
-
+) -> Callable[[], object]:
+    """A call of `render_batch` for these pairs of patch and note, held all the way."""
     voices = [patches[index] for index, _ in pairs]
     notes = np.array([note for _, note in pairs])
     hold = out.shape[1] / rate
-    return seconds_of(
-        lambda: render_batch(
-            voices, notes, VELOCITY, hold, 0.0, sample_rate=rate, kernel=kernel, threads=threads, out=out
-        )
+    return lambda: render_batch(
+        voices, notes, VELOCITY, hold, 0.0, sample_rate=rate, kernel=kernel, threads=threads, out=out
     )

@@ -12,7 +12,7 @@ from synth.benchmark.helper import Helper
 from synth.benchmark.materials import factory_voices
 from synth.benchmark.playing import batch_pairs, render_rows
 from synth.benchmark.report import Row
-from synth.benchmark.stopwatch import Rounds, processors
+from synth.benchmark.stopwatch import Rounds, processors, seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,8 @@ class _Contest:
 
     def together(self) -> float:
         """Seconds of the whole batch on two threads."""
-        return render_rows(self._patches, self._pairs, self._kernel, self._rate, self._out, threads=_PROCESSES)
+        rows = render_rows(self._patches, self._pairs, self._kernel, self._rate, self._out, threads=_PROCESSES)
+        return seconds_of(rows)
 
     def apart(self) -> float:
         """Seconds until both processes have rendered their halves."""

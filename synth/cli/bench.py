@@ -112,6 +112,7 @@ def _progress(notes: int, show: bool) -> Iterator[Callable[[int], object]]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    # Its own thread would draw while we measure.
+    with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as progress:
         task = progress.add_task("measuring", total=notes)
-        yield lambda played: progress.advance(task, played)
+        yield lambda played: progress.update(task, advance=played, refresh=True)
