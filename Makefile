@@ -85,8 +85,9 @@ $(BUILD)/clang/%.o: csrc/%.c $(HEADERS) Makefile | $(VENV)/tested
 	@echo "warnings, clang: $<"
 	@$(CLANG) $(STRICT) -c $< -o $@
 
-# C tests run under address and undefined-behaviour sanitizers; the one with threads under the thread sanitizer too.
-sanitize: $(C_TESTS:%=$(BUILD)/address/%.passed) $(BUILD)/thread/test_threads.passed
+# C tests run under address and undefined-behaviour sanitizers; those with threads under the thread sanitizer too.
+THREADED := test_threads test_batch
+sanitize: $(C_TESTS:%=$(BUILD)/address/%.passed) $(THREADED:%=$(BUILD)/thread/%.passed)
 
 $(BUILD)/address/%.o: csrc/%.c $(HEADERS) Makefile | system-test
 	@mkdir -p $(@D)

@@ -62,7 +62,7 @@ static void start_chunk(sx_batch_worker *worker, uint32_t first, uint32_t rows)
   for (uint32_t row = 0; row < rows; ++row) {
     start_row(worker, row);
   }
-  for (uint32_t group = 0; worker->batch->resamples && group < SX_BATCH_GROUPS; ++group) {
+  for (uint32_t group = 0; worker->batch->resamples && group * SX_LANES < rows; ++group) {
     sx_resampler_restart(&worker->resampler[group], SX_LANES);
   }
 }
