@@ -222,7 +222,7 @@ def _check_vectors(some: NDArray[Any], first: int) -> None:
         row, column = place
         raise ValueError(
             f"voices must have {vectors.label(column)} 0 to {vectors.highest(column)}, "
-            f"not {some[row, column]} in row {first + row}, column {column}."
+            f"not {some[row, column]:g} in row {first + row}, column {column}."
         )
 
 
@@ -258,7 +258,8 @@ def _checked_out(out: NDArray[np.float32] | None, shape: tuple[int, int]) -> NDA
     if out is None:
         return np.empty(shape, np.float32)
     if not isinstance(out, np.ndarray) or out.dtype != np.float32:
-        raise TypeError(f"out must be a float32 array, not {out.dtype if isinstance(out, np.ndarray) else out!r}.")
+        given = f"{out.dtype.name} values" if isinstance(out, np.ndarray) else repr(out)
+        raise TypeError(f"out must be a float32 array, not {given}.")
     if out.shape != shape:
         raise ValueError(f"out must have the shape {shape}, not {out.shape}.")
     if not (out.flags.c_contiguous and out.flags.aligned and out.flags.writeable):

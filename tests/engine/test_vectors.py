@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Vectors of 145 floats: their layout, and the way there and back."""
+
+import re
+
+import numpy as np
+import pytest
+from strategies import random_voices
+
+from synth import Patch, vectors
+from synth.parameters import BY_KEY, NAME, PARAMETERS
+
+LAYOUT = [  # first place, field, shape, largest number, integer
+    (0, "feedback", (), 7, False),
+    (1, "transpose", (), 48, False),
+    (2, "pitch_mod_sensitivity", (), 7, False),
+    (3, "lfo_speed", (), 99, False),
+    (4, "lfo_delay", (), 99, False),
+    (5, "lfo_pitch_mod_depth", (), 99, False),
+    (6, "lfo_amp_mod_depth", (), 99, False),
+    (7, "pitch_env_rates", (4,), 99, False),
+    (11, "pitch_env_levels", (4,), 99, False),
+    (15, "op_env_rates", (6, 4), 99, False),
+    (39, "op_env_levels", (6, 4), 99, False),
+    (63, "op_output_level", (6,), 99, False),
+    (69, "op_frequency_coarse", (6,), 31, False),
+    (75, "op_frequency_fine", (6,), 99, False),
+    (81, "op_detune", (6,), 14, False),
+    (87, "op_velocity_sensitivity", (6,), 7, False),
+    (93, "op_amp_mod_sensitivity", (6,), 3, False),
+    (99, "op_rate_scaling", (6,), 7, False),
+    (105, "op_breakpoint", (6,), 99, False),
+    (111, "op_left_depth", (6,), 99, False),
+    (117, "op_right_depth", (6,), 99, False),
+    (123, "osc_key_sync", (), 1, True),
+    (124, "lfo_sync", (), 1, True),
+    (125, "algorithm", (), 31, True),
+    (126, "lfo_wave", (), 5, True),
+    (127, "op_frequency_mode", (6,), 1, True),
+    (133, "op_left_curve", (6,), 3, True),
+    (139, "op_right_curve", (6,), 3, True),
+]
+
+
+def test_layout():
+    assert vectors.VECTOR_SIZE == 145
+    found = [(f.first, f.name, f.shape, vectors.MAXIMA[f.first], f.integer) for f in vectors.FIELDS]
+    assert found == LAYOUT
+    assert all(np.prod(field.shape, dtype=int) == field.size for field in vectors.FIELDS)
+    assert sorted(vectors.POSITIONS) == list(range(NAME)), "every parameter that sounds, once"
+
+
+def test_operator_one_comes_first():
+    by_name = {field.name: field for field in vectors.FIELDS}
+    assert by_name["op_output_level"].positions[0] == BY_KEY["op1.output_level"].position
+    assert by_name["op_env_rates"].positions[:5] == tuple(
+        BY_KEY[key].position for key in ("op1.rate1", "op1.rate2", "op1.rate3", "op1.rate4", "op2.rate1")
+    )
+    assert by_name["pitch_env_levels"].positions[3] == BY_KEY["pitch_envelope.level4"].position
+
+
+def test_quantities_are_fractions_and_integers_themselves():
+    patch = Patch()
+    patch.algorithm = 21
+    patch.lfo.wave = "sine"
+    patch.transpose = 36
+    patch.op[2].detune = 3
+    (vector,) = vectors.to_vectors(patch.to_raw()[None])
+    assert vector.dtype == np.float32
+    assert vector[125] == 21
+    assert vector[126] == 4
+    assert vector[1] == 0.75
+    assert vector[83] == np.float32(3 / 14)
+
+
+@pytest.mark.parametrize("count", [0, 1, 511, 512, 513, 2000])
+def test_there_and_back_loses_nothing_but_the_name(count):
+    voices = random_voices(7, count)
+    there = vectors.to_vectors(voices)
+    back = vectors.from_vectors(there, "OTHER")
+    assert there.shape == (count, 145)
+    assert np.array_equal(back[:, :NAME], voices[:, :NAME])
+    assert all(row.tobytes() == b"OTHER     " for row in back[:, NAME:])
+    assert np.array_equal(vectors.to_vectors(back), there)
+
+
+def test_every_number_of_every_parameter_survives():
+    voices = np.tile(np.array([p.default for p in PARAMETERS], np.uint8), (128, 1))
+    for p in PARAMETERS:
+        voices[:, p.position] = np.clip(np.arange(128), p.minimum, p.maximum)
+    there = vectors.to_vectors(voices)
+    assert there[:, :123].min() == 0.0
+    assert there[:, :123].max() == 1.0
+    for kind in (np.float16, np.float32, np.float64):
+        assert np.array_equal(vectors.from_vectors(there.astype(kind))[:, :NAME], voices[:, :NAME])
+
+
+@pytest.mark.parametrize("column", range(145))
+def test_rounding_is_to_the_nearest_and_halves_to_even(column):
+    rows = np.zeros((4, 145))
+    rows[:, column] = np.array([0.49, 0.5, 0.51, 1.5]) / vectors.SCALES[column]
+    found = vectors.from_vectors(rows)[:, vectors.POSITIONS[column]]
+    assert found.tolist() == [0, 0, 1, min(2, int(vectors.MAXIMA[column]))]
+
+
+def test_what_is_beyond_a_range_is_brought_back_into_it():
+    assert not vectors.from_vectors(np.full((1, 145), -3.0))[0, :NAME].any()
+    assert np.array_equal(
+        vectors.from_vectors(np.full((1, 145), np.inf))[0, :NAME], [p.maximum for p in PARAMETERS[:NAME]]
+    )
+
+
+def test_no_number_is_refused_by_name():
+    rows = np.zeros((600, 145), np.float32)
+    rows[555, 16] = np.nan
+    with pytest.raises(ValueError, match=re.escape("op_env_rates[1] in row 555 is not a number.")):
+        vectors.from_vectors(rows)
+
+
+def test_first_illegal():
+    rows = vectors.to_vectors(random_voices(3, 1500))
+    assert vectors.first_illegal(rows) is None
+    rows[1400, 3] = 1.004  # 99.4
+    rows[1400, 125] = 31.5001
+    rows[1401, 0] = -1
+    assert vectors.first_illegal(rows) == (1400, 125)
+    rows[700, 7] = np.nan
+    assert vectors.first_illegal(rows) == (700, 7)
+
+
+def test_labels():
+    assert vectors.label(0) == "feedback"
+    assert vectors.label(38) == "op_env_rates[23]"
+    assert vectors.label(144) == "op_right_curve[5]"
+    assert [vectors.highest(place) for place in (0, 122, 125, 139)] == [1, 1, 31, 3]
