@@ -20,15 +20,16 @@
  * highest output is 1/1024 octave below 2^14. */
 #define GAIN_OFFSET (2.0f + 1.0f / 1024)
 
-/* gain * sin(phase). Feedback waits for this chain, so it is kept short. */
-SX_INLINE float oscillate(uint32_t phase, float gain)
+/* gain * sin(pi/2 u) for x = u * 2^30, of floats or of vectors. Feedback waits for this chain, so it is kept short. */
+#define SINE(x, z, gain) (((S0 + S1 * (z)) + ((z) * (z) * S2) * (1.0f + S3_BY_S2 * (z))) * ((x) * (gain)))
+
+/* gain * sin(phase), the phase counted from a crest. */
+SX_INLINE float oscillate(uint32_t from_crest, float gain)
 {
-  const uint32_t from_crest = phase - QUARTER;
-  const uint32_t sign = 0u - (from_crest >> 31);
-  const uint32_t distance = (from_crest ^ sign) - sign;
+  const int32_t there = (int32_t)from_crest;
+  const uint32_t distance = there < 0 ? 0u - (uint32_t)there : (uint32_t)there;
   const float x = (float)(int32_t)(QUARTER - distance);
-  const float z = x * x;
-  return ((S0 + S1 * z) + (z * z * S2) * (1.0f + S3_BY_S2 * z)) * (x * gain);
+  return SINE(x, x * x, gain);
 }
 
 SX_INLINE uint32_t as_phase(float modulation)
@@ -40,11 +41,11 @@ SX_INLINE uint32_t as_phase(float modulation)
 SX_INLINE void run(float *restrict row, const float *restrict modulation, uint32_t phase, uint32_t step, uint32_t slope,
                    uint32_t frames, int is_modulated, int is_gliding)
 {
+  uint32_t at = phase - QUARTER;
   for (uint32_t i = 0; i < frames; ++i) {
-    uint32_t p = phase + step * i;
-    p += is_gliding ? slope * (i * (i - 1) / 2) : 0;
-    p += is_modulated ? as_phase(modulation[i]) : 0;
-    row[i] = oscillate(p, row[i]);
+    const uint32_t glide = is_gliding ? slope * (i * (i - 1) / 2) : 0;
+    row[i] = oscillate(at + glide + (is_modulated ? as_phase(modulation[i]) : 0), row[i]);
+    at += step;
   }
 }
 
@@ -63,8 +64,6 @@ SX_INLINE void run_operator(float *restrict row, const float *restrict modulatio
 }
 
 /* ---- feedback: voices in lanes ------------------------------------------ */
-
-#define LANES 16
 
 /* What the lanes carry from frame to frame. */
 typedef struct {
@@ -100,7 +99,7 @@ SX_INLINE void store_slice(sx_clean_path *rows, const float in[SX_SLICE][SX_CLEA
 /* Operator k of a path is fed by operator k + 1, the last by operator 0. `count` is a multiple of four; lanes beyond
  * it are idle. */
 SX_INLINE void run_lanes(lanes *restrict l, sx_clean_path *restrict rows, uint32_t length, uint32_t width,
-                         uint32_t count, uint32_t frames)
+                         uint32_t count, uint32_t frames, int is_gliding)
 {
   float value[SX_LONGEST_PATH][SX_SLICE][SX_CLEAN_TOGETHER];
   memset(value, 0, length * sizeof value[0]);
@@ -115,7 +114,7 @@ SX_INLINE void run_lanes(lanes *restrict l, sx_clean_path *restrict rows, uint32
           y = oscillate(l->phase[k][lane] + as_phase(y), value[k][i][lane]);
           value[k][i][lane] = y;
           l->phase[k][lane] += l->step[k][lane];
-          l->step[k][lane] += l->slope[k][lane];
+          l->step[k][lane] += is_gliding ? l->slope[k][lane] : 0;
         }
         l->before[lane] = l->last[lane];
         l->last[lane] = y;
@@ -127,46 +126,116 @@ SX_INLINE void run_lanes(lanes *restrict l, sx_clean_path *restrict rows, uint32
   }
 }
 
-/* A lone voice has nothing to wait for but itself. */
-SX_INLINE void run_alone(lanes *l, sx_clean_path *rows, uint32_t length, uint32_t frames)
+SX_INLINE void run_paths(lanes *l, sx_clean_path *rows, uint32_t length, uint32_t count, uint32_t frames,
+                         int is_gliding)
 {
-  float last = l->last[0] * l->share[0];
-  float before = l->before[0] * l->share[0];
+  const uint32_t fours = (count + 3) / 4 * 4;
+  if (count <= SX_LANES) {
+    run_lanes(l, rows, length, SX_LANES, fours, frames, is_gliding);
+  } else if (count <= 2 * SX_LANES) {
+    run_lanes(l, rows, length, 2 * SX_LANES, fours, frames, is_gliding);
+  } else {
+    run_lanes(l, rows, length, SX_CLEAN_TOGETHER, fours, frames, is_gliding);
+  }
+}
+
+SX_CLONED static void run_feedback(lanes *l, sx_clean_path *rows, uint32_t length, uint32_t count, uint32_t frames,
+                                   int is_gliding)
+{
+  switch (2 * length + (is_gliding != 0)) {
+  case 2: run_paths(l, rows, 1, count, frames, 0); break;
+  case 3: run_paths(l, rows, 1, count, frames, 1); break;
+  case 4:
+  case 5: run_paths(l, rows, 2, count, frames, 1); break;
+  default: run_paths(l, rows, SX_LONGEST_PATH, count, frames, 1); break;
+  }
+}
+
+/* ---- feedback: a lone voice --------------------------------------------- */
+
+typedef struct {
+  uint32_t phase[SX_LONGEST_PATH];
+  uint32_t step[SX_LONGEST_PATH];
+  uint32_t slope[SX_LONGEST_PATH];
+  float share;
+  float last;   /* the share of it */
+  float before;
+} lone;
+
+/* The chain of a lone voice never leaves the vector registers: the way through the others takes half as long again. */
+#if defined(SX_HAS_VECTORS)
+
+typedef sx_quarter one; /* of which only the first is used */
+
+SX_INLINE one to_one(float value)
+{
+  return (one){ value };
+}
+
+SX_INLINE float from_one(one value)
+{
+  return value[0];
+}
+
+/* Returns gain * sin(phase + modulation), and what of it is fed back. */
+SX_INLINE one oscillate_one(uint32_t from_crest, one modulation, one gain, one shared_gain, one *share)
+{
+  const sx_quarter_uint crest = { from_crest };
+  const sx_quarter_int there =
+    (sx_quarter_int)(crest + ((sx_quarter_uint)__builtin_convertvector(modulation, sx_quarter_int) << MODULATION_SHIFT));
+  const sx_quarter_int sign = there >> 31;
+  const sx_quarter_uint distance = (sx_quarter_uint)(there ^ sign) - (sx_quarter_uint)sign;
+  const one x = __builtin_convertvector((sx_quarter_int)(QUARTER - distance), one);
+  const one z = x * x;
+  *share = SINE(x, z, shared_gain); /* sooner than by multiplying the result; all but the end is computed once */
+  return SINE(x, z, gain);
+}
+
+#else
+
+typedef float one;
+
+SX_INLINE one to_one(float value)
+{
+  return value;
+}
+
+SX_INLINE float from_one(one value)
+{
+  return value;
+}
+
+SX_INLINE one oscillate_one(uint32_t from_crest, one modulation, one gain, one shared_gain, one *share)
+{
+  *share = oscillate(from_crest + as_phase(modulation), shared_gain);
+  return oscillate(from_crest + as_phase(modulation), gain);
+}
+
+#endif
+
+SX_INLINE void run_alone(lone *l, sx_clean_path rows, uint32_t length, uint32_t frames)
+{
+  one last = to_one(l->last);
+  one before = to_one(l->before);
   for (uint32_t i = SX_SLICE; i < SX_SLICE + frames; ++i) {
-    float y = last + before;
+    one y = last + before;
     before = last;
     for (uint32_t k = length; k-- > 0;) {
-      const uint32_t phase = l->phase[k][0] + as_phase(y);
-      const float gain = rows[0][k][i];
-      y = oscillate(phase, gain);
-      rows[0][k][i] = y;
-      last = oscillate(phase, gain * l->share[0]); /* y * share, sooner; compilers share the rest */
-      l->phase[k][0] += l->step[k][0];
-      l->step[k][0] += l->slope[k][0];
+      const float gain = rows[k][i];
+      y = oscillate_one(l->phase[k], y, to_one(gain), to_one(gain * l->share), &last);
+      rows[k][i] = from_one(y);
+      l->phase[k] += l->step[k];
+      l->step[k] += l->slope[k];
     }
   }
 }
 
-SX_INLINE void run_paths(lanes *l, sx_clean_path *rows, uint32_t length, uint32_t count, uint32_t frames)
-{
-  const uint32_t fours = (count + 3) / 4 * 4;
-  if (count == 1) {
-    run_alone(l, rows, length, frames);
-  } else if (count <= LANES) {
-    run_lanes(l, rows, length, LANES, fours, frames);
-  } else if (count <= 2 * LANES) {
-    run_lanes(l, rows, length, 2 * LANES, fours, frames);
-  } else {
-    run_lanes(l, rows, length, SX_CLEAN_TOGETHER, fours, frames);
-  }
-}
-
-SX_CLONED static void run_feedback(lanes *l, sx_clean_path *rows, uint32_t length, uint32_t count, uint32_t frames)
+SX_CLONED static void run_lone_path(lone *l, sx_clean_path rows, uint32_t length, uint32_t frames)
 {
   switch (length) {
-  case 1: run_paths(l, rows, 1, count, frames); break;
-  case 2: run_paths(l, rows, 2, count, frames); break;
-  default: run_paths(l, rows, SX_LONGEST_PATH, count, frames); break;
+  case 1: run_alone(l, rows, 1, frames); break;
+  case 2: run_alone(l, rows, 2, frames); break;
+  default: run_alone(l, rows, SX_LONGEST_PATH, frames); break;
   }
 }
 
@@ -201,9 +270,13 @@ static float offset_of(const sx_patch *patch, uint32_t op)
 static sx_tremolo tremolo_of(const sx_clean_work *work, const sx_program *program, uint32_t op)
 {
   const uint32_t sensitivity = program->patch.op[op].am_sensitivity;
-  const double from = sensitivity > 0 ? program->amplitude_before << sensitivity : 0;
-  const double to = sensitivity > 0 ? program->amplitude << sensitivity : 0;
-  const sx_tremolo tremolo = { work->tick_frame, from, (to - from) / work->tick_frames };
+  sx_tremolo tremolo = { work->tick_frame, 0.0, 0.0 };
+  if (sensitivity > 0) {
+    const double from = program->amplitude_before << sensitivity;
+    const double to = program->amplitude << sensitivity;
+    tremolo.level = from;
+    tremolo.slope = (to - from) / work->tick_frames;
+  }
   return tremolo;
 }
 
@@ -262,6 +335,11 @@ static uint32_t path_length(const sx_algorithm *algorithm)
   return algorithm->feedback_target - algorithm->feedback_source + 1u;
 }
 
+static float feedback_share(const sx_patch *patch)
+{
+  return 1.0f / (float)(1u << patch->feedback_shift);
+}
+
 /* The gains of a voice's feedback path into a row. Returns 0 if it is silent, and then forgets its last outputs. */
 SX_CLONED static int prepare_path(const sx_clean_work *work, sx_voice *voice, sx_clean_path row)
 {
@@ -281,18 +359,32 @@ SX_CLONED static int prepare_path(const sx_clean_work *work, sx_voice *voice, sx
   return is_audible;
 }
 
+static lone lone_voice(const sx_voice *voice)
+{
+  const sx_patch *patch = &voice->program->patch;
+  const float share = feedback_share(patch);
+  lone l = { { 0 }, { 0 }, { 0 }, share, voice->clean.last * share, voice->clean.before * share };
+  for (uint32_t k = 0; k < path_length(patch->algorithm); ++k) {
+    const uint32_t op = patch->algorithm->feedback_source + k;
+    l.phase[k] = voice->phases.phase[op] - QUARTER;
+    l.step[k] = voice->phases.step[op];
+    l.slope[k] = (uint32_t)voice->phases.slope[op];
+  }
+  return l;
+}
+
 static void enter_lane(lanes *l, uint32_t lane, const sx_voice *voice)
 {
   const sx_patch *patch = &voice->program->patch;
   for (uint32_t k = 0; k < path_length(patch->algorithm); ++k) {
     const uint32_t op = patch->algorithm->feedback_source + k;
-    l->phase[k][lane] = voice->phases.phase[op];
+    l->phase[k][lane] = voice->phases.phase[op] - QUARTER;
     l->step[k][lane] = voice->phases.step[op];
     l->slope[k][lane] = (uint32_t)voice->phases.slope[op];
   }
   l->last[lane] = voice->clean.last;
   l->before[lane] = voice->clean.before;
-  l->share[lane] = 1.0f / (float)(1u << patch->feedback_shift);
+  l->share[lane] = feedback_share(patch);
 }
 
 static void remember(sx_clean_state *state, const float *outputs, uint32_t frames)
@@ -301,34 +393,44 @@ static void remember(sx_clean_state *state, const float *outputs, uint32_t frame
   state->last = outputs[frames - 1];
 }
 
-/* The paths of one length, all at once, in rows from `first` on. Returns how many there were. */
-static uint32_t run_paths_of(sx_clean_work *work, uint32_t count, uint32_t length, uint32_t first)
+/* Paths of one length, side by side. */
+static void run_paths_together(const sx_clean_work *work, const uint32_t *index, uint32_t count, uint32_t length,
+                               sx_clean_path *rows)
 {
   lanes l;
-  sx_voice *voices[SX_CLEAN_TOGETHER];
+  int is_gliding = 0;
+  memset(&l, 0, sizeof l);
+  memset(rows[count], 0, (3 - (count + 3) % 4) * sizeof rows[count]); /* lanes go by fours */
+  for (uint32_t lane = 0; lane < count; ++lane) {
+    enter_lane(&l, lane, work->voice[index[lane]]);
+    is_gliding |= work->voice[index[lane]]->gliding;
+  }
+  run_feedback(&l, rows, length, count, work->frames, is_gliding);
+}
+
+/* The paths of one length, in rows from `first` on. Returns how many sound. */
+static uint32_t run_paths_of(sx_clean_work *work, uint32_t count, uint32_t length, uint32_t first)
+{
+  uint32_t index[SX_CLEAN_TOGETHER];
   sx_clean_path *rows = work->path + first;
   uint32_t used = 0;
   for (uint32_t i = 0; i < count; ++i) {
     sx_voice *voice = work->voice[i];
-    if (path_length(voice->program->patch.algorithm) != length) {
-      continue;
-    }
-    work->row_of[i] = SX_NO_ROW;
-    if (prepare_path(work, voice, rows[used])) {
-      if (used == 0) {
-        memset(&l, 0, sizeof l);
-      }
-      enter_lane(&l, used, voice);
-      work->row_of[i] = (uint8_t)(first + used);
-      voices[used++] = voice;
+    if (path_length(voice->program->patch.algorithm) == length) {
+      const int sounds = prepare_path(work, voice, rows[used]);
+      work->row_of[i] = (uint8_t)(sounds ? first + used : SX_NO_ROW);
+      index[used] = i;
+      used += sounds != 0;
     }
   }
-  if (used > 0) {
-    memset(rows[used], 0, (3 - (used + 3) % 4) * sizeof rows[used]); /* lanes go by fours */
-    run_feedback(&l, rows, length, used, work->frames);
+  if (used == 1) {
+    lone l = lone_voice(work->voice[index[0]]);
+    run_lone_path(&l, rows[0], length, work->frames);
+  } else if (used > 1) {
+    run_paths_together(work, index, used, length, rows);
   }
-  for (uint32_t i = 0; i < used; ++i) {
-    remember(&voices[i]->clean, rows[i][0] + SX_SLICE, work->frames);
+  for (uint32_t lane = 0; lane < used; ++lane) {
+    remember(&work->voice[index[lane]]->clean, rows[lane][0] + SX_SLICE, work->frames);
   }
   return used;
 }
@@ -426,6 +528,21 @@ SX_INLINE uint32_t run_contours(sx_clean_work *work, sx_voice *voice, uint32_t p
   return audible;
 }
 
+/* Operators whose gains are in their rows. */
+SX_INLINE void run_operators(sx_clean_work *work, const sx_voice *voice, outputs output, uint32_t operators,
+                             uint32_t frames)
+{
+  const sx_phases *phases = &voice->phases;
+  for (uint32_t op = SX_OPERATORS; op-- > 0;) {
+    if ((operators >> op) & 1) {
+      float *row = work->row[op] + SX_SLICE;
+      const float *modulation = sum_of(work, output, voice->program->patch.algorithm->sources[op], frames);
+      run_operator(row, modulation, phases->phase[op], phases->step[op], (uint32_t)phases->slope[op], frames);
+      output[op] = row;
+    }
+  }
+}
+
 /* The sum of the carriers in this span, or NULL. */
 SX_INLINE const float *run_algorithm(sx_clean_work *work, sx_voice *voice, uint32_t path_row)
 {
@@ -436,19 +553,9 @@ SX_INLINE const float *run_algorithm(sx_clean_work *work, sx_voice *voice, uint3
   uint32_t audible = run_contours(work, voice, path);
   for (uint32_t k = 0; path_row != SX_NO_ROW && k < path_length(algorithm); ++k) {
     output[algorithm->feedback_source + k] = work->path[path_row][k] + SX_SLICE;
-  }
-  if (path_row != SX_NO_ROW) {
     audible |= path;
   }
-  const uint32_t left = heard_operators(algorithm, audible) & ~path;
-  for (uint32_t op = SX_OPERATORS; op-- > 0;) {
-    if ((left >> op) & 1) {
-      float *row = work->row[op] + SX_SLICE;
-      run_operator(row, sum_of(work, output, algorithm->sources[op], whole_slices), voice->phases.phase[op],
-                   voice->phases.step[op], (uint32_t)voice->phases.slope[op], whole_slices);
-      output[op] = row;
-    }
-  }
+  run_operators(work, voice, output, heard_operators(algorithm, audible) & ~path, whole_slices);
   return sum_of(work, output, algorithm->carriers, whole_slices);
 }
 

@@ -7,60 +7,119 @@
 #include "rom.h"
 #include "voice.h"
 
-#define NEVER 1e300
+#define NEVER 1e18 /* frames */
 #define NO_SHAPE 1e30f
+#define ROUNDING 1e-6 /* native frames */
+#define HALF_FRAME 0.5 /* native */
 #define STEPS_PER_OCTAVE 256
 #define SILENT_AT_REST (SX_SILENT / (SX_OCTAVE / STEPS_PER_OCTAVE)) /* where the chip's output is 0 */
-#define RISE_FRAMES 8.0 /* native frames in which an attack leaves silence, where the chip jumps */
+/* Native frames in which an attack leaves silence, where the chip jumps: a half step of its rate within these. */
+#define SHORTEST_LEAP 2.0
+#define LONGEST_LEAP 24.0
+enum { MOVES, WAITED, LEAPT }; /* a contour's part in an attack */
+
+#define FIRST_RISE 11 /* units of the chip's first step down from SX_ENVELOPE_RISE */
+#define SHORTEST_LINE 0.01 /* frames */
 
 /* ---- lines -------------------------------------------------------------- */
 
-static void lead_to(sx_contour *contour, double goal, double speed)
+/* A line ends when the chip takes its last step there, so stages take exactly as long. Within an attack, lines run
+ * through the middle of the chip's steps, half a step late. */
+
+/* Frames fit into 63 bits, whose conversion is quick. */
+static double at_frame(uint64_t frame)
 {
-  const double distance = goal - contour->level;
+  return (double)(int64_t)frame;
+}
+
+static uint64_t rounded_up(double frame)
+{
+  const int64_t whole = (int64_t)frame;
+  return (uint64_t)(whole + ((double)whole < frame));
+}
+
+static void end_at(sx_contour *contour, double until, double goal)
+{
   contour->goal = goal;
-  contour->slope = distance < 0 ? -speed : speed;
-  contour->until = contour->from + distance / contour->slope;
+  contour->until = until;
+  contour->end = rounded_up(until);
+}
+
+static void lead_to(sx_contour *contour, double goal, double until)
+{
+  const double earliest = contour->from + SHORTEST_LINE;
+  end_at(contour, until > earliest ? until : earliest, goal);
+  contour->slope = (goal - contour->level) / (contour->until - contour->from);
 }
 
 static void hold_until(sx_contour *contour, double until)
 {
-  contour->goal = contour->level;
+  end_at(contour, until, contour->level);
   contour->slope = 0.0;
-  contour->until = until;
 }
 
-/* The time of the next step the chip would take. */
-static double next_step(const sx_contour *contour, const sx_envelope *envelope, const sx_rate *rate)
+/* The time of the chip's number'th step, from 1, at or after a time. */
+static double step_time(double after, const sx_envelope *envelope, const sx_rate *rate, uint32_t number)
 {
-  const double counter = SX_SETTLE_FRAMES + contour->from * rate->native_frames;
-  const uint64_t whole = (uint64_t)counter;
-  const uint64_t step = sx_envelope_next_step(whole + ((double)whole < counter), envelope->rate);
-  return ((double)step - SX_SETTLE_FRAMES) / rate->native_frames;
+  const double counter = SX_SETTLE_FRAMES + after * rate->native_frames - ROUNDING;
+  const uint64_t step = sx_envelope_step_time(rounded_up(counter), envelope->rate, number);
+  return (at_frame(step) - SX_SETTLE_FRAMES) / rate->native_frames;
 }
 
-/* Upwards in loudness. From far down the chip jumps to one level, then its steps grow with each octave. */
-static void rise(sx_contour *contour, const sx_envelope *envelope, const sx_rate *rate)
+static double half_step(const sx_envelope *envelope, const sx_rate *rate)
+{
+  return sx_envelope_step_period(envelope->rate) / 2 / rate->native_frames;
+}
+
+/* Steps the chip takes over a distance. */
+static uint32_t steps_over(double distance, double step)
+{
+  const uint64_t steps = rounded_up(distance / step);
+  return steps > 0 ? (uint32_t)steps : 1;
+}
+
+static double higher(double a, double b)
+{
+  return a > b ? a : b;
+}
+
+static double leap_length(const sx_envelope *envelope, const sx_rate *rate)
+{
+  const double half = half_step(envelope, rate);
+  const double shortest = SHORTEST_LEAP / rate->native_frames;
+  const double longest = LONGEST_LEAP / rate->native_frames;
+  return half < shortest ? shortest : half > longest ? longest : half;
+}
+
+/* From far down the chip jumps. */
+static void leap(sx_contour *contour, const sx_envelope *envelope, const sx_rate *rate)
+{
+  const double goal = SX_ENVELOPE_RISE - (double)(FIRST_RISE * sx_envelope_step_size(envelope->rate));
+  lead_to(contour, higher(goal, envelope->target), contour->from + leap_length(envelope, rate));
+  contour->attack = LEAPT;
+}
+
+/* Then its steps depend on the octave; the last in an octave may go far into the next. */
+static void rise(sx_contour *contour, const sx_envelope *envelope, const sx_rate *rate, double after, int has_leapt)
 {
   const double target = envelope->target;
-  double goal = SX_ENVELOPE_RISE;
-  if (contour->level > goal) {
-    lead_to(contour, target > goal ? target : goal, (contour->level - goal) / RISE_FRAMES * rate->native_frames);
-    return;
-  }
-  int32_t octave = (int32_t)contour->level / STEPS_PER_OCTAVE;
-  octave -= octave * STEPS_PER_OCTAVE == contour->level;
-  goal = octave * STEPS_PER_OCTAVE;
-  lead_to(contour, target > goal ? target : goal,
-          sx_envelope_speed(envelope->rate) * (octave + 2) * rate->native_frames);
+  const int32_t octave = (int32_t)contour->level / STEPS_PER_OCTAVE;
+  const double step = (double)(octave + 2) * sx_envelope_step_size(envelope->rate);
+  const uint32_t to_target = steps_over(contour->level - target, step);
+  const uint32_t to_octave = (uint32_t)((contour->level - octave * STEPS_PER_OCTAVE) / step) + 1;
+  const int arrives = to_octave >= to_target;
+  const uint32_t number = arrives ? to_target : to_octave;
+  const double half = half_step(envelope, rate);
+  const double until = step_time(after - (has_leapt ? leap_length(envelope, rate) : half), envelope, rate, number);
+  lead_to(contour, higher(contour->level - number * step, target), arrives ? until : until + half);
 }
 
-/* Draws the next line from where the contour is. */
-static void draw(sx_contour *contour, const sx_envelope *envelope, const sx_rate *rate)
+/* Draws the next line from where the contour is; the chip's steps count from `after` on. */
+static void draw(sx_contour *contour, const sx_envelope *envelope, const sx_rate *rate, double after)
 {
   const double target = envelope->target;
-  const int waited = contour->waits;
-  contour->waits = 0;
+  const uint8_t attack = contour->attack;
+  contour->attack = MOVES;
   contour->anchored = 0;
   if (sx_envelope_holds(envelope)) {
     if (envelope->stage == SX_REST && contour->level >= SILENT_AT_REST) {
@@ -68,12 +127,15 @@ static void draw(sx_contour *contour, const sx_envelope *envelope, const sx_rate
     }
     hold_until(contour, NEVER);
   } else if (target > contour->level) {
-    lead_to(contour, target, sx_envelope_speed(envelope->rate) * rate->native_frames);
-  } else if (!waited && (target == contour->level || contour->level > SX_ENVELOPE_RISE)) {
-    contour->waits = 1;
-    hold_until(contour, next_step(contour, envelope, rate));
-  } else if (target < contour->level) {
-    rise(contour, envelope, rate);
+    const uint32_t number = steps_over(target - contour->level, sx_envelope_step_size(envelope->rate));
+    lead_to(contour, target, step_time(after, envelope, rate, number));
+  } else if (attack == MOVES && (target == contour->level || contour->level > SX_ENVELOPE_RISE)) {
+    contour->attack = WAITED;
+    hold_until(contour, step_time(after, envelope, rate, 1));
+  } else if (contour->level > SX_ENVELOPE_RISE) {
+    leap(contour, envelope, rate);
+  } else {
+    rise(contour, envelope, rate, after, attack == LEAPT);
   }
 }
 
@@ -95,13 +157,13 @@ static void advance(sx_contour *contour, sx_envelope *envelope, const sx_operato
   contour->level = contour->goal;
   if (contour->level == envelope->target) {
     const uint16_t reached = envelope->target;
-    contour->waits = 0;
+    contour->attack = MOVES;
     sx_envelope_finish(envelope, op, voice_register);
     if (envelope->attenuation != reached) { /* a delay that begins elsewhere */
       contour->level = envelope->attenuation;
     }
   }
-  draw(contour, envelope, rate);
+  draw(contour, envelope, rate, contour->from + HALF_FRAME / rate->native_frames); /* not the step that ended it */
   if (sx_envelope_holds(envelope)) {
     inform(envelope, contour->level);
   }
@@ -111,7 +173,7 @@ void sx_contour_silence(sx_contour *contour)
 {
   contour->from = 0.0;
   contour->level = SX_ENVELOPE_OFF;
-  contour->waits = 0;
+  contour->attack = MOVES;
   contour->shape = NO_SHAPE;
   contour->anchored = 0;
   hold_until(contour, NEVER);
@@ -120,11 +182,11 @@ void sx_contour_silence(sx_contour *contour)
 void sx_contour_catch_up(sx_contour *contour, sx_envelope *envelope, const sx_operator_patch *op,
                          uint32_t voice_register, const sx_rate *rate, uint64_t frame)
 {
-  while (contour->until <= (double)frame) {
+  while (contour->end <= frame) {
     advance(contour, envelope, op, voice_register, rate);
   }
-  contour->level = level_at(contour, (double)frame);
-  contour->from = (double)frame;
+  contour->level = level_at(contour, at_frame(frame));
+  contour->from = at_frame(frame);
   inform(envelope, contour->level);
 }
 
@@ -135,9 +197,9 @@ void sx_contour_start(sx_contour *contour, const sx_envelope *envelope, const sx
   if (now.attenuation != envelope->attenuation || envelope->attenuation == envelope->target) {
     contour->level = envelope->attenuation;
   }
-  contour->from = (double)frame;
-  contour->waits = 0;
-  draw(contour, envelope, rate);
+  contour->from = at_frame(frame);
+  contour->attack = MOVES;
+  draw(contour, envelope, rate, contour->from);
 }
 
 /* ---- gains -------------------------------------------------------------- */
@@ -164,7 +226,7 @@ SX_CLONED static void shape(sx_contour *contour, float slope)
 static float count_from(sx_contour *contour, const sx_tremolo *tremolo, float offset, uint64_t frame)
 {
   const double level =
-    level_at(contour, (double)frame) + tremolo->level + tremolo->slope * (double)(frame - tremolo->tick_frame);
+    level_at(contour, at_frame(frame)) + tremolo->level + tremolo->slope * at_frame(frame - tremolo->tick_frame);
   const float slope = (float)(contour->slope + tremolo->slope);
   if (contour->shape != slope) {
     shape(contour, slope);
@@ -178,17 +240,11 @@ float sx_contour_anchor(sx_contour *contour, sx_envelope *envelope, const sx_ope
                         uint32_t voice_register, const sx_rate *rate, const sx_tremolo *tremolo, float offset,
                         uint64_t frame)
 {
-  while (contour->until <= (double)frame) {
+  while (contour->end <= frame) {
     advance(contour, envelope, op, voice_register, rate);
   }
-  inform(envelope, level_at(contour, (double)frame));
+  inform(envelope, level_at(contour, at_frame(frame)));
   return count_from(contour, tremolo, offset, frame);
-}
-
-static uint64_t rounded_up(double frame)
-{
-  const uint64_t whole = (uint64_t)frame;
-  return whole + ((double)whole < frame);
 }
 
 /* Frames `frame` to `end` of the present line; row[SX_SLICE] is the gain of `row_frame`. */
@@ -214,10 +270,10 @@ int sx_contour_run(sx_contour *contour, sx_envelope *envelope, const sx_operator
   const uint64_t end = frame + frames;
   int is_audible = 0;
   for (uint64_t at = frame; at < end;) {
-    while (contour->until <= (double)at) {
+    while (contour->end <= at) {
       advance(contour, envelope, op, voice_register, rate);
     }
-    const uint64_t stop = contour->until < (double)end ? rounded_up(contour->until) : end;
+    const uint64_t stop = contour->end < end ? contour->end : end;
     if (!sx_contour_is_silent(contour)) {
       fill(contour, tremolo, offset, at, stop, frame, row);
       is_audible = 1;

@@ -30,10 +30,11 @@ typedef struct {
   /* the line */
   double from;    /* frame, with fraction */
   double until;   /* where it reaches its goal */
+  uint64_t end;   /* the first frame that is not before that */
   double level;   /* at `from`: attenuation in 1/256 octave */
   double slope;   /* per frame */
   double goal;
-  uint8_t waits;  /* an attack's first line: nothing moves before the chip's next step */
+  uint8_t attack; /* how far an attack has come: waited for the chip's next step, left silence */
   /* its gains */
   uint8_t anchored;
   uint64_t anchor;         /* the frame they are counted from */
@@ -98,7 +99,7 @@ SX_INLINE int sx_contour_is_silent(const sx_contour *contour)
 /* Some line goes on through the whole span, with gains that can be counted from where they are. */
 SX_INLINE int sx_contour_is_straight(const sx_contour *contour, uint64_t frame, uint32_t frames)
 {
-  return contour->anchored && contour->until >= (double)(frame + frames) &&
+  return contour->anchored && contour->end >= frame + frames &&
          frame + frames <= contour->anchor + SX_ANCHOR_FRAMES;
 }
 

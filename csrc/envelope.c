@@ -124,17 +124,27 @@ static int beat_is_taken(uint32_t rate, uint64_t beat)
   return (taken_beats[rate & 3] >> (7 - (beat & 7))) & 1;
 }
 
-double sx_envelope_speed(uint32_t rate)
+#define BEATS 8
+#define TAKEN_BEATS(rate) (4 + ((rate) & 3))
+
+double sx_envelope_step_period(uint32_t rate)
 {
-  const double beats = 4 + (rate & 3); /* of eight */
-  return beats / 8 * (double)(1u << step_shift(rate)) / (double)(1u << divider(rate));
+  return (double)(1u << divider(rate)) * BEATS / TAKEN_BEATS(rate);
 }
 
-uint64_t sx_envelope_next_step(uint64_t counter, uint32_t rate)
+uint32_t sx_envelope_step_size(uint32_t rate)
+{
+  return 1u << step_shift(rate);
+}
+
+uint64_t sx_envelope_step_time(uint64_t counter, uint32_t rate, uint32_t number)
 {
   const uint32_t n = divider(rate);
   uint64_t beat = (counter + (1u << n) - 1) >> n;
-  while (!beat_is_taken(rate, beat)) {
+  beat += (uint64_t)((number - 1) / TAKEN_BEATS(rate)) * BEATS;
+  uint32_t left = (number - 1) % TAKEN_BEATS(rate);
+  while (left > 0 || !beat_is_taken(rate, beat)) {
+    left -= (uint32_t)beat_is_taken(rate, beat);
     ++beat;
   }
   return beat << n;

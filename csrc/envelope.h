@@ -49,10 +49,12 @@ uint32_t sx_envelope_run(sx_envelope *envelope, const sx_operator_patch *op, uin
 
 /* The target is reached: on to the next stage. */
 void sx_envelope_finish(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register) SX_REALTIME;
-/* Attenuation steps per native frame, on average; rising takes as many, but bigger ones. */
-double sx_envelope_speed(uint32_t rate) SX_REALTIME;
-/* The first native frame at or after `counter` on which this rate takes a step. */
-uint64_t sx_envelope_next_step(uint64_t counter, uint32_t rate) SX_REALTIME;
+/* Native frames between two steps, on average. */
+double sx_envelope_step_period(uint32_t rate) SX_REALTIME;
+/* Attenuation of a step, falling. */
+uint32_t sx_envelope_step_size(uint32_t rate) SX_REALTIME;
+/* The native frame of the number'th step, from 1, at or after `counter`. */
+uint64_t sx_envelope_step_time(uint64_t counter, uint32_t rate, uint32_t number) SX_REALTIME;
 
 /* Neither stage nor attenuation will change before the next key event. */
 static inline int sx_envelope_holds(const sx_envelope *envelope)

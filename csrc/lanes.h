@@ -25,6 +25,8 @@
 /* Two halves of 32 bytes: wider ones are kept in memory by compilers whose target has no such register. */
 typedef float sx_half __attribute__((vector_size(SX_LANES / 2 * sizeof(float))));
 typedef float sx_quarter __attribute__((vector_size(SX_LANES / 4 * sizeof(float))));
+typedef int32_t sx_quarter_int __attribute__((vector_size(SX_LANES / 4 * sizeof(int32_t))));
+typedef uint32_t sx_quarter_uint __attribute__((vector_size(SX_LANES / 4 * sizeof(uint32_t))));
 typedef struct {
   sx_half low, high;
 } sx_lanes;

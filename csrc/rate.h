@@ -33,15 +33,22 @@ static inline uint32_t sx_rate_phase_step(const sx_rate *rate, uint32_t step)
 typedef struct {
   uint64_t tick;   /* its number */
   uint64_t frame;  /* the frame before which it runs */
-  uint64_t whole;  /* tick * numerator / denominator */
-  uint64_t rest;   /* and what is left over */
+  uint64_t whole;  /* the same before rounding up */
+  uint64_t rest;   /* and its fraction, of the denominator */
 } sx_clock;
+
+/* `clean` glides to what a tick says, so its ticks come half a tick early: the glide's middle is where `chip` steps. */
+static inline uint64_t sx_clock_numerator(const sx_clock *clock, const sx_rate *rate)
+{
+  return clock->tick == 1 && rate->kernel == SX_KERNEL_CLEAN ? rate->tick_numerator / 2 : rate->tick_numerator;
+}
 
 static inline void sx_clock_advance(sx_clock *clock, const sx_rate *rate)
 {
   clock->tick += 1;
-  clock->whole += rate->tick_numerator / rate->tick_denominator;
-  clock->rest += rate->tick_numerator % rate->tick_denominator;
+  const uint64_t numerator = sx_clock_numerator(clock, rate);
+  clock->whole += numerator / rate->tick_denominator;
+  clock->rest += numerator % rate->tick_denominator;
   if (clock->rest >= rate->tick_denominator) {
     clock->rest -= rate->tick_denominator;
     clock->whole += 1;
