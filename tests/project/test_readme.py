@@ -12,13 +12,15 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^sixop (.+?)(?:\s{2,}#.*)?$", README, re.MULTILINE)
 
 
-def test_the_python_example_runs(monkeypatch):
-    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+def test_the_python_examples_run(monkeypatch):
+    one, many = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     monkeypatch.chdir(ROOT)
     names = {}
-    exec(example, names)  # the README is ours
+    exec(one, names)  # the README is ours
     assert names["audio"].shape == (72_000,)
     assert abs(names["block"]).max() > 0.1
+    exec(many, names)
+    assert names["audio"].shape == (32, 120_000)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
