@@ -7,6 +7,7 @@ time, so a machine that is slower today than it was then changes nothing. Otherw
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,8 +57,9 @@ def same_peer(before: Report, now: Report) -> bool:
 
 
 def _change(before: Row, now: Row, yardstick: bool) -> Change:
-    factor, noise = now.value / before.value, LEAST_NOISE + before.spread + now.spread
+    factor, spreads = now.value / before.value, [before.spread, now.spread]
     if yardstick and before.dexed_py is not None and now.dexed_py is not None:
         factor *= before.dexed_py / now.dexed_py
-        noise += before.dexed_py_spread + now.dexed_py_spread
+        spreads += [before.dexed_py_spread, now.dexed_py_spread]
+    noise = LEAST_NOISE + math.hypot(*spreads)  # they have nothing to do with each other
     return Change(now.name, now.unit, before.value, now.value, factor - 1.0, noise)
