@@ -23,12 +23,13 @@
 /* gain * sin(pi/2 u) for x = u * 2^30, of floats or of vectors. Feedback waits for this chain, so it is kept short. */
 #define SINE(x, z, gain) (((S0 + S1 * (z)) + ((z) * (z) * S2) * (1.0f + S3_BY_S2 * (z))) * ((x) * (gain)))
 
+/* The magnitude of a phase, but for 2^-32 cycles. */
+#define DISTANCE(phase) ((phase) ^ ((phase) >> 31))
+
 /* gain * sin(phase), the phase counted from a crest. */
 SX_INLINE float oscillate(uint32_t from_crest, float gain)
 {
-  const int32_t there = (int32_t)from_crest;
-  const uint32_t distance = there < 0 ? 0u - (uint32_t)there : (uint32_t)there;
-  const float x = (float)(int32_t)(QUARTER - distance);
+  const float x = (float)((int32_t)QUARTER - DISTANCE((int32_t)from_crest));
   return SINE(x, x * x, gain);
 }
 
@@ -183,9 +184,7 @@ SX_INLINE one oscillate_one(uint32_t from_crest, one modulation, one gain, one s
   const sx_quarter_uint crest = { from_crest };
   const sx_quarter_int there =
     (sx_quarter_int)(crest + ((sx_quarter_uint)__builtin_convertvector(modulation, sx_quarter_int) << MODULATION_SHIFT));
-  const sx_quarter_int sign = there >> 31;
-  const sx_quarter_uint distance = (sx_quarter_uint)(there ^ sign) - (sx_quarter_uint)sign;
-  const one x = __builtin_convertvector((sx_quarter_int)(QUARTER - distance), one);
+  const one x = __builtin_convertvector((int32_t)QUARTER - DISTANCE(there), one);
   const one z = x * x;
   *share = SINE(x, z, shared_gain); /* sooner than by multiplying the result; all but the end is computed once */
   return SINE(x, z, gain);

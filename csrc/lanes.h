@@ -30,10 +30,9 @@ typedef uint32_t sx_quarter_uint __attribute__((vector_size(SX_LANES / 4 * sizeo
 typedef struct {
   sx_half low, high;
 } sx_lanes;
-#define SX_NO_LANES { { 0.0f }, { 0.0f } }
 #define SX_UNROLL _Pragma("GCC unroll 4")
 
-SX_INLINE void sx_half_add_product(sx_half *sum, const float *x, const float *a, const float *slope, float way)
+SX_INLINE void sx_half_product(sx_half *product, const float *x, const float *a, const float *slope, float way)
 {
   sx_half input;
   sx_half start;
@@ -41,14 +40,22 @@ SX_INLINE void sx_half_add_product(sx_half *sum, const float *x, const float *a,
   memcpy(&input, x, sizeof input);
   memcpy(&start, a, sizeof start);
   memcpy(&slant, slope, sizeof slant);
-  *sum += input * (start + way * slant);
+  *product = input * (start + way * slant);
 }
 
-/* *sum += x * (a + way * slope) */
-SX_INLINE void sx_lanes_add_product(sx_lanes *sum, const float *x, const float *a, const float *slope, float way)
+/* x * (a + way * slope) */
+SX_INLINE sx_lanes sx_lanes_product(const float *x, const float *a, const float *slope, float way)
 {
-  sx_half_add_product(&sum->low, x, a, slope, way);
-  sx_half_add_product(&sum->high, x + SX_LANES / 2, a + SX_LANES / 2, slope + SX_LANES / 2, way);
+  sx_lanes product;
+  sx_half_product(&product.low, x, a, slope, way);
+  sx_half_product(&product.high, x + SX_LANES / 2, a + SX_LANES / 2, slope + SX_LANES / 2, way);
+  return product;
+}
+
+SX_INLINE void sx_lanes_add(sx_lanes *sum, const sx_lanes *addend)
+{
+  sum->low += addend->low;
+  sum->high += addend->high;
 }
 
 SX_INLINE void sx_half_scale(float *out, const float *a, float factor)
@@ -108,24 +115,19 @@ SX_INLINE void sx_lanes_line(float *out, const float *a, const float *slope, flo
   sx_half_line(out + SX_LANES / 2, a + SX_LANES / 2, slope + SX_LANES / 2, way);
 }
 
-SX_INLINE void sx_half_add_multiple(sx_half *sum, const float *x, float factor)
+/* The same sixteen in one: what little the compiler needs for sums that are all in registers. */
+typedef float sx_wide __attribute__((vector_size(SX_LANES * sizeof(float))));
+
+/* x * factor */
+SX_INLINE void sx_wide_multiple(sx_wide *product, const float *x, float factor)
 {
-  sx_half input;
-  memcpy(&input, x, sizeof input);
-  *sum += input * factor;
+  memcpy(product, x, sizeof *product);
+  *product *= factor;
 }
 
-/* *sum += x * factor */
-SX_INLINE void sx_lanes_add_multiple(sx_lanes *sum, const float *x, float factor)
+SX_INLINE void sx_wide_add(sx_wide *sum, const sx_wide *addend)
 {
-  sx_half_add_multiple(&sum->low, x, factor);
-  sx_half_add_multiple(&sum->high, x + SX_LANES / 2, factor);
-}
-
-SX_INLINE sx_lanes sx_lanes_plus(const sx_lanes *a, const sx_lanes *b)
-{
-  const sx_lanes sum = { a->low + b->low, a->high + b->high };
-  return sum;
+  *sum += *addend;
 }
 
 /* The sum of the lanes: pairs at a distance of 8, 4, 2 and 1. */
@@ -146,13 +148,21 @@ SX_INLINE float sx_lanes_sum(const sx_lanes *lanes)
 typedef struct {
   float lane[SX_LANES];
 } sx_lanes;
-#define SX_NO_LANES { { 0.0f } }
 #define SX_UNROLL
 
-SX_INLINE void sx_lanes_add_product(sx_lanes *sum, const float *x, const float *a, const float *slope, float way)
+SX_INLINE sx_lanes sx_lanes_product(const float *x, const float *a, const float *slope, float way)
+{
+  sx_lanes product;
+  for (uint32_t i = 0; i < SX_LANES; ++i) {
+    product.lane[i] = x[i] * (a[i] + way * slope[i]);
+  }
+  return product;
+}
+
+SX_INLINE void sx_lanes_add(sx_lanes *sum, const sx_lanes *addend)
 {
   for (uint32_t i = 0; i < SX_LANES; ++i) {
-    sum->lane[i] += x[i] * (a[i] + way * slope[i]);
+    sum->lane[i] += addend->lane[i];
   }
 }
 
@@ -179,20 +189,18 @@ SX_INLINE void sx_lanes_line(float *out, const float *a, const float *slope, flo
   }
 }
 
-SX_INLINE void sx_lanes_add_multiple(sx_lanes *sum, const float *x, float factor)
+typedef sx_lanes sx_wide;
+
+SX_INLINE void sx_wide_multiple(sx_wide *product, const float *x, float factor)
 {
   for (uint32_t i = 0; i < SX_LANES; ++i) {
-    sum->lane[i] += x[i] * factor;
+    product->lane[i] = x[i] * factor;
   }
 }
 
-SX_INLINE sx_lanes sx_lanes_plus(const sx_lanes *a, const sx_lanes *b)
+SX_INLINE void sx_wide_add(sx_wide *sum, const sx_wide *addend)
 {
-  sx_lanes sum;
-  for (uint32_t i = 0; i < SX_LANES; ++i) {
-    sum.lane[i] = a->lane[i] + b->lane[i];
-  }
-  return sum;
+  sx_lanes_add(sum, addend);
 }
 
 SX_INLINE float sx_lanes_sum(const sx_lanes *lanes)

@@ -91,10 +91,11 @@ SX_INLINE void arrive(sx_resampler *r, const walk *w, uint32_t input_frames, uin
 
 SX_INLINE float filtered(const float *input, const float *row, uint32_t taps, float way)
 {
-  sx_lanes sum = SX_NO_LANES;
+  sx_lanes sum = sx_lanes_product(input, row, row + taps, way);
   SX_UNROLL
-  for (uint32_t tap = 0; tap < taps; tap += SX_LANES) {
-    sx_lanes_add_product(&sum, input + tap, row + tap, row + taps + tap, way);
+  for (uint32_t tap = SX_LANES; tap < taps; tap += SX_LANES) {
+    const sx_lanes product = sx_lanes_product(input + tap, row + tap, row + taps + tap, way);
+    sx_lanes_add(&sum, &product);
   }
   return sx_lanes_sum(&sum);
 }
@@ -123,35 +124,48 @@ SX_CLONED void sx_resampler_run(sx_resampler *r, float *out, uint32_t frames, ui
 /* ---- many streams: one in each lane ------------------------------------- */
 
 /* What one lane of `filtered` sums up, for all streams: every SX_LANES-th tap. */
-SX_INLINE sx_lanes strided_sum(const float *input, const float *coefficient, uint32_t taps)
+SX_INLINE void sum_strided(sx_wide *sum, const float *input, const float *coefficient, uint32_t taps)
 {
-  sx_lanes sum = SX_NO_LANES;
+  sx_wide_multiple(sum, input, coefficient[0]);
   SX_UNROLL
-  for (uint32_t tap = 0; tap < taps; tap += SX_LANES) {
-    sx_lanes_add_multiple(&sum, input + (size_t)tap * SX_LANES, coefficient[tap]);
+  for (uint32_t tap = SX_LANES; tap < taps; tap += SX_LANES) {
+    sx_wide product;
+    sx_wide_multiple(&product, input + (size_t)tap * SX_LANES, coefficient[tap]);
+    sx_wide_add(sum, &product);
   }
-  return sum;
 }
 
-/* As sx_lanes_sum folds them: at a distance of 8, 4, 2 and 1. */
-SX_INLINE sx_lanes folded(const float *input, const float *coefficient, uint32_t taps)
+/* The sums of the lanes that are 8, 4, 2 and 1 apart, in the order of sx_lanes_sum. */
+SX_INLINE void sum_apart_8(sx_wide *sum, const float *input, const float *coefficient, uint32_t taps)
 {
-  sx_lanes pair[2];
-  for (uint32_t odd = 0; odd < 2; ++odd) {
-    sx_lanes four[2];
-    for (uint32_t i = 0; i < 2; ++i) {
-      sx_lanes eight[2];
-      for (uint32_t j = 0; j < 2; ++j) {
-        const uint32_t first = odd + 2 * i + 4 * j;
-        const sx_lanes a = strided_sum(input + first * SX_LANES, coefficient + first, taps);
-        const sx_lanes b = strided_sum(input + (first + 8) * SX_LANES, coefficient + first + 8, taps);
-        eight[j] = sx_lanes_plus(&a, &b);
-      }
-      four[i] = sx_lanes_plus(&eight[0], &eight[1]);
-    }
-    pair[odd] = sx_lanes_plus(&four[0], &four[1]);
-  }
-  return sx_lanes_plus(&pair[0], &pair[1]);
+  sx_wide other;
+  sum_strided(sum, input, coefficient, taps);
+  sum_strided(&other, input + 8 * SX_LANES, coefficient + 8, taps);
+  sx_wide_add(sum, &other);
+}
+
+SX_INLINE void sum_apart_4(sx_wide *sum, const float *input, const float *coefficient, uint32_t taps)
+{
+  sx_wide other;
+  sum_apart_8(sum, input, coefficient, taps);
+  sum_apart_8(&other, input + 4 * SX_LANES, coefficient + 4, taps);
+  sx_wide_add(sum, &other);
+}
+
+SX_INLINE void sum_apart_2(sx_wide *sum, const float *input, const float *coefficient, uint32_t taps)
+{
+  sx_wide other;
+  sum_apart_4(sum, input, coefficient, taps);
+  sum_apart_4(&other, input + 2 * SX_LANES, coefficient + 2, taps);
+  sx_wide_add(sum, &other);
+}
+
+SX_INLINE void sum_all(sx_wide *sum, const float *input, const float *coefficient, uint32_t taps)
+{
+  sx_wide other;
+  sum_apart_2(sum, input, coefficient, taps);
+  sum_apart_2(&other, input + SX_LANES, coefficient + 1, taps);
+  sx_wide_add(sum, &other);
 }
 
 SX_INLINE void run_lanes(sx_resampler *r, float *out, uint32_t frames, uint32_t input_frames, uint32_t taps)
@@ -165,7 +179,8 @@ SX_INLINE void run_lanes(sx_resampler *r, float *out, uint32_t frames, uint32_t 
     for (uint32_t tap = 0; tap < taps; tap += SX_LANES) {
       sx_lanes_line(coefficient + tap, row + tap, row + taps + tap, way);
     }
-    const sx_lanes sums = folded(r->input + (size_t)w.needed * SX_LANES, coefficient, taps);
+    sx_wide sums;
+    sum_all(&sums, r->input + (size_t)w.needed * SX_LANES, coefficient, taps);
     memcpy(out + (size_t)i * SX_LANES, &sums, sizeof sums);
     advance(&w);
   }
