@@ -27,6 +27,8 @@ typedef float sx_half __attribute__((vector_size(SX_LANES / 2 * sizeof(float))))
 typedef float sx_quarter __attribute__((vector_size(SX_LANES / 4 * sizeof(float))));
 typedef int32_t sx_quarter_int __attribute__((vector_size(SX_LANES / 4 * sizeof(int32_t))));
 typedef uint32_t sx_quarter_uint __attribute__((vector_size(SX_LANES / 4 * sizeof(uint32_t))));
+/* Anywhere in an array of floats. */
+typedef float sx_whole __attribute__((vector_size(SX_LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
 typedef struct {
   sx_half low, high;
 } sx_lanes;
@@ -58,19 +60,11 @@ SX_INLINE void sx_lanes_add(sx_lanes *sum, const sx_lanes *addend)
   sum->high += addend->high;
 }
 
-SX_INLINE void sx_half_scale(float *out, const float *a, float factor)
-{
-  sx_half x;
-  memcpy(&x, a, sizeof x);
-  x *= factor;
-  memcpy(out, &x, sizeof x);
-}
-
-/* out[i] = a[i] * factor */
+/* out[i] = a[i] * factor. In one store where there are registers for it, because what is read soon in one piece must
+ * have been written so. */
 SX_INLINE void sx_lanes_scale(float *out, const float *a, float factor)
 {
-  sx_half_scale(out, a, factor);
-  sx_half_scale(out + SX_LANES / 2, a + SX_LANES / 2, factor);
+  *(sx_whole *)out = *(const sx_whole *)a * factor;
 }
 
 /* Rows of four become columns: out[column * out_step + row] = in[row * in_step + column]. */

@@ -5,6 +5,8 @@
 
 #include "lanes.h"
 
+#define TAPS_AT_48000 48 /* and above; from the native rate, without the output filter */
+#define TAPS_AT_44100 64
 #define MOST_TAPS 512 /* at 8 kHz with the output filter: 352 */
 
 float *sx_resampler_input(const sx_resampler *resampler)
@@ -114,10 +116,10 @@ SX_INLINE void run(sx_resampler *r, float *out, uint32_t frames, uint32_t input_
 
 SX_CLONED void sx_resampler_run(sx_resampler *r, float *out, uint32_t frames, uint32_t input_frames)
 {
-  if (r->taps == SX_RESAMPLER_USUAL_TAPS) {
-    run(r, out, frames, input_frames, SX_RESAMPLER_USUAL_TAPS); /* the same, unrolled */
-  } else {
-    run(r, out, frames, input_frames, r->taps);
+  switch (r->taps) { /* the same, unrolled for usual rates */
+  case TAPS_AT_48000: run(r, out, frames, input_frames, TAPS_AT_48000); break;
+  case TAPS_AT_44100: run(r, out, frames, input_frames, TAPS_AT_44100); break;
+  default: run(r, out, frames, input_frames, r->taps); break;
   }
 }
 
@@ -189,9 +191,9 @@ SX_INLINE void run_lanes(sx_resampler *r, float *out, uint32_t frames, uint32_t 
 
 SX_CLONED void sx_resampler_run_lanes(sx_resampler *r, float *out, uint32_t frames, uint32_t input_frames)
 {
-  if (r->taps == SX_RESAMPLER_USUAL_TAPS) {
-    run_lanes(r, out, frames, input_frames, SX_RESAMPLER_USUAL_TAPS);
-  } else {
-    run_lanes(r, out, frames, input_frames, r->taps);
+  switch (r->taps) {
+  case TAPS_AT_48000: run_lanes(r, out, frames, input_frames, TAPS_AT_48000); break;
+  case TAPS_AT_44100: run_lanes(r, out, frames, input_frames, TAPS_AT_44100); break;
+  default: run_lanes(r, out, frames, input_frames, r->taps); break;
   }
 }

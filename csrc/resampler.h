@@ -4,8 +4,9 @@
  * result never depends on how the stream is cut into blocks.
  *
  * A polyphase filter: flat within 0.05 dB to 0.40, 95 dB down from 0.50 of the
- * lower of the two rates. Between 128 phases it interpolates linearly. The DX7's output filter, when asked for, is folded into the
- * same filter and costs nothing extra at run time.
+ * lower of the two rates. Between 128 phases its coefficients are interpolated
+ * linearly. The DX7's output filter, when asked for, is folded into them and
+ * costs nothing extra at run time but more taps.
  *
  * One stream is filtered with its taps side by side, SX_LANES streams each in a
  * lane of its own; both add in the same order and give the same bits.
@@ -18,7 +19,6 @@
 #include "attributes.h"
 
 #define SX_RESAMPLER_PHASES 128
-#define SX_RESAMPLER_USUAL_TAPS 48 /* from the native rate to 48 kHz and above, without the output filter */
 #define SX_RESAMPLER_INPUT 2048  /* frames taken at once */
 
 typedef struct {
