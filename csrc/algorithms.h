@@ -14,6 +14,7 @@
 
 #define SX_OPERATORS 6
 #define SX_ALGORITHMS 32
+#define SX_LONGEST_PATH 3 /* operators in the feedback of algorithm 4 */
 
 typedef struct {
   uint8_t carriers;                 /* bit n: operator n is heard */

@@ -30,6 +30,19 @@
 #define SX_CLONED
 #endif
 
+/* The number of the lowest bit that is set, of at least one. */
+#if defined(_MSC_VER)
+#include <intrin.h>
+static __forceinline unsigned long sx_lowest_bit(unsigned long bits)
+{
+  unsigned long number;
+  _BitScanForward(&number, bits);
+  return number;
+}
+#else
+#define sx_lowest_bit(bits) ((uint32_t)__builtin_ctz(bits))
+#endif
+
 #define SX_CACHE_LINE 64 /* bytes; what two threads write never shares one */
 
 #if defined(__GNUC__)

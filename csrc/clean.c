@@ -300,7 +300,7 @@ static void anchor_contours(sx_clean_work *work, uint32_t count)
   }
   to_gains(gain, anchored);
   for (uint32_t i = 0; i < anchored; ++i) {
-    contour[i]->gain = gain[i];
+    contour[i]->gain = sx_contour_is_silent(contour[i]) ? 0.0f : gain[i];
   }
 }
 
@@ -316,10 +316,10 @@ static int run_curved_contour(const sx_clean_work *work, sx_voice *voice, uint32
 SX_INLINE int run_contour(const sx_clean_work *work, sx_voice *voice, uint32_t op, float *row)
 {
   const sx_contour *contour = &voice->clean.contour[op];
-  if (!sx_contour_is_straight(contour, work->frame, work->frames)) {
+  if (contour->straight_end < work->frame + work->frames) {
     return run_curved_contour(work, voice, op, row);
   }
-  if (sx_contour_is_silent(contour)) {
+  if (contour->gain == 0.0f) {
     return 0;
   }
   sx_contour_fill(contour, work->frame, work->frames, row);
@@ -451,9 +451,6 @@ void sx_clean_begin(sx_clean_work *work, sx_voice *const *voices, uint32_t count
 
 /* ---- the rest of a voice ------------------------------------------------- */
 
-/* Of each operator, its output in this span; NULL if it is silent or reaches nothing that sounds. */
-typedef const float *outputs[SX_OPERATORS];
-
 SX_INLINE void add(float *restrict sum, const float *restrict a, const float *restrict b, uint32_t frames)
 {
   for (uint32_t i = 0; i < frames; ++i) {
@@ -468,25 +465,23 @@ SX_INLINE void add_to(float *restrict sum, const float *restrict addend, uint32_
   }
 }
 
-/* The sum of these operators' outputs, perhaps in work->sum, or NULL if they are all silent. */
-SX_INLINE const float *sum_of(sx_clean_work *work, const outputs output, uint32_t operators, uint32_t frames)
+/* The sum of these operators' outputs, perhaps in work->sum, or NULL if there are none. */
+SX_INLINE const float *sum_of(sx_clean_work *work, float *const output[SX_OPERATORS], uint32_t operators,
+                              uint32_t frames)
 {
-  const float *only = NULL;
-  uint32_t count = 0;
-  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
-    if (((operators >> op) & 1) == 0 || output[op] == NULL) {
-      continue;
-    }
-    count += 1;
-    if (count == 1) {
-      only = output[op];
-    } else if (count == 2) {
-      add(work->sum, only, output[op], frames);
-    } else {
-      add_to(work->sum, output[op], frames);
-    }
+  if (operators == 0) {
+    return NULL;
   }
-  return count > 1 ? work->sum : only;
+  const float *first = output[sx_lowest_bit(operators)];
+  operators &= operators - 1;
+  if (operators == 0) {
+    return first;
+  }
+  add(work->sum, first, output[sx_lowest_bit(operators)], frames);
+  while ((operators &= operators - 1) != 0) {
+    add_to(work->sum, output[sx_lowest_bit(operators)], frames);
+  }
+  return work->sum;
 }
 
 SX_INLINE void to_chip_units(float *restrict out, const float *sum, uint32_t frames)
@@ -515,47 +510,32 @@ static uint32_t heard_operators(const sx_algorithm *algorithm, uint32_t audible)
   return heard & audible;
 }
 
-/* Gains of all operators but those of the feedback path, which are done. Returns which are audible. */
-SX_INLINE uint32_t run_contours(sx_clean_work *work, sx_voice *voice, uint32_t path)
-{
-  uint32_t audible = 0;
-  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
-    if (((path >> op) & 1) == 0 && run_contour(work, voice, op, work->row[op])) {
-      audible |= 1u << op;
-    }
-  }
-  return audible;
-}
-
-/* Operators whose gains are in their rows. */
-SX_INLINE void run_operators(sx_clean_work *work, const sx_voice *voice, outputs output, uint32_t operators,
-                             uint32_t frames)
-{
-  const sx_phases *phases = &voice->phases;
-  for (uint32_t op = SX_OPERATORS; op-- > 0;) {
-    if ((operators >> op) & 1) {
-      float *row = work->row[op] + SX_SLICE;
-      const float *modulation = sum_of(work, output, voice->program->patch.algorithm->sources[op], frames);
-      run_operator(row, modulation, phases->phase[op], phases->step[op], (uint32_t)phases->slope[op], frames);
-      output[op] = row;
-    }
-  }
-}
-
 /* The sum of the carriers in this span, or NULL. */
 SX_INLINE const float *run_algorithm(sx_clean_work *work, sx_voice *voice, uint32_t path_row)
 {
   const sx_algorithm *algorithm = voice->program->patch.algorithm;
+  const sx_phases *phases = &voice->phases;
   const uint32_t path = sx_feedback_operators(algorithm);
   const uint32_t whole_slices = (work->frames + SX_SLICE - 1) / SX_SLICE * SX_SLICE;
-  outputs output = { NULL };
-  uint32_t audible = run_contours(work, voice, path);
-  for (uint32_t k = 0; path_row != SX_NO_ROW && k < path_length(algorithm); ++k) {
-    output[algorithm->feedback_source + k] = work->path[path_row][k] + SX_SLICE;
-    audible |= path;
+  float *output[SX_OPERATORS];
+  uint32_t audible = path_row == SX_NO_ROW ? 0 : path;
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    if ((path >> op) & 1) {
+      output[op] = work->path[path_row == SX_NO_ROW ? 0 : path_row][op - algorithm->feedback_source] + SX_SLICE;
+    } else {
+      output[op] = work->row[op] + SX_SLICE;
+      audible |= (uint32_t)run_contour(work, voice, op, work->row[op]) << op;
+    }
   }
-  run_operators(work, voice, output, heard_operators(algorithm, audible) & ~path, whole_slices);
-  return sum_of(work, output, algorithm->carriers, whole_slices);
+  const uint32_t heard = heard_operators(algorithm, audible);
+  for (uint32_t op = SX_OPERATORS; op-- > 0;) { /* modulators before their targets */
+    if (((heard & ~path) >> op) & 1) {
+      const float *modulation = sum_of(work, output, algorithm->sources[op] & audible, whole_slices);
+      run_operator(output[op], modulation, phases->phase[op], phases->step[op], (uint32_t)phases->slope[op],
+                   whole_slices);
+    }
+  }
+  return sum_of(work, output, algorithm->carriers & audible, whole_slices);
 }
 
 SX_CLONED const float *sx_clean_finish(sx_clean_work *work, uint32_t index)

@@ -23,7 +23,6 @@
 #include "contour.h"
 
 #define SX_CLEAN_TOGETHER 64 /* voices */
-#define SX_LONGEST_PATH 3    /* operators in the feedback of algorithm 4 */
 #define SX_NO_ROW 255
 #define SX_NO_TICK UINT64_MAX
 

@@ -120,7 +120,7 @@ static void draw(sx_contour *contour, const sx_envelope *envelope, const sx_rate
   const double target = envelope->target;
   const uint8_t attack = contour->attack;
   contour->attack = MOVES;
-  contour->anchored = 0;
+  contour->straight_end = 0;
   if (sx_envelope_holds(envelope)) {
     if (envelope->stage == SX_REST && contour->level >= SILENT_AT_REST) {
       contour->level = SX_ENVELOPE_OFF;
@@ -175,7 +175,7 @@ void sx_contour_silence(sx_contour *contour)
   contour->level = SX_ENVELOPE_OFF;
   contour->attack = MOVES;
   contour->shape = NO_SHAPE;
-  contour->anchored = 0;
+  contour->straight_end = 0;
   hold_until(contour, NEVER);
 }
 
@@ -232,7 +232,7 @@ static float count_from(sx_contour *contour, const sx_tremolo *tremolo, float of
     shape(contour, slope);
   }
   contour->anchor = frame;
-  contour->anchored = 1;
+  contour->straight_end = frame + SX_ANCHOR_FRAMES < contour->end ? frame + SX_ANCHOR_FRAMES : contour->end;
   return (float)(level * (-1.0 / STEPS_PER_OCTAVE)) - offset;
 }
 
@@ -252,8 +252,9 @@ static void fill(sx_contour *contour, const sx_tremolo *tremolo, float offset, u
                  uint64_t row_frame, float *row)
 {
   while (frame < end) {
-    if (!contour->anchored || frame - contour->anchor >= SX_ANCHOR_FRAMES) {
-      const uint64_t anchor = contour->anchored ? contour->anchor + SX_ANCHOR_FRAMES : rounded_up(contour->from);
+    if (frame >= contour->straight_end) {
+      const int is_new = contour->straight_end == 0;
+      const uint64_t anchor = is_new ? rounded_up(contour->from) : contour->anchor + SX_ANCHOR_FRAMES;
       contour->gain = sx_power_of_two(count_from(contour, tremolo, offset, anchor));
     }
     const uint64_t reach = contour->anchor + SX_ANCHOR_FRAMES;

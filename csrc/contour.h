@@ -36,7 +36,7 @@ typedef struct {
   double goal;
   uint8_t attack; /* how far an attack has come: waited for the chip's next step, left silence */
   /* its gains */
-  uint8_t anchored;
+  uint64_t straight_end;   /* the first frame for which they cannot be taken from here; 0 before they are anchored */
   uint64_t anchor;         /* the frame they are counted from */
   float gain;              /* there */
   float shape;             /* the slope that the following belong to */
@@ -94,13 +94,6 @@ SX_INLINE float sx_power_of_two(float x)
 SX_INLINE int sx_contour_is_silent(const sx_contour *contour)
 {
   return contour->slope == 0.0 && contour->level >= SX_ENVELOPE_OFF;
-}
-
-/* Some line goes on through the whole span, with gains that can be counted from where they are. */
-SX_INLINE int sx_contour_is_straight(const sx_contour *contour, uint64_t frame, uint32_t frames)
-{
-  return contour->anchored && contour->end >= frame + frames &&
-         frame + frames <= contour->anchor + SX_ANCHOR_FRAMES;
 }
 
 /* Frames `frame` to `frame + frames` of an anchored line; row[SX_SLICE] is the gain of `frame`. Whole slices are

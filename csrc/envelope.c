@@ -94,27 +94,14 @@ static uint32_t step_shift(uint32_t rate)
   return rate >= 48 ? (rate >> 2) - 11 : 0;
 }
 
-/* One active clock. */
-static void step(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register)
+/* After one active clock, not minding the target. */
+SX_INLINE int32_t stepped(int32_t attenuation, uint32_t shift, int rises)
 {
-  const uint32_t shift = step_shift(envelope->rate);
-  int32_t next = envelope->attenuation;
-  int reached;
-  if (envelope->target < next) {
-    if (next > SX_ENVELOPE_RISE) {
-      next = SX_ENVELOPE_RISE;
-    }
-    next -= ((next >> 8) + 2) << shift;
-    reached = next <= envelope->target;
-  } else {
-    next += 1 << shift;
-    reached = next >= envelope->target;
+  if (!rises) {
+    return attenuation + (1 << shift);
   }
-  if (reached) {
-    sx_envelope_finish(envelope, op, voice_register);
-  } else {
-    envelope->attenuation = (uint16_t)next;
-  }
+  const int32_t from = attenuation > SX_ENVELOPE_RISE ? SX_ENVELOPE_RISE : attenuation;
+  return from - (((from >> 8) + 2) << shift);
 }
 
 static const uint8_t taken_beats[4] = { 0x55, 0x57, 0x77, 0x7F }; /* slot 0 is the leftmost bit */
@@ -150,48 +137,86 @@ uint64_t sx_envelope_step_time(uint64_t counter, uint32_t rate, uint32_t number)
   return beat << n;
 }
 
-static uint32_t total(const sx_envelope *envelope, uint32_t modulation, uint32_t offset)
+/* What is added to the attenuation, in whose units, and to the result, in the ROMs'. */
+typedef struct {
+  uint32_t modulation;
+  uint32_t offset;
+} addends;
+
+SX_INLINE uint32_t total(uint32_t attenuation, const addends *a)
 {
-  const uint32_t sum = envelope->attenuation + modulation;
-  return STEPS_PER_ATTENUATION * (sum > SX_ENVELOPE_MAX ? SX_ENVELOPE_MAX : sum) + offset;
+  const uint32_t sum = attenuation + a->modulation;
+  return STEPS_PER_ATTENUATION * (sum > SX_ENVELOPE_MAX ? SX_ENVELOPE_MAX : sum) + a->offset;
 }
 
-static uint32_t frames_to_beat(uint64_t counter, uint32_t rate)
+/* SX_ENVELOPE_ROOM frames at a time: most beats take one store, and the next one puts right what was too much. */
+SX_INLINE void fill(uint16_t *row, uint32_t value, uint32_t frames)
 {
-  return (uint32_t)((0u - counter) & ((1u << divider(rate)) - 1));
-}
-
-static void fill(uint32_t *out, uint32_t value, uint32_t frames)
-{
-  for (uint32_t i = 0; i < frames; ++i) {
-    out[i] = value;
+  for (uint32_t at = 0; at < frames; at += SX_ENVELOPE_ROOM) {
+    for (uint32_t i = 0; i < SX_ENVELOPE_ROOM; ++i) {
+      row[at + i] = (uint16_t)value;
+    }
   }
 }
 
-uint32_t sx_envelope_run(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register, uint64_t counter,
-                         uint32_t modulation, uint32_t offset, uint32_t *out, uint32_t frames)
+SX_INLINE uint32_t at_most(uint32_t value, uint32_t limit)
 {
-  uint32_t now = total(envelope, modulation, offset);
-  uint32_t least = now;
+  return value < limit ? value : limit;
+}
+
+/* Up to the frame in which the target is reached, or to the last. Returns how many frames these are. */
+SX_INLINE uint32_t run_stage(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register,
+                             uint64_t counter, const addends *a, uint16_t *row, uint32_t frames)
+{
+  const uint32_t rate = envelope->rate;
+  const uint32_t length = 1u << divider(rate); /* of a beat */
+  const uint32_t shift = step_shift(rate);
+  const int32_t target = envelope->target;
+  int32_t attenuation = envelope->attenuation;
+  const int rises = target < attenuation;
+  const uint32_t late = (uint32_t)counter & (length - 1);
+  uint64_t beat = counter >> divider(rate);
   uint32_t done = 0;
-  while (done < frames) {
-    uint32_t span = frames - done; /* in which the attenuation stays */
-    if (!sx_envelope_holds(envelope)) {
-      const uint64_t here = counter + done;
-      const uint32_t wait = frames_to_beat(here, envelope->rate);
-      if (wait == 0) {
-        if (beat_is_taken(envelope->rate, here >> divider(envelope->rate))) {
-          step(envelope, op, voice_register);
-          now = total(envelope, modulation, offset);
-          least = now < least ? now : least;
-        }
-        span = 1;
-      } else if (wait < span) {
-        span = wait;
+  if (late > 0) {
+    done = at_most(length - late, frames);
+    fill(row, total((uint32_t)attenuation, a), done);
+    ++beat;
+  }
+  for (; done < frames; ++beat) {
+    if (beat_is_taken(rate, beat)) {
+      attenuation = stepped(attenuation, shift, rises);
+      if (rises ? attenuation <= target : attenuation >= target) {
+        sx_envelope_finish(envelope, op, voice_register);
+        row[done] = (uint16_t)total(envelope->attenuation, a);
+        return done + 1;
       }
     }
-    fill(out + done, now, span);
-    done += span;
+    const uint32_t here = at_most(length, frames - done);
+    fill(row + done, total((uint32_t)attenuation, a), here);
+    done += here;
   }
-  return least;
+  envelope->attenuation = (uint16_t)attenuation;
+  return frames;
+}
+
+static int stays(const sx_envelope *envelope, uint64_t counter, uint32_t frames)
+{
+  return sx_envelope_holds(envelope) || sx_envelope_step_time(counter, envelope->rate, 1) >= counter + frames;
+}
+
+sx_level sx_envelope_run(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register, uint64_t counter,
+                         uint32_t modulation, uint32_t offset, uint16_t *row, uint32_t frames)
+{
+  const addends a = { modulation, offset };
+  uint32_t least = total(envelope->attenuation, &a);
+  if (stays(envelope, counter, frames)) {
+    return (sx_level){ (uint16_t)least, 1 };
+  }
+  uint32_t done = 0;
+  while (done < frames && !sx_envelope_holds(envelope)) {
+    done += run_stage(envelope, op, voice_register, counter + done, &a, row + done, frames - done);
+    least = at_most(total(envelope->attenuation, &a), least); /* which is at an end of the stage */
+  }
+  fill(row + done, total(envelope->attenuation, &a), frames - done);
+  return (sx_level){ (uint16_t)least, 0 };
 }

@@ -40,10 +40,16 @@ void sx_envelope_reset(sx_envelope *envelope) SX_REALTIME;
 void sx_envelope_key_on(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register) SX_REALTIME;
 void sx_envelope_key_off(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register) SX_REALTIME;
 
-/* Clock `frames` frames from `counter` on. Writes for each the attenuation plus amplitude modulation, saturated,
- * in 1/1024 octave, plus offset. Returns the least of them. */
-uint32_t sx_envelope_run(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register, uint64_t counter,
-                         uint32_t modulation, uint32_t offset, uint32_t *out, uint32_t frames) SX_REALTIME;
+typedef struct {
+  uint16_t least;     /* attenuation plus amplitude modulation, saturated, in 1/1024 octave, plus offset */
+  uint8_t is_steady;  /* it is the same in all frames */
+} sx_level;
+
+#define SX_ENVELOPE_ROOM 16 /* frames that may be written beyond the last */
+
+/* Clock `frames` frames from `counter` on. Writes the level in each to `row` unless it is steady. */
+sx_level sx_envelope_run(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register, uint64_t counter,
+                         uint32_t modulation, uint32_t offset, uint16_t *row, uint32_t frames) SX_REALTIME;
 
 /* ---- for those who clock it otherwise ---- */
 
