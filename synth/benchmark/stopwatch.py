@@ -68,6 +68,11 @@ def processors() -> list[int]:
     return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 
+def processor_count() -> int:
+    """How many processors we may use."""
+    return len(processors()) or os.cpu_count() or 1
+
+
 @contextmanager
 def on_one_processor() -> Iterator[None]:
     """Within: this thread, and the processes it starts, stay on one processor, where the system can do that."""

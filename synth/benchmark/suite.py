@@ -17,7 +17,7 @@ from synth.benchmark.peer import Peer
 from synth.benchmark.playing import BLOCK
 from synth.benchmark.report import Report
 from synth.benchmark.speeds import notes_played, speeds
-from synth.benchmark.stopwatch import on_one_processor, processors
+from synth.benchmark.stopwatch import on_one_processor, processor_count
 from synth.benchmark.threads import ROWS, thread_efficiency
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def run_suite(kernels: Sequence[str], sizes: Sizes, advance: Callable[[int], obj
         for material in MATERIALS:
             report.rows += speeds(material, kernels, rate, frames, rounds, peer, advance)
         report.rows += loads(rate, rounds, peer)
-    if len(processors()) > 1:
+    if processor_count() > 1:
         for kernel in kernels:
             report.rows.append(thread_efficiency(kernel, rate, frames, rounds))
             advance(2 * ROWS * rounds)
