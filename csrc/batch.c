@@ -126,7 +126,7 @@ static uint32_t begin_span(sx_batch_worker *worker, uint32_t most)
 /* ---- voices ------------------------------------------------------------- */
 
 /* Engines add to a bus of zeros, which makes a zero of either sign a positive one. */
-static void scale(float *restrict out, const float *restrict samples, uint32_t frames)
+SX_CLONED static void scale(float *restrict out, const float *restrict samples, uint32_t frames)
 {
   const float unit = 1.0f / (float)SX_UNITY;
   for (uint32_t i = 0; i < frames; ++i) {
@@ -134,7 +134,7 @@ static void scale(float *restrict out, const float *restrict samples, uint32_t f
   }
 }
 
-static void scale_integers(float *restrict out, const int32_t *restrict samples, uint32_t frames)
+SX_CLONED static void scale_integers(float *restrict out, const int32_t *restrict samples, uint32_t frames)
 {
   const float unit = 1.0f / (float)SX_UNITY;
   for (uint32_t i = 0; i < frames; ++i) {
@@ -238,7 +238,7 @@ static void render_directly(sx_batch_worker *worker)
 /* ---- through the resampler ---------------------------------------------- */
 
 /* A group's next frames side by side. Up to three frames behind them are overwritten. */
-static void put_side_by_side(float *lanes, const sx_batch_worker *worker, uint32_t frames)
+SX_CLONED static void put_side_by_side(float *lanes, const sx_batch_worker *worker, uint32_t frames)
 {
   for (uint32_t i = 0; i < frames; i += 4) {
     for (uint32_t lane = 0; lane < SX_LANES; lane += 4) {
@@ -259,9 +259,12 @@ static uint32_t feed(sx_batch_worker *worker, uint32_t frames)
     begin_voices(worker, voices, count, span);
     uint32_t next = 0;
     for (uint32_t first = 0; first < worker->rows; first += SX_LANES) {
-      memset(worker->span, 0, sizeof worker->span);
-      for (; next < count && rows[next] < first + SX_LANES; ++next) {
-        finish_voice(worker, next, worker->span[rows[next] - first], span);
+      for (uint32_t lane = 0; lane < SX_LANES; ++lane) {
+        if (next < count && rows[next] == first + lane) {
+          finish_voice(worker, next++, worker->span[lane], span);
+        } else {
+          memset(worker->span[lane], 0, span * sizeof(float));
+        }
       }
       float *input = sx_resampler_lanes_input(&worker->resampler[first / SX_LANES]);
       put_side_by_side(input + (size_t)at * SX_LANES, worker, span);
@@ -274,7 +277,7 @@ static uint32_t feed(sx_batch_worker *worker, uint32_t frames)
 }
 
 /* From lanes to rows. */
-static void write_rows(sx_batch_worker *worker, uint32_t first, uint64_t frame, uint32_t frames)
+SX_CLONED static void write_rows(sx_batch_worker *worker, uint32_t first, uint64_t frame, uint32_t frames)
 {
   float rows[SX_LANES][TRANSPOSED];
   for (uint32_t at = 0; at < frames; at += TRANSPOSED) {

@@ -250,13 +250,10 @@ void sx_clean_silence(sx_clean_state *state)
 
 /* ---- gains -------------------------------------------------------------- */
 
-/* `count` rounded up to lanes. */
-SX_CLONED static void to_gains(float *exponent, uint32_t count)
+SX_CLONED static void to_gains(float *logarithm, uint32_t count)
 {
-  for (uint32_t i = 0; i < count; i += SX_LANES) {
-    for (uint32_t k = 0; k < SX_LANES; ++k) {
-      exponent[i + k] = sx_power_of_two(exponent[i + k]);
-    }
+  for (uint32_t i = 0; i < count; ++i) {
+    logarithm[i] = sx_power_of_two(logarithm[i]);
   }
 }
 
@@ -266,50 +263,67 @@ static float offset_of(const sx_patch *patch, uint32_t op)
   return GAIN_OFFSET + (is_carrier ? (float)patch->compensation / 1024 : 0.0f);
 }
 
-static sx_tremolo tremolo_of(const sx_clean_work *work, const sx_program *program, uint32_t op)
+/* Amplitude modulation of an operator until the next tick. Returns 0 if there is none. */
+static int tremolo_of(const sx_clean_work *work, const sx_program *program, uint32_t op, sx_tremolo *tremolo)
 {
   const uint32_t sensitivity = program->patch.op[op].am_sensitivity;
-  sx_tremolo tremolo = { work->tick_frame, 0.0, 0.0 };
-  if (sensitivity > 0) {
-    const double from = program->amplitude_before << sensitivity;
-    const double to = program->amplitude << sensitivity;
-    tremolo.level = from;
-    tremolo.slope = (to - from) / work->tick_frames;
+  if (sensitivity == 0 || (program->amplitude_before | program->amplitude) == 0) {
+    return 0;
   }
-  return tremolo;
+  const double from = program->amplitude_before << sensitivity;
+  const double to = program->amplitude << sensitivity;
+  *tremolo = (sx_tremolo){ work->tick_frame, from, (to - from) / work->tick_frames };
+  return 1;
+}
+
+typedef struct {
+  sx_contour *contour[SX_CLEAN_TOGETHER * SX_OPERATORS];
+  float gain[SX_CLEAN_TOGETHER * SX_OPERATORS]; /* first its logarithm */
+  uint32_t count;
+} anchored;
+
+static void anchor_voice(anchored *list, const sx_clean_work *work, sx_voice *voice)
+{
+  const sx_program *program = voice->program;
+  sx_tremolo tremolo;
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    sx_contour *contour = &voice->clean.contour[op];
+    sx_contour_advance(contour, &voice->envelope[op], &program->patch.op[op], voice->pitch_register, voice->rate,
+                       work->frame);
+    if (!sx_contour_is_silent(contour)) {
+      const int trembles = tremolo_of(work, program, op, &tremolo);
+      list->contour[list->count] = contour;
+      list->gain[list->count++] =
+        sx_contour_anchor(contour, trembles ? &tremolo : NULL, offset_of(&program->patch, op), work->frame);
+    }
+  }
+  voice->clean.tick_frame = work->tick_frame;
 }
 
 /* Counts the gains of voices that have seen a tick from there on. */
 static void anchor_contours(sx_clean_work *work, uint32_t count)
 {
-  sx_contour *contour[SX_CLEAN_TOGETHER * SX_OPERATORS];
-  float gain[SX_CLEAN_TOGETHER * SX_OPERATORS + SX_LANES] = { 0.0f };
-  uint32_t anchored = 0;
+  anchored list;
+  list.count = 0;
   for (uint32_t i = 0; i < count; ++i) {
-    sx_voice *voice = work->voice[i];
-    const sx_program *program = voice->program;
-    for (uint32_t op = 0; voice->clean.tick_frame != work->tick_frame && op < SX_OPERATORS; ++op) {
-      const sx_tremolo tremolo = tremolo_of(work, program, op);
-      contour[anchored] = &voice->clean.contour[op];
-      gain[anchored] = sx_contour_anchor(contour[anchored], &voice->envelope[op], &program->patch.op[op],
-                                         voice->pitch_register, voice->rate, &tremolo, offset_of(&program->patch, op),
-                                         work->frame);
-      anchored += 1;
+    if (work->voice[i]->clean.tick_frame != work->tick_frame) {
+      anchor_voice(&list, work, work->voice[i]);
     }
-    voice->clean.tick_frame = work->tick_frame;
   }
-  to_gains(gain, anchored);
-  for (uint32_t i = 0; i < anchored; ++i) {
-    contour[i]->gain = sx_contour_is_silent(contour[i]) ? 0.0f : gain[i];
+  to_gains(list.gain, list.count);
+  for (uint32_t i = 0; i < list.count; ++i) {
+    list.contour[i]->gain = list.gain[i];
   }
 }
 
 static int run_curved_contour(const sx_clean_work *work, sx_voice *voice, uint32_t op, float *row)
 {
   const sx_program *program = voice->program;
-  const sx_tremolo tremolo = tremolo_of(work, program, op);
+  sx_tremolo tremolo;
+  const int trembles = tremolo_of(work, program, op, &tremolo);
   return sx_contour_run(&voice->clean.contour[op], &voice->envelope[op], &program->patch.op[op], voice->pitch_register,
-                        voice->rate, &tremolo, offset_of(&program->patch, op), work->frame, work->frames, row);
+                        voice->rate, trembles ? &tremolo : NULL, offset_of(&program->patch, op), work->frame,
+                        work->frames, row);
 }
 
 /* Gains of an operator into a row. Returns 0 if all are 0. */

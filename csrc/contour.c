@@ -114,6 +114,15 @@ static void rise(sx_contour *contour, const sx_envelope *envelope, const sx_rate
   lead_to(contour, higher(contour->level - number * step, target), arrives ? until : until + half);
 }
 
+/* Of a silent line, no gains have to be asked for. */
+static void note_silence(sx_contour *contour)
+{
+  if (sx_contour_is_silent(contour)) {
+    contour->straight_end = contour->end;
+    contour->gain = 0.0f;
+  }
+}
+
 /* Draws the next line from where the contour is; the chip's steps count from `after` on. */
 static void draw(sx_contour *contour, const sx_envelope *envelope, const sx_rate *rate, double after)
 {
@@ -137,11 +146,7 @@ static void draw(sx_contour *contour, const sx_envelope *envelope, const sx_rate
   } else {
     rise(contour, envelope, rate, after, attack == LEAPT);
   }
-}
-
-static double level_at(const sx_contour *contour, double frame)
-{
-  return contour->level + contour->slope * (frame - contour->from);
+  note_silence(contour);
 }
 
 static void inform(sx_envelope *envelope, double level)
@@ -169,23 +174,29 @@ static void advance(sx_contour *contour, sx_envelope *envelope, const sx_operato
   }
 }
 
+void sx_contour_pass(sx_contour *contour, sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register,
+                     const sx_rate *rate, uint64_t frame)
+{
+  while (contour->end <= frame) {
+    advance(contour, envelope, op, voice_register, rate);
+  }
+}
+
 void sx_contour_silence(sx_contour *contour)
 {
   contour->from = 0.0;
   contour->level = SX_ENVELOPE_OFF;
   contour->attack = MOVES;
   contour->shape = NO_SHAPE;
-  contour->straight_end = 0;
   hold_until(contour, NEVER);
+  note_silence(contour);
 }
 
 void sx_contour_catch_up(sx_contour *contour, sx_envelope *envelope, const sx_operator_patch *op,
                          uint32_t voice_register, const sx_rate *rate, uint64_t frame)
 {
-  while (contour->end <= frame) {
-    advance(contour, envelope, op, voice_register, rate);
-  }
-  contour->level = level_at(contour, at_frame(frame));
+  sx_contour_pass(contour, envelope, op, voice_register, rate, frame);
+  contour->level = sx_contour_level(contour, frame);
   contour->from = at_frame(frame);
   inform(envelope, contour->level);
 }
@@ -212,39 +223,14 @@ SX_INLINE float used(float octaves)
   return whole > LARGEST || whole < -LARGEST ? 0.0f : octaves;
 }
 
-SX_CLONED static void shape(sx_contour *contour, float slope)
+SX_CLONED void sx_contour_shape(sx_contour *contour, float slope)
 {
   const float octaves = slope * (-1.0f / STEPS_PER_OCTAVE);
   for (int32_t i = 0; i < SX_SLICE; ++i) {
-    contour->within[i] = sx_power_of_two(octaves * (float)i);
+    contour->within[i] = sx_power_of_two(used(octaves * (float)i));
     contour->between[i] = sx_power_of_two(used(octaves * (float)(SX_SLICE * i)));
   }
   contour->shape = slope;
-}
-
-/* Counts gains from a frame of the line on. Returns the logarithm of the gain there. */
-static float count_from(sx_contour *contour, const sx_tremolo *tremolo, float offset, uint64_t frame)
-{
-  const double level =
-    level_at(contour, at_frame(frame)) + tremolo->level + tremolo->slope * at_frame(frame - tremolo->tick_frame);
-  const float slope = (float)(contour->slope + tremolo->slope);
-  if (contour->shape != slope) {
-    shape(contour, slope);
-  }
-  contour->anchor = frame;
-  contour->straight_end = frame + SX_ANCHOR_FRAMES < contour->end ? frame + SX_ANCHOR_FRAMES : contour->end;
-  return (float)(level * (-1.0 / STEPS_PER_OCTAVE)) - offset;
-}
-
-float sx_contour_anchor(sx_contour *contour, sx_envelope *envelope, const sx_operator_patch *op,
-                        uint32_t voice_register, const sx_rate *rate, const sx_tremolo *tremolo, float offset,
-                        uint64_t frame)
-{
-  while (contour->end <= frame) {
-    advance(contour, envelope, op, voice_register, rate);
-  }
-  inform(envelope, level_at(contour, at_frame(frame)));
-  return count_from(contour, tremolo, offset, frame);
 }
 
 /* Frames `frame` to `end` of the present line; row[SX_SLICE] is the gain of `row_frame`. */
@@ -255,7 +241,7 @@ static void fill(sx_contour *contour, const sx_tremolo *tremolo, float offset, u
     if (frame >= contour->straight_end) {
       const int is_new = contour->straight_end == 0;
       const uint64_t anchor = is_new ? rounded_up(contour->from) : contour->anchor + SX_ANCHOR_FRAMES;
-      contour->gain = sx_power_of_two(count_from(contour, tremolo, offset, anchor));
+      contour->gain = sx_power_of_two(sx_contour_anchor(contour, tremolo, offset, anchor));
     }
     const uint64_t reach = contour->anchor + SX_ANCHOR_FRAMES;
     const uint64_t stop = end < reach ? end : reach;
@@ -271,9 +257,7 @@ int sx_contour_run(sx_contour *contour, sx_envelope *envelope, const sx_operator
   const uint64_t end = frame + frames;
   int is_audible = 0;
   for (uint64_t at = frame; at < end;) {
-    while (contour->end <= at) {
-      advance(contour, envelope, op, voice_register, rate);
-    }
+    sx_contour_pass(contour, envelope, op, voice_register, rate, at);
     const uint64_t stop = contour->end < end ? contour->end : end;
     if (!sx_contour_is_silent(contour)) {
       fill(contour, tremolo, offset, at, stop, frame, row);

@@ -12,6 +12,7 @@
 #ifndef SIXOP_CONTOUR_H
 #define SIXOP_CONTOUR_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -51,6 +52,9 @@ typedef struct {
   double slope;
 } sx_tremolo;
 
+/* Draws the lines that begin up to a frame. */
+void sx_contour_pass(sx_contour *contour, sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register,
+                     const sx_rate *rate, uint64_t frame) SX_REALTIME;
 /* At rest and silent. */
 void sx_contour_silence(sx_contour *contour) SX_REALTIME;
 /* Up to the frame of a key event: brings the envelope to where the contour is. */
@@ -60,11 +64,20 @@ void sx_contour_catch_up(sx_contour *contour, sx_envelope *envelope, const sx_op
 void sx_contour_start(sx_contour *contour, const sx_envelope *envelope, const sx_rate *rate,
                       uint64_t frame) SX_REALTIME;
 
-/* At every tick: counts gains from its frame on. Returns the logarithm to base 2 of the gain there, which the caller
- * turns into contour->gain, for many contours at once. */
-float sx_contour_anchor(sx_contour *contour, sx_envelope *envelope, const sx_operator_patch *op,
-                        uint32_t voice_register, const sx_rate *rate, const sx_tremolo *tremolo, float offset,
-                        uint64_t frame) SX_REALTIME;
+/* Attenuation in 1/256 octave, at a frame of the present line. */
+SX_INLINE double sx_contour_level(const sx_contour *contour, uint64_t frame)
+{
+  return contour->level + contour->slope * ((double)(int64_t)frame - contour->from);
+}
+
+/* At every tick, before gains are counted from its frame on. */
+SX_INLINE void sx_contour_advance(sx_contour *contour, sx_envelope *envelope, const sx_operator_patch *op,
+                                  uint32_t voice_register, const sx_rate *rate, uint64_t frame)
+{
+  if (contour->end <= frame) {
+    sx_contour_pass(contour, envelope, op, voice_register, rate, frame);
+  }
+}
 
 /* The gains of a span, 1 at level 0 and offset 0, into row[SX_SLICE...], and zeros behind them up to a whole slice.
  * `offset` is attenuation in octaves. Returns 0, and leaves the row, if all are 0. */
@@ -94,6 +107,26 @@ SX_INLINE float sx_power_of_two(float x)
 SX_INLINE int sx_contour_is_silent(const sx_contour *contour)
 {
   return contour->slope == 0.0 && contour->level >= SX_ENVELOPE_OFF;
+}
+
+void sx_contour_shape(sx_contour *contour, float slope) SX_REALTIME;
+
+/* Counts gains from a frame of the line on. Returns the logarithm to base 2 of the gain there, which the caller turns
+ * into contour->gain, for many contours at once. */
+SX_INLINE float sx_contour_anchor(sx_contour *contour, const sx_tremolo *tremolo, float offset, uint64_t frame)
+{
+  double level = sx_contour_level(contour, frame);
+  float slope = (float)contour->slope;
+  if (tremolo != NULL) {
+    level += tremolo->level + tremolo->slope * (double)(int64_t)(frame - tremolo->tick_frame);
+    slope = (float)(contour->slope + tremolo->slope);
+  }
+  if (contour->shape != slope) {
+    sx_contour_shape(contour, slope);
+  }
+  contour->anchor = frame;
+  contour->straight_end = frame + SX_ANCHOR_FRAMES < contour->end ? frame + SX_ANCHOR_FRAMES : contour->end;
+  return (float)(level * (-1.0 / 256)) - offset;
 }
 
 /* Frames `frame` to `frame + frames` of an anchored line; row[SX_SLICE] is the gain of `frame`. Whole slices are

@@ -22,9 +22,10 @@
 #define SX_RESAMPLER_INPUT 2048  /* frames taken at once */
 
 typedef struct {
-  float *filter;        /* per phase a row of `taps`, oldest input first, then the way to the next phase's; 64-byte aligned */
-  void *filter_block;   /* what to free */
+  float *filter;        /* per phase a row of `taps`, oldest input first, then the way to the next phase's row */
   float *input;         /* `taps` old frames, then room for new ones; of lanes, SX_LANES values a frame */
+  void *filter_block;   /* what to free; both lie on cache lines inside */
+  void *input_block;
   uint32_t taps;        /* a multiple of SX_LANES */
   uint32_t room;        /* new frames that fit */
   uint64_t numerator;   /* input frames per device frame */

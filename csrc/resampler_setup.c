@@ -131,14 +131,21 @@ static void split_into_phases(float *filter, const double *prototype, size_t cou
 
 #define SPARE 3 /* frames behind the room, as lanes are filled four frames at a time */
 
+/* On a cache line; *block is what to free. */
+static float *allocate_floats(size_t count, void **block)
+{
+  *block = malloc(count * sizeof(float) + SX_CACHE_LINE);
+  return (float *)(((uintptr_t)*block + SX_CACHE_LINE) & ~(uintptr_t)(SX_CACHE_LINE - 1));
+}
+
 static int allocate_input(sx_resampler *r, uint32_t streams, uint32_t room)
 {
   r->room = room;
-  r->input = malloc((size_t)(r->taps + room + SPARE) * streams * sizeof *r->input);
-  if (r->input != NULL) {
+  r->input = allocate_floats((size_t)(r->taps + room + SPARE) * streams, &r->input_block);
+  if (r->input_block != NULL) {
     sx_resampler_restart(r, streams);
   }
-  return r->input != NULL;
+  return r->input_block != NULL;
 }
 
 int sx_resampler_init(sx_resampler *r, uint32_t clock, uint32_t divider, uint32_t rate, int with_output_filter)
@@ -152,8 +159,7 @@ int sx_resampler_init(sx_resampler *r, uint32_t clock, uint32_t divider, uint32_
   r->taps = taps;
   r->numerator = clock;
   r->denominator = (uint64_t)divider * rate;
-  r->filter_block = malloc(2 * count * sizeof *r->filter + SX_CACHE_LINE);
-  r->filter = (float *)(((uintptr_t)r->filter_block + SX_CACHE_LINE) & ~(uintptr_t)(SX_CACHE_LINE - 1));
+  r->filter = allocate_floats(2 * count, &r->filter_block);
   double *prototype = malloc(count * sizeof *prototype);
   if (!allocate_input(r, 1, SX_RESAMPLER_INPUT) || r->filter_block == NULL || prototype == NULL) {
     free(prototype);
@@ -176,7 +182,7 @@ int sx_resampler_share(sx_resampler *r, const sx_resampler *owner, uint32_t stre
 void sx_resampler_free(sx_resampler *r)
 {
   free(r->filter_block);
-  free(r->input);
+  free(r->input_block);
   r->filter_block = NULL;
-  r->input = NULL;
+  r->input_block = NULL;
 }

@@ -285,13 +285,21 @@ void sx_voice_fade_by(sx_voice *voice, uint32_t frames)
   }
 }
 
+static uint32_t attenuation_now(const sx_voice *voice, uint32_t op)
+{
+  return voice->rate->kernel == SX_KERNEL_CHIP ?
+    voice->envelope[op].attenuation :
+    (uint32_t)(int32_t)sx_contour_level(&voice->clean.contour[op], voice->phase_frame);
+}
+
 uint32_t sx_voice_quietness(const sx_voice *voice)
 {
   const sx_algorithm *algorithm = voice->program->patch.algorithm;
   uint32_t quietest = SX_ENVELOPE_MAX;
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
-    if (((algorithm->carriers >> op) & 1) && voice->envelope[op].attenuation < quietest) {
-      quietest = voice->envelope[op].attenuation;
+    if ((algorithm->carriers >> op) & 1) {
+      const uint32_t quietness = attenuation_now(voice, op);
+      quietest = quietness < quietest ? quietness : quietest;
     }
   }
   return quietest;
