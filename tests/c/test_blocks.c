@@ -42,9 +42,10 @@ static void make_story(uint64_t seed)
   }
 }
 
-static sx_engine *new_engine(uint32_t rate, uint32_t output)
+static sx_engine *new_engine(uint32_t kernel, uint32_t rate, uint32_t output)
 {
   sx_config config = sx_config_default();
+  config.kernel = kernel;
   config.sample_rate = rate;
   config.output = output;
   config.voices = 8;
@@ -90,10 +91,10 @@ static void in_pieces(sx_engine *engine, float *out, uint32_t largest, uint64_t 
 static float whole[2 * FRAMES], pieces[2 * FRAMES];
 static int32_t native_whole[FRAMES], native_pieces[FRAMES];
 
-static void device_rate(uint32_t rate, uint32_t output)
+static void device_rate(uint32_t kernel, uint32_t rate, uint32_t output)
 {
   static const uint32_t largest[] = { 1, 7, 64, 257, 5000 };
-  sx_engine *engine = new_engine(rate, output);
+  sx_engine *engine = new_engine(kernel, rate, output);
   send_live(engine);
   sx_render(engine, whole, FRAMES, 2);
   sx_free(engine);
@@ -105,7 +106,7 @@ static void device_rate(uint32_t rate, uint32_t output)
   CHECK(sounds);
 
   for (uint32_t i = 0; i < sizeof largest / sizeof *largest; ++i) {
-    engine = new_engine(rate, output);
+    engine = new_engine(kernel, rate, output);
     if (i % 2 == 0) {
       send_live(engine);
     } else {
@@ -119,11 +120,11 @@ static void device_rate(uint32_t rate, uint32_t output)
 
 static void native_rate(void)
 {
-  sx_engine *engine = new_engine(48000, SX_OUTPUT_CLEAN);
+  sx_engine *engine = new_engine(SX_KERNEL_CHIP, 48000, SX_OUTPUT_CLEAN);
   send_live(engine);
   sx_render_native(engine, native_whole, FRAMES);
   sx_free(engine);
-  engine = new_engine(48000, SX_OUTPUT_CLEAN);
+  engine = new_engine(SX_KERNEL_CHIP, 48000, SX_OUTPUT_CLEAN);
   send_live(engine);
   uint64_t seed = 99;
   for (uint32_t done = 0; done < FRAMES;) {
@@ -140,12 +141,16 @@ int main(void)
 {
   for (uint64_t seed = 1; seed <= 3; ++seed) {
     make_story(seed);
-    device_rate(48000, SX_OUTPUT_CLEAN);
-    device_rate(44100, SX_OUTPUT_DX7);
-    device_rate(96000, SX_OUTPUT_CLEAN);
+    for (uint32_t kernel = SX_KERNEL_CHIP; kernel <= SX_KERNEL_CLEAN; ++kernel) {
+      device_rate(kernel, 48000, SX_OUTPUT_CLEAN);
+      device_rate(kernel, 44100, SX_OUTPUT_DX7);
+      device_rate(kernel, 96000, SX_OUTPUT_CLEAN);
+    }
     native_rate();
   }
-  device_rate(SX_MIN_RATE, SX_OUTPUT_CLEAN);
-  device_rate(SX_MAX_RATE, SX_OUTPUT_CLEAN);
+  for (uint32_t kernel = SX_KERNEL_CHIP; kernel <= SX_KERNEL_CLEAN; ++kernel) {
+    device_rate(kernel, SX_MIN_RATE, SX_OUTPUT_CLEAN);
+    device_rate(kernel, SX_MAX_RATE, SX_OUTPUT_CLEAN);
+  }
   return 0;
 }

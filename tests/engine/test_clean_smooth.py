@@ -11,7 +11,9 @@ from synth.patch import Envelope, PitchEnvelope
 RATE = 48_000
 TICK = 128.93  # frames between two steps of the DX7's software
 KEY = 96  # 2093 Hz
-STRAIGHT = 1.3  # a line from tick to tick changes evenly; a step would change by TICK times as much
+# A line from tick to tick changes evenly, but where it bends, what is measured here rings; a step would change by
+# TICK times as much.
+STRAIGHT = 1.5
 SECONDS = 1.0
 
 
