@@ -7,6 +7,7 @@
 
 #define TAPS_AT_48000 48 /* and above; from the native rate, without the output filter */
 #define TAPS_AT_44100 64
+#define OUTPUTS_AT_ONCE 4
 #define MOST_TAPS 512 /* at 8 kHz with the output filter: 352 */
 
 float *sx_resampler_input(const sx_resampler *resampler)
@@ -170,21 +171,30 @@ SX_INLINE void sum_all(sx_wide *sum, const float *input, const float *coefficien
   sx_wide_add(sum, &other);
 }
 
+/* The coefficients of a few outputs first: where they are stored is seldom told apart at once from where input is read,
+ * and each output would wait for its own. */
 SX_INLINE void run_lanes(sx_resampler *r, float *out, uint32_t frames, uint32_t input_frames, uint32_t taps)
 {
-  float coefficient[MOST_TAPS];
+  float coefficient[OUTPUTS_AT_ONCE * MOST_TAPS];
+  const float *input[OUTPUTS_AT_ONCE];
   walk w = start(r);
-  for (uint32_t i = 0; i < frames; ++i) {
-    const float *row = r->filter + (size_t)w.phase * 2 * taps;
-    const float way = fraction(&w);
-    SX_UNROLL
-    for (uint32_t tap = 0; tap < taps; tap += SX_LANES) {
-      sx_lanes_line(coefficient + tap, row + tap, row + taps + tap, way);
+  for (uint32_t i = 0; i < frames; i += OUTPUTS_AT_ONCE) {
+    const uint32_t some = frames - i < OUTPUTS_AT_ONCE ? frames - i : OUTPUTS_AT_ONCE;
+    for (uint32_t k = 0; k < some; ++k) {
+      const float *row = r->filter + (size_t)w.phase * 2 * taps;
+      const float way = fraction(&w);
+      SX_UNROLL
+      for (uint32_t tap = 0; tap < taps; tap += SX_LANES) {
+        sx_lanes_line(coefficient + k * taps + tap, row + tap, row + taps + tap, way);
+      }
+      input[k] = r->input + (size_t)w.needed * SX_LANES;
+      advance(&w);
     }
-    sx_wide sums;
-    sum_all(&sums, r->input + (size_t)w.needed * SX_LANES, coefficient, taps);
-    memcpy(out + (size_t)i * SX_LANES, &sums, sizeof sums);
-    advance(&w);
+    for (uint32_t k = 0; k < some; ++k) {
+      sx_wide sums;
+      sum_all(&sums, input[k], coefficient + k * taps, taps);
+      memcpy(out + (size_t)(i + k) * SX_LANES, &sums, sizeof sums);
+    }
   }
   arrive(r, &w, input_frames, SX_LANES);
 }
