@@ -199,7 +199,7 @@ sx_batch *sx_batch_start(const sx_batch_job *job, sx_status *status);
 uint32_t sx_batch_wait(sx_batch *batch, uint32_t milliseconds);
 /* Rows that are complete. [any] */
 uint32_t sx_batch_done(const sx_batch *batch);
-/* Stop as soon as possible, within some hundred frames; rows may be left incomplete. [any] */
+/* Stop within about a thousand frames; rows may be left incomplete. [any] */
 void sx_batch_cancel(sx_batch *batch);
 /* Cancels what is not done, waits for it, and frees all. [setup] */
 void sx_batch_free(sx_batch *batch);
