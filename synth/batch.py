@@ -8,12 +8,13 @@ threads of its own while this one waits.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from synth import vectors
-from synth.checks import checked_choice, checked_durations, checked_int, checked_ints, checked_seconds
+from synth.checks import as_array, checked_choice, checked_durations, checked_int, checked_ints, checked_seconds
 from synth.engine import KERNELS, MAX_RATE, MIN_RATE, OUTPUTS, ffi, lib
 from synth.packing import MAXIMA, MINIMA
 from synth.parameters import ALL_OPERATORS_ON, NAME, PARAMETERS, VOICE_SIZE
@@ -139,19 +140,26 @@ class _Patches:
     """Patches, or raw voices as bytes."""
 
     def __init__(self, patches: Sequence[Patch | bytes]) -> None:
-        for row, patch in enumerate(patches):
-            try:
-                _check_bytes(np.frombuffer(voice_bytes(patch), np.uint8)[None], row)
-            except TypeError as error:
-                raise TypeError(f"voices must be patches, but row {row} is {patch!r}.") from error
         self._patches = patches
         self.count = len(patches)
+        for first in range(0, self.count, _ROWS_AT_ONCE):
+            _check_bytes(self._raw(slice(first, first + _ROWS_AT_ONCE)), first)
 
     def take(self, rows: slice) -> tuple[Bytes, Bytes]:
         """Raw voices, uint8 (n, 155), and operator switches, uint8 (n,); n is 1 if there is one voice only."""
-        patches = self._patches if self.count == 1 else self._patches[rows]
-        raw = np.frombuffer(b"".join(voice_bytes(patch) for patch in patches), np.uint8)
-        return raw.reshape(-1, VOICE_SIZE), np.array([switches(patch) for patch in patches], np.uint8)
+        some = slice(0, 1) if self.count == 1 else rows
+        return self._raw(some), np.array([switches(patch) for patch in self._patches[some]], np.uint8)
+
+    def _raw(self, rows: slice) -> Bytes:
+        raw = bytearray()
+        for row, patch in enumerate(self._patches[rows], rows.start):
+            if not _is_voice(patch):
+                raise TypeError(f"voices must be patches, but row {row} is {patch!r}.")
+            voice = voice_bytes(patch) if hasattr(patch, "operators_on") else patch
+            if len(voice) != VOICE_SIZE:
+                raise ValueError(f"voices must have {VOICE_SIZE} bytes each, not {len(voice)} in row {row}.")
+            raw += voice
+        return np.frombuffer(raw, np.uint8).reshape(-1, VOICE_SIZE)
 
 
 class _Array:
@@ -177,11 +185,11 @@ class _Array:
 def _voices_of(voices: Any) -> _Patches | _Array:
     if _is_voice(voices):
         return _Patches([voices])
-    if hasattr(voices, "__getitem__") and not hasattr(voices, "__array__") and len(voices) > 0 and _is_voice(voices[0]):
-        return _Patches(list(voices))
-    if isinstance(voices, str):
-        raise TypeError(f"voices must be patches or an array, not {voices!r}.")
-    array = np.asarray(voices)
+    if isinstance(voices, Iterable) and not hasattr(voices, "__array__"):
+        voices = list(voices)
+        if voices and _is_voice(voices[0]):
+            return _Patches(voices)
+    array = as_array("voices", voices)
     if array.ndim == 1 and array.size > 0:
         array = array[None]
     if array.size == 0 and array.shape[0:1] == (0,):

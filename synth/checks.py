@@ -39,12 +39,20 @@ def checked_seconds(name: str, seconds: float) -> float:
     return float(seconds)
 
 
+def as_array(name: str, values: object) -> NDArray[Any]:
+    """The values as an array; ValueError naming the argument if they are rows of different lengths."""
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"{name} must have rows of one length.") from error
+
+
 def checked_ints(name: str, values: object, low: int, high: int) -> NDArray[np.integer[Any]]:
     """One whole number of low to high, or one for each row: integers () or (n,).
 
     ValueError or TypeError naming the argument, and the row, otherwise.
     """
-    array = np.asarray(values)
+    array = as_array(name, values)
     if array.ndim == 0:
         return np.asarray(checked_int(name, values if array.dtype.kind == "O" else array[()], low, high))
     if array.dtype.kind not in "iu" and array.size > 0:
@@ -58,7 +66,7 @@ def checked_durations(name: str, values: object) -> NDArray[np.float64]:
 
     ValueError or TypeError naming the argument, and the row, otherwise.
     """
-    array = np.asarray(values)
+    array = as_array(name, values)
     if array.ndim == 0:
         return np.asarray(checked_seconds(name, array.item()), np.float64)
     if array.dtype.kind not in "iuf":
