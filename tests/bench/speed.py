@@ -24,6 +24,7 @@ def main() -> int:
     if baseline.exists():
         options += ["--compare", str(baseline)]
     if "--update" in sys.argv:
+        BASELINES.mkdir(exist_ok=True)
         options += ["--save", str(baseline)]
     return run(["bench", *options])
 
