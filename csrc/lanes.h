@@ -27,7 +27,7 @@ typedef float sx_half __attribute__((vector_size(SX_LANES / 2 * sizeof(float))))
 typedef float sx_quarter __attribute__((vector_size(SX_LANES / 4 * sizeof(float))));
 typedef int32_t sx_quarter_int __attribute__((vector_size(SX_LANES / 4 * sizeof(int32_t))));
 typedef uint32_t sx_quarter_uint __attribute__((vector_size(SX_LANES / 4 * sizeof(uint32_t))));
-/* Anywhere in an array of floats. */
+/* Anywhere in an array of floats. Compilers split them where registers are shorter. */
 typedef float sx_whole __attribute__((vector_size(SX_LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
 typedef struct {
   sx_half low, high;
