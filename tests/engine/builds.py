@@ -6,6 +6,7 @@ import platform
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -47,19 +48,37 @@ def why_not(build: str) -> str | None:
     return f"the processor lacks {', '.join(missing)}" if missing else None
 
 
+def compiled(sources: Iterable[Path], flags: Sequence[str], folder: Path) -> list[Path]:
+    """Object files of these sources."""
+
+    def one(source: Path) -> Path:
+        target = folder / f"{source.stem}.o"
+        subprocess.run(["cc", *FLAGS, *flags, "-c", str(source), "-o", str(target)], check=True)
+        return target
+
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(one, sources))
+
+
+@functools.cache
+def common() -> tuple[tempfile.TemporaryDirectory, list[Path]]:
+    """The objects that all builds share: those that exist for one instruction set only."""
+    folder = tempfile.TemporaryDirectory()
+    sources = [source for source in SOURCES if not is_cloned(source)]
+    return folder, compiled(sources, ("-O1",), Path(folder.name))
+
+
+def is_cloned(source: Path) -> bool:
+    return "SX_CLONED" in source.read_text()
+
+
 @functools.cache
 def library(build: str):
-    """The compiled engine; made once a test run."""
+    """The engine with all that is compiled for several instruction sets as this build has it; made once a test run."""
     with tempfile.TemporaryDirectory() as folder:
-        objects = [Path(folder) / f"{source.stem}.o" for source in SOURCES]
-
-        def compile_one(source: Path, target: Path) -> None:
-            subprocess.run(["cc", *FLAGS, *BUILDS[build], "-c", str(source), "-o", str(target)], check=True)
-
-        with ThreadPoolExecutor() as pool:
-            list(pool.map(compile_one, SOURCES, objects))
+        objects = compiled(filter(is_cloned, SOURCES), BUILDS[build], Path(folder))
         file = Path(folder) / "chorus.so"
-        subprocess.run(["cc", "-shared", *map(str, objects), "-lm", "-o", str(file)], check=True)
+        subprocess.run(["cc", "-shared", *map(str, common()[1] + objects), "-lm", "-o", str(file)], check=True)
         return ffi.dlopen(str(file))
 
 
