@@ -16,6 +16,7 @@ typedef struct {
   uint32_t kernel;           /* an sx_kernel */
   uint64_t tick_numerator;   /* frames between two ticks */
   uint64_t tick_denominator;
+  uint64_t tick_grid;        /* ticks come on multiples of so many frames */
   uint64_t phase_scale;      /* a 23-bit phase step at the native rate to a 32-bit one at this; 24 bits are fraction */
   double native_frames;      /* per frame */
 } sx_rate;
@@ -53,7 +54,8 @@ static inline void sx_clock_advance(sx_clock *clock, const sx_rate *rate)
     clock->rest -= rate->tick_denominator;
     clock->whole += 1;
   }
-  clock->frame = clock->whole + (clock->rest > 0);
+  const uint64_t frame = clock->whole + (clock->rest > 0);
+  clock->frame = (frame + rate->tick_grid / 2) / rate->tick_grid * rate->tick_grid; /* the nearest */
 }
 
 #endif
