@@ -38,29 +38,44 @@ SX_INLINE uint32_t as_phase(float modulation)
   return (uint32_t)(int32_t)modulation << MODULATION_SHIFT;
 }
 
-/* `row` holds gains and gets outputs. The phase of each frame is a product, because a vector of running sums would
- * cost more to begin with than so short a loop saves. */
-SX_INLINE void run(float *restrict row, const float *restrict modulation, uint32_t first, uint32_t step, uint32_t slope,
-                   uint32_t frames, int is_modulated, int is_gliding)
+/* Where an operator's gains come from: its row, or, when its contour is a straight line and the span begins on one of
+ * its slices, the line itself. */
+typedef struct {
+  const float *within;   /* NULL: from the row */
+  float start[SX_SLICE]; /* of the line's slices */
+  uint32_t slice;        /* of the line, with which the span begins */
+} gains;
+
+/* Gets outputs into `row`, slice by slice. */
+SX_INLINE void run(float *restrict row, const gains *restrict from, const float *restrict modulation, uint32_t first,
+                   uint32_t step, uint32_t slope, uint32_t frames, int is_line, int is_modulated, int is_gliding)
 {
-  for (uint32_t i = 0; i < frames; ++i) {
-    const uint32_t glide = is_gliding ? slope * (i * (i - 1) / 2) : 0;
-    row[i] = oscillate(first + step * i + glide + (is_modulated ? as_phase(modulation[i]) : 0), row[i]);
+  for (uint32_t at = 0; at < frames; at += SX_SLICE) {
+    const uint32_t phase = first + step * at;
+    const float start = is_line ? from->start[from->slice + at / SX_SLICE] : 0.0f;
+    SX_VECTOR_LOOP
+    for (uint32_t k = 0; k < SX_SLICE; ++k) {
+      const uint32_t i = at + k;
+      const uint32_t glide = is_gliding ? slope * (i * (i - 1) / 2) : 0;
+      const uint32_t modulated = phase + step * k + glide + (is_modulated ? as_phase(modulation[i]) : 0);
+      row[i] = oscillate(modulated, is_line ? from->within[k] * start : row[i]);
+    }
   }
 }
 
-SX_INLINE void run_operator(float *row, const float *modulation, uint32_t phase, uint32_t step, uint32_t slope,
-                            uint32_t frames)
+SX_INLINE void run_operator(float *row, const gains *from, const float *modulation, uint32_t phase, uint32_t step,
+                            uint32_t slope, uint32_t frames)
 {
   const uint32_t first = phase - QUARTER;
-  if (slope == 0 && modulation == NULL) {
-    run(row, NULL, first, step, 0, frames, 0, 0);
-  } else if (slope == 0) {
-    run(row, modulation, first, step, 0, frames, 1, 0);
-  } else if (modulation == NULL) {
-    run(row, NULL, first, step, slope, frames, 0, 1);
-  } else {
-    run(row, modulation, first, step, slope, frames, 1, 1);
+  switch ((from->within != NULL ? 4 : 0) + (modulation != NULL ? 2 : 0) + (slope != 0)) {
+  case 0: run(row, from, NULL, first, step, 0, frames, 0, 0, 0); break;
+  case 1: run(row, from, NULL, first, step, slope, frames, 0, 0, 1); break;
+  case 2: run(row, from, modulation, first, step, 0, frames, 0, 1, 0); break;
+  case 3: run(row, from, modulation, first, step, slope, frames, 0, 1, 1); break;
+  case 4: run(row, from, NULL, first, step, 0, frames, 1, 0, 0); break;
+  case 5: run(row, from, NULL, first, step, slope, frames, 1, 0, 1); break;
+  case 6: run(row, from, modulation, first, step, 0, frames, 1, 1, 0); break;
+  default: run(row, from, modulation, first, step, slope, frames, 1, 1, 1); break;
   }
 }
 
@@ -524,6 +539,21 @@ static uint32_t heard_operators(const sx_algorithm *algorithm, uint32_t audible)
   return heard & audible;
 }
 
+/* Returns 0 if the operator is silent. */
+SX_INLINE int find_gains(sx_clean_work *work, sx_voice *voice, uint32_t op, gains *found)
+{
+  const sx_contour *contour = &voice->clean.contour[op];
+  const uint32_t at = (uint32_t)(work->frame - contour->anchor);
+  found->within = NULL;
+  if (contour->straight_end < work->frame + work->frames || contour->gain == 0.0f || at % SX_SLICE != 0) {
+    return run_contour(work, voice, op, work->row[op]);
+  }
+  found->within = contour->within;
+  found->slice = at / SX_SLICE;
+  sx_lanes_scale(found->start, contour->between, contour->gain);
+  return 1;
+}
+
 /* The sum of the carriers in this span, or NULL. */
 SX_INLINE const float *run_algorithm(sx_clean_work *work, sx_voice *voice, uint32_t path_row)
 {
@@ -532,20 +562,21 @@ SX_INLINE const float *run_algorithm(sx_clean_work *work, sx_voice *voice, uint3
   const uint32_t path = sx_feedback_operators(algorithm);
   const uint32_t whole = (work->frames + SX_SLICE - 1) / SX_SLICE * SX_SLICE;
   float *output[SX_OPERATORS];
+  gains from[SX_OPERATORS];
   uint32_t audible = path_row == SX_NO_ROW ? 0 : path;
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
     if ((path >> op) & 1) {
       output[op] = work->path[path_row == SX_NO_ROW ? 0 : path_row][op - algorithm->feedback_source] + SX_SLICE;
     } else {
       output[op] = work->row[op] + SX_SLICE;
-      audible |= (uint32_t)run_contour(work, voice, op, work->row[op]) << op;
+      audible |= (uint32_t)find_gains(work, voice, op, &from[op]) << op;
     }
   }
   const uint32_t heard = heard_operators(algorithm, audible);
   for (uint32_t op = SX_OPERATORS; op-- > 0;) { /* modulators before their targets */
     if (((heard & ~path) >> op) & 1) {
       const float *modulation = sum_of(work, output, algorithm->sources[op] & audible, whole);
-      run_operator(output[op], modulation, phases->phase[op], phases->step[op], (uint32_t)phases->slope[op], whole);
+      run_operator(output[op], &from[op], modulation, phases->phase[op], phases->step[op], (uint32_t)phases->slope[op], whole);
     }
   }
   return sum_of(work, output, algorithm->carriers & audible, whole);

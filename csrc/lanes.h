@@ -33,6 +33,7 @@ typedef struct {
   sx_half low, high;
 } sx_lanes;
 #define SX_UNROLL _Pragma("GCC unroll 4")
+#define SX_VECTOR_LOOP _Pragma("GCC unroll 1") /* to be one vector, not so many statements */
 
 SX_INLINE void sx_half_product(sx_half *product, const float *x, const float *a, const float *slope, float way)
 {
@@ -143,6 +144,7 @@ typedef struct {
   float lane[SX_LANES];
 } sx_lanes;
 #define SX_UNROLL
+#define SX_VECTOR_LOOP
 
 SX_INLINE sx_lanes sx_lanes_product(const float *x, const float *a, const float *slope, float way)
 {
