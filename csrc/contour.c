@@ -217,10 +217,16 @@ void sx_contour_start(sx_contour *contour, const sx_envelope *envelope, const sx
 
 #define LARGEST 90 /* octaves between a line's gains; what is farther away lies beyond its end */
 
+/* Without a branch, which would keep it from becoming vectors. */
 SX_INLINE float used(float octaves)
 {
   const int32_t whole = (int32_t)octaves;
-  return whole > LARGEST || whole < -LARGEST ? 0.0f : octaves;
+  int32_t bits;
+  memcpy(&bits, &octaves, sizeof bits);
+  bits &= 0 - (int32_t)((uint32_t)(whole + LARGEST) <= 2 * LARGEST);
+  float kept;
+  memcpy(&kept, &bits, sizeof kept);
+  return kept;
 }
 
 SX_CLONED void sx_contour_shape(sx_contour *contour, float slope)
