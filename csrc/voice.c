@@ -250,20 +250,27 @@ void sx_voice_change_key(sx_voice *voice, uint8_t note, int glides)
 
 /* ---- sound -------------------------------------------------------------- */
 
+/* Of an operator at rest: whether its output is 0. */
+static int is_inaudible(const sx_voice *voice, uint32_t op)
+{
+  const sx_patch *patch = &voice->program->patch;
+  const int is_carrier = (patch->algorithm->carriers >> op) & 1;
+  return voice->rate->kernel == SX_KERNEL_CHIP ?
+    4u * voice->envelope[op].attenuation + (is_carrier ? patch->compensation : 0) >= SX_SILENT :
+    sx_contour_is_silent(&voice->clean.contour[op]);
+}
+
 /* Nothing it holds can sound again, nor change what its next note sounds like. */
 static int has_come_to_rest(const sx_voice *voice)
 {
-  const sx_patch *patch = &voice->program->patch;
-  const sx_algorithm *algorithm = patch->algorithm;
+  const sx_algorithm *algorithm = voice->program->patch.algorithm;
+  const uint32_t heard = algorithm->carriers | sx_feedback_operators(algorithm);
   if (voice->key_down || voice->sustained || voice->chip.last || voice->chip.before ||
       sx_clean_remembers(&voice->clean)) {
     return 0;
   }
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
-    const int in_loop = op >= algorithm->feedback_source && op <= algorithm->feedback_target;
-    const int is_carrier = (algorithm->carriers >> op) & 1;
-    const uint32_t attenuation = 4u * voice->envelope[op].attenuation + (is_carrier ? patch->compensation : 0);
-    if (voice->envelope[op].stage != SX_REST || ((in_loop || is_carrier) && attenuation < SX_SILENT)) {
+    if (voice->envelope[op].stage != SX_REST || (((heard >> op) & 1) && !is_inaudible(voice, op))) {
       return 0;
     }
   }
