@@ -5,8 +5,6 @@
 
 #include "dac.h"
 
-#define TRANSPOSED 64 /* frames written to a row at once */
-
 static int is_chip(const sx_batch_worker *worker)
 {
   return worker->batch->rate.kernel == SX_KERNEL_CHIP;
@@ -276,28 +274,14 @@ static uint32_t feed(sx_batch_worker *worker, uint32_t frames)
   return worked;
 }
 
-/* From lanes to rows. */
-SX_CLONED static void write_rows(sx_batch_worker *worker, uint32_t first, uint64_t frame, uint32_t frames)
-{
-  float rows[SX_LANES][TRANSPOSED];
-  for (uint32_t at = 0; at < frames; at += TRANSPOSED) {
-    const uint32_t some = frames - at < TRANSPOSED ? frames - at : TRANSPOSED;
-    for (uint32_t lane = 0; lane < SX_LANES; lane += 4) {
-      for (uint32_t i = 0; i < some; i += 4) {
-        sx_transpose4(&rows[lane][i], TRANSPOSED, worker->resampled + (size_t)(at + i) * SX_LANES + lane, SX_LANES);
-      }
-    }
-    for (uint32_t lane = 0; lane < SX_LANES && first + lane < worker->rows; ++lane) {
-      memcpy(output(worker, first + lane) + frame + at, rows[lane], some * sizeof(float));
-    }
-  }
-}
-
 static void resample(sx_batch_worker *worker, uint64_t frame, uint32_t frames, uint32_t input_frames)
 {
   for (uint32_t first = 0; first < worker->rows; first += SX_LANES) {
-    sx_resampler_run_lanes(&worker->resampler[first / SX_LANES], worker->resampled, frames, input_frames);
-    write_rows(worker, first, frame, frames);
+    float *rows[SX_LANES];
+    for (uint32_t lane = 0; lane < SX_LANES; ++lane) {
+      rows[lane] = first + lane < worker->rows ? output(worker, first + lane) + frame : worker->unused;
+    }
+    sx_resampler_run_lanes(&worker->resampler[first / SX_LANES], rows, frames, input_frames);
   }
 }
 

@@ -43,7 +43,7 @@ typedef struct {
   float floats[SX_CLEAN_BLOCK];
   sx_resampler resampler[SX_BATCH_GROUPS];
   float span[SX_LANES][SX_CLEAN_ROW]; /* of a group, to be put side by side */
-  float resampled[SX_BATCH_BLOCK * SX_LANES];
+  float unused[SX_BATCH_BLOCK];       /* what lanes without a row put out */
 } sx_batch_worker;
 
 struct sx_batch {

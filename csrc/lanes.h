@@ -68,8 +68,8 @@ SX_INLINE void sx_lanes_scale(float *out, const float *a, float factor)
   *(sx_whole *)out = *(const sx_whole *)a * factor;
 }
 
-/* Rows of four become columns: out[column * out_step + row] = in[row * in_step + column]. */
-SX_INLINE void sx_transpose4(float *out, uint32_t out_step, const float *in, uint32_t in_step)
+/* Rows of four become columns: out[column][at + row] = in[row * in_step + column]. */
+SX_INLINE void sx_transpose4_into(float *const *out, uint32_t at, const float *in, uint32_t in_step)
 {
   sx_quarter a;
   sx_quarter b;
@@ -87,10 +87,10 @@ SX_INLINE void sx_transpose4(float *out, uint32_t out_step, const float *in, uin
   b = __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7);
   c = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5);
   d = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
-  memcpy(out, &a, sizeof a);
-  memcpy(out + out_step, &b, sizeof b);
-  memcpy(out + 2 * out_step, &c, sizeof c);
-  memcpy(out + 3 * out_step, &d, sizeof d);
+  memcpy(out[0] + at, &a, sizeof a);
+  memcpy(out[1] + at, &b, sizeof b);
+  memcpy(out[2] + at, &c, sizeof c);
+  memcpy(out[3] + at, &d, sizeof d);
 }
 
 SX_INLINE void sx_half_line(float *out, const float *a, const float *slope, float way)
@@ -169,11 +169,11 @@ SX_INLINE void sx_lanes_scale(float *out, const float *a, float factor)
   }
 }
 
-SX_INLINE void sx_transpose4(float *out, uint32_t out_step, const float *in, uint32_t in_step)
+SX_INLINE void sx_transpose4_into(float *const *out, uint32_t at, const float *in, uint32_t in_step)
 {
   for (uint32_t row = 0; row < 4; ++row) {
     for (uint32_t column = 0; column < 4; ++column) {
-      out[column * out_step + row] = in[row * in_step + column];
+      out[column][at + row] = in[row * in_step + column];
     }
   }
 }
@@ -212,5 +212,12 @@ SX_INLINE float sx_lanes_sum(const sx_lanes *lanes)
 }
 
 #endif
+
+/* The same where the columns lie at one distance: out[column * out_step + row]. */
+SX_INLINE void sx_transpose4(float *out, uint32_t out_step, const float *in, uint32_t in_step)
+{
+  float *const column[4] = { out, out + out_step, out + 2 * out_step, out + 3 * out_step };
+  sx_transpose4_into(column, 0, in, in_step);
+}
 
 #endif

@@ -173,37 +173,60 @@ SX_INLINE void sum_all(sx_wide *sum, const float *input, const float *coefficien
 
 /* The coefficients of a few outputs first: where they are stored is seldom told apart at once from where input is read,
  * and each output would wait for its own. */
-SX_INLINE void run_lanes(sx_resampler *r, float *out, uint32_t frames, uint32_t input_frames, uint32_t taps)
+SX_INLINE void sum_few(float *sums, walk *w, const sx_resampler *r, uint32_t frames, uint32_t taps)
 {
   float coefficient[OUTPUTS_AT_ONCE * MOST_TAPS];
   const float *input[OUTPUTS_AT_ONCE];
+  for (uint32_t i = 0; i < frames; ++i) {
+    const float *row = r->filter + (size_t)w->phase * 2 * taps;
+    const float way = fraction(w);
+    SX_UNROLL
+    for (uint32_t tap = 0; tap < taps; tap += SX_LANES) {
+      sx_lanes_line(coefficient + i * taps + tap, row + tap, row + taps + tap, way);
+    }
+    input[i] = r->input + (size_t)w->needed * SX_LANES;
+    advance(w);
+  }
+  for (uint32_t i = 0; i < frames; ++i) {
+    sx_wide sum;
+    sum_all(&sum, input[i], coefficient + i * taps, taps);
+    memcpy(sums + i * SX_LANES, &sum, sizeof sum);
+  }
+}
+
+/* From lanes to rows, which are far from each other in memory: they are written while others are still computed. */
+SX_INLINE void write_rows(float *const *rows, uint32_t at, const float *lanes, uint32_t frames)
+{
+  uint32_t i = 0;
+  for (; i + 4 <= frames; i += 4) {
+    for (uint32_t lane = 0; lane < SX_LANES; lane += 4) {
+      sx_transpose4_into(rows + lane, at + i, lanes + i * SX_LANES + lane, SX_LANES);
+    }
+  }
+  for (; i < frames; ++i) {
+    for (uint32_t lane = 0; lane < SX_LANES; ++lane) {
+      rows[lane][at + i] = lanes[i * SX_LANES + lane];
+    }
+  }
+}
+
+SX_INLINE void run_lanes(sx_resampler *r, float *const *rows, uint32_t frames, uint32_t input_frames, uint32_t taps)
+{
+  float sums[OUTPUTS_AT_ONCE * SX_LANES];
   walk w = start(r);
   for (uint32_t i = 0; i < frames; i += OUTPUTS_AT_ONCE) {
     const uint32_t some = frames - i < OUTPUTS_AT_ONCE ? frames - i : OUTPUTS_AT_ONCE;
-    for (uint32_t k = 0; k < some; ++k) {
-      const float *row = r->filter + (size_t)w.phase * 2 * taps;
-      const float way = fraction(&w);
-      SX_UNROLL
-      for (uint32_t tap = 0; tap < taps; tap += SX_LANES) {
-        sx_lanes_line(coefficient + k * taps + tap, row + tap, row + taps + tap, way);
-      }
-      input[k] = r->input + (size_t)w.needed * SX_LANES;
-      advance(&w);
-    }
-    for (uint32_t k = 0; k < some; ++k) {
-      sx_wide sums;
-      sum_all(&sums, input[k], coefficient + k * taps, taps);
-      memcpy(out + (size_t)(i + k) * SX_LANES, &sums, sizeof sums);
-    }
+    sum_few(sums, &w, r, some, taps);
+    write_rows(rows, i, sums, some);
   }
   arrive(r, &w, input_frames, SX_LANES);
 }
 
-SX_CLONED void sx_resampler_run_lanes(sx_resampler *r, float *out, uint32_t frames, uint32_t input_frames)
+SX_CLONED void sx_resampler_run_lanes(sx_resampler *r, float *const *rows, uint32_t frames, uint32_t input_frames)
 {
   switch (r->taps) {
-  case TAPS_AT_48000: run_lanes(r, out, frames, input_frames, TAPS_AT_48000); break;
-  case TAPS_AT_44100: run_lanes(r, out, frames, input_frames, TAPS_AT_44100); break;
-  default: run_lanes(r, out, frames, input_frames, r->taps); break;
+  case TAPS_AT_48000: run_lanes(r, rows, frames, input_frames, TAPS_AT_48000); break;
+  case TAPS_AT_44100: run_lanes(r, rows, frames, input_frames, TAPS_AT_44100); break;
+  default: run_lanes(r, rows, frames, input_frames, r->taps); break;
   }
 }

@@ -44,9 +44,10 @@ float *sx_resampler_input(const sx_resampler *resampler) SX_REALTIME;
 /* Makes exactly what was planned. */
 void sx_resampler_run(sx_resampler *resampler, float *out, uint32_t frames, uint32_t input_frames) SX_REALTIME;
 
-/* The same for SX_LANES streams, whose values lie side by side in input and output. */
+/* The same for SX_LANES streams, whose values lie side by side in the input; the output has a row for each. */
 float *sx_resampler_lanes_input(const sx_resampler *resampler) SX_REALTIME;
-void sx_resampler_run_lanes(sx_resampler *resampler, float *out, uint32_t frames, uint32_t input_frames) SX_REALTIME;
+void sx_resampler_run_lanes(sx_resampler *resampler, float *const *rows, uint32_t frames,
+                            uint32_t input_frames) SX_REALTIME;
 
 /* [setup] From clock / divider Hz to `rate` Hz. Returns 0 when out of memory. */
 int sx_resampler_init(sx_resampler *resampler, uint32_t clock, uint32_t divider, uint32_t rate, int with_output_filter);
