@@ -111,7 +111,7 @@ static int beat_is_taken(uint32_t rate, uint64_t beat)
   return (taken_beats[rate & 3] >> (7 - (beat & 7))) & 1;
 }
 
-#define BEATS 8
+#define BEATS 8u
 #define TAKEN_BEATS(rate) (4 + ((rate) & 3))
 
 double sx_envelope_step_period(uint32_t rate)
@@ -164,6 +164,53 @@ SX_INLINE uint32_t at_most(uint32_t value, uint32_t limit)
   return value < limit ? value : limit;
 }
 
+/* In each of a rate's eight slots, how many of those before it are taken: a hexadecimal digit each, slot 0 the last. */
+static const uint32_t taken_before[4] = { 0x33221100, 0x43221100, 0x54332100, 0x65432100 };
+
+SX_INLINE uint32_t steps_before(uint32_t rate, uint32_t beat)
+{
+  return beat / BEATS * TAKEN_BEATS(rate) + ((taken_before[rate & 3] >> (beat % BEATS * 4)) & 15);
+}
+
+/* A fall is straight, so each of its frames is computed by itself. */
+typedef struct {
+  uint32_t rate;
+  uint32_t counter; /* of the first frame, from the last beat in slot 0 on */
+  uint32_t start;   /* attenuation before that beat, had it fallen since; wraps below 0 */
+} fall;
+
+SX_INLINE uint32_t fallen(const fall *f, uint32_t frame)
+{
+  const uint32_t beats = ((f->counter + frame) >> divider(f->rate)) + 1;
+  return f->start + (steps_before(f->rate, beats) << step_shift(f->rate));
+}
+
+SX_CLONED static void fill_falling(uint16_t *restrict row, const fall *falling, const addends *added, uint32_t frames)
+{
+  const fall f = *falling;
+  const addends a = *added;
+  for (uint32_t i = 0; i < frames; ++i) {
+    row[i] = (uint16_t)total(fallen(&f, i), &a);
+  }
+}
+
+/* Returns 0, having done nothing, if the target is reached within these frames. */
+static int run_fall(sx_envelope *envelope, uint64_t counter, const addends *a, uint16_t *row, uint32_t frames)
+{
+  const uint32_t rate = envelope->rate;
+  const uint32_t n = divider(rate);
+  const uint32_t from = (uint32_t)counter & ((BEATS << n) - 1);
+  const uint32_t beats = (from + (1u << n) - 1) >> n; /* before the first frame */
+  const fall f = { rate, from, envelope->attenuation - (steps_before(rate, beats) << step_shift(rate)) };
+  const uint32_t last = fallen(&f, frames - 1);
+  if (last >= envelope->target) {
+    return 0;
+  }
+  fill_falling(row, &f, a, frames);
+  envelope->attenuation = (uint16_t)last;
+  return 1;
+}
+
 /* Up to the frame in which the target is reached, or to the last. Returns how many frames these are. */
 SX_INLINE uint32_t run_stage(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register,
                              uint64_t counter, const addends *a, uint16_t *row, uint32_t frames)
@@ -177,6 +224,9 @@ SX_INLINE uint32_t run_stage(sx_envelope *envelope, const sx_operator_patch *op,
   const uint32_t late = (uint32_t)counter & (length - 1);
   uint64_t beat = counter >> divider(rate);
   uint32_t done = 0;
+  if (!rises && length <= SX_ENVELOPE_ROOM && run_fall(envelope, counter, a, row, frames)) {
+    return frames;
+  }
   if (late > 0) {
     done = at_most(length - late, frames);
     fill(row, total((uint32_t)attenuation, a), done);
