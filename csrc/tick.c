@@ -19,39 +19,44 @@ static void move_gains(sx_engine *engine, uint32_t frames_to_next)
   sx_ramp_tick(&engine->master, engine->volume, frames_to_next);
 }
 
+static void tick_programs(sx_engine *engine)
+{
+  const uint32_t programs = sx_program_count(engine);
+  for (uint32_t i = 0; i < programs; ++i) {
+    sx_program *program = &engine->program[i];
+    if (program->references > 0) {
+      sx_program_tick(program, &engine->part[program->part]);
+      sx_program_write_pitch(program, &engine->part[program->part]);
+    }
+  }
+}
+
+/* Most voices are at rest most of the time, so what needs no call gets none. */
+static void tick_voice(sx_engine *engine, uint32_t i, uint64_t number, uint32_t frames_to_next)
+{
+  sx_voice *voice = &engine->voice[i];
+  const int is_free = runs_freely(engine, i);
+  const int has_turn = (i / VOICES_PER_TURN) % 2 == number % 2;
+  if (has_turn && (is_free || voice->glide != voice->key_pitch)) {
+    sx_voice_write_pitch(voice, &engine->part[voice->program->part]);
+  }
+  if (number % 2 == 0 && voice->pitch_stage != SX_SUSTAIN && voice->pitch_stage != SX_REST) {
+    sx_voice_advance_pitch_envelope(voice);
+  }
+  if (is_free) {
+    sx_voice_write_frequencies(voice, engine->frame, frames_to_next);
+  }
+}
+
 void sx_tick(sx_engine *engine)
 {
   const uint64_t number = engine->clock.tick;
   sx_clock_advance(&engine->clock, &engine->rate);
   const uint32_t frames_to_next = (uint32_t)(engine->clock.frame - engine->frame);
-  const int even = number % 2 == 0;
   const uint32_t voices = sx_voice_count(engine);
-  const uint32_t programs = sx_program_count(engine);
-
-  for (uint32_t i = 0; i < programs; ++i) {
-    if (engine->program[i].references > 0) {
-      sx_program_tick(&engine->program[i], &engine->part[engine->program[i].part]);
-    }
-  }
+  tick_programs(engine);
   for (uint32_t i = 0; i < voices; ++i) {
-    sx_voice *voice = &engine->voice[i];
-    const int has_turn = (i / VOICES_PER_TURN) % 2 == number % 2;
-    if (has_turn && (runs_freely(engine, i) || voice->glide != voice->key_pitch)) {
-      sx_voice_write_pitch(voice, &engine->part[voice->program->part]);
-    }
-  }
-  for (uint32_t i = 0; even && i < voices; ++i) {
-    sx_voice_advance_pitch_envelope(&engine->voice[i]);
-  }
-  for (uint32_t i = 0; i < programs; ++i) {
-    if (engine->program[i].references > 0) {
-      sx_program_write_pitch(&engine->program[i], &engine->part[engine->program[i].part]);
-    }
-  }
-  for (uint32_t i = 0; i < voices; ++i) {
-    if (runs_freely(engine, i)) {
-      sx_voice_write_frequencies(&engine->voice[i], engine->frame, frames_to_next);
-    }
+    tick_voice(engine, i, number, frames_to_next);
   }
   move_gains(engine, frames_to_next);
   engine->tick_frame = engine->frame;
