@@ -44,7 +44,7 @@ class Stats:
     """Counters since the engine was made, and its state after the last block."""
 
     frames: int  # device frames rendered
-    native_frames: int  # frames of the DX7's own clock
+    native_frames: int  # frames of the kernel's rate: the DX7's own with "chip", the device's with "clean"
     blocks: int  # calls of the audio callback
     underflows: int  # of those, with a miss reported by the audio server
     events: int
@@ -62,10 +62,11 @@ class Engine(Producer):
     """A polyphonic DX7 with 1 to 256 voices and up to 16 parts.
 
     sample_rate: 8000 to 192 000 Hz, whole. voices: polyphony. parts: MIDI channels that are heard.
-    kernel: "chip", the operator chip's integer arithmetic. steal: True lets the quietest note give way
-    when voices run out; False is the DX7's way, which drops the new note. output: "clean", or "dx7" for
-    the DAC's grain and the output filter. volume_db: gain of the output, 0 dB being one carrier at output
-    level 99 at magnitude 1.0. clamp: limit the output to -1..1. record_seconds: room of the recorder.
+    kernel: "chip", the operator chip's integers at its own rate, or "clean", floating point at sample_rate,
+    without the chip's grain. steal: True lets the quietest note give way when voices run out; False is the
+    DX7's way, which drops the new note. output: "clean", or "dx7" for the DAC's grain and the output filter.
+    volume_db: gain of the output, 0 dB being one carrier at output level 99 at magnitude 1.0. clamp: limit
+    the output to -1..1. record_seconds: room of the recorder.
 
     Raises ValueError or TypeError naming the argument, EngineError when out of memory.
     """
@@ -142,7 +143,10 @@ class Engine(Producer):
         """The next frames at 49 096.354 Hz: int32 (frames,), the sum of all voices in chip units.
 
         Before volume, resampling and filter; event frames mean native frames. Do not mix with `render`.
+        ValueError if the kernel is not "chip", which alone has such units.
         """
+        if self.kernel != "chip":
+            raise ValueError(f"render_native needs an engine whose kernel is chip, not {self.kernel}.")
         out = np.empty(checked_int("frames", frames, 0, 2**31 - 1), np.int32)
         lib.sx_render_native(self.handle, ffi.from_buffer("int32_t[]", out), frames)
         return out

@@ -17,7 +17,7 @@ OUT_OF_RANGE = [
     ({"voices": 257}, "voices must be 1 to 256"),
     ({"parts": 0}, "parts must be 1 to 16"),
     ({"parts": 17}, "parts must be 1 to 16"),
-    ({"kernel": "analog"}, "kernel must be one of chip"),
+    ({"kernel": "analog"}, "kernel must be one of chip, clean"),
     ({"output": "dx9"}, "output must be one of clean, dx7"),
     ({"volume_db": 24.1}, "volume must be at most 24 dB"),
     ({"volume_db": math.nan}, "volume must be at most 24 dB"),
@@ -153,6 +153,10 @@ def test_score_is_played_once():
     Engine().play(score)
     assert "played already" in refusal(ValueError, Engine().play, score)
     assert "played already" in refusal(ValueError, score.midi, 0, b"\x90\x40\x40")
+
+
+def test_only_chip_renders_natively():
+    assert "kernel is chip, not clean" in refusal(ValueError, Engine(kernel="clean").render_native, 10)
 
 
 def test_engine_survives_refusals(engine):
