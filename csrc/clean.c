@@ -523,7 +523,7 @@ SX_INLINE void to_chip_units(float *restrict out, const float *sum, uint32_t fra
 static void apply_fade(const sx_voice *voice, float *samples, uint32_t frames)
 {
   for (uint32_t i = 0; i < frames; ++i) {
-    samples[i] *= (float)(int32_t)sx_voice_fade(voice, i) * (1.0f / SX_FADE);
+    samples[i] *= (float)(int32_t)sx_voice_fade(voice, i) / (float)voice->rate->fade;
   }
 }
 
@@ -539,13 +539,19 @@ static uint32_t heard_operators(const sx_algorithm *algorithm, uint32_t audible)
   return heard & audible;
 }
 
+SX_INLINE uint32_t whole_slices(uint32_t frames)
+{
+  return (frames + SX_SLICE - 1) / SX_SLICE * SX_SLICE;
+}
+
 /* Returns 0 if the operator is silent. */
 SX_INLINE int find_gains(sx_clean_work *work, sx_voice *voice, uint32_t op, gains *found)
 {
   const sx_contour *contour = &voice->clean.contour[op];
   const uint32_t at = (uint32_t)(work->frame - contour->anchor);
   found->within = NULL;
-  if (contour->straight_end < work->frame + work->frames || contour->gain == 0.0f || at % SX_SLICE != 0) {
+  if (contour->straight_end < work->frame + whole_slices(work->frames) || contour->gain == 0.0f ||
+      at % SX_SLICE != 0) {
     return run_contour(work, voice, op, work->row[op]);
   }
   found->within = contour->within;
@@ -560,7 +566,7 @@ SX_INLINE const float *run_algorithm(sx_clean_work *work, sx_voice *voice, uint3
   const sx_algorithm *algorithm = voice->program->patch.algorithm;
   const sx_phases *phases = &voice->phases;
   const uint32_t path = sx_feedback_operators(algorithm);
-  const uint32_t whole = (work->frames + SX_SLICE - 1) / SX_SLICE * SX_SLICE;
+  const uint32_t whole = whole_slices(work->frames);
   float *output[SX_OPERATORS];
   gains from[SX_OPERATORS];
   uint32_t audible = path_row == SX_NO_ROW ? 0 : path;

@@ -40,7 +40,7 @@ void sx_reset_peak(sx_engine *engine)
 
 double sx_group_delay(const sx_engine *engine)
 {
-  return engine->rate.kernel == SX_KERNEL_CHIP ? engine->resampler.delay : 0.0;
+  return engine->resampler.delay; /* 0 where there is none */
 }
 
 /* The envelope chip adds level and velocity registers; the operator chip turns the sum into a phase deviation. */

@@ -409,9 +409,12 @@ void sx_render(sx_engine *engine, float *out, uint32_t frames, uint32_t channels
 
 void sx_render_native(sx_engine *engine, int32_t *out, uint32_t frames)
 {
+  memset(out, 0, frames * sizeof *out);
+  if (engine->rate.kernel != SX_KERNEL_CHIP) {
+    return;
+  }
   engine->unresampled = 1;
   collect_events(engine);
-  memset(out, 0, frames * sizeof *out);
   run(engine, NULL, out, frames);
   count_voices(engine);
 }

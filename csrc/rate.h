@@ -12,6 +12,8 @@
 #include "attributes.h"
 #include "sixop.h"
 
+#define SX_FADE 128 /* native frames (2.6 ms) in which a voice that is cut short fades out */
+
 typedef struct {
   uint32_t kernel;           /* an sx_kernel */
   uint64_t tick_numerator;   /* frames between two ticks */
@@ -19,6 +21,7 @@ typedef struct {
   uint64_t tick_grid;        /* ticks come on multiples of so many frames */
   uint64_t phase_scale;      /* a 23-bit phase step at the native rate to a 32-bit one at this; 24 bits are fraction */
   double native_frames;      /* per frame */
+  uint32_t fade;             /* frames of a fade */
 } sx_rate;
 
 /* [setup] The rate at which this kernel makes sound for a device. */

@@ -159,7 +159,8 @@ sx_status sx_play(sx_engine *engine, sx_score *score);
 /* Interleaved float frames at the device rate, 1 or 2 equal channels or more. */
 void sx_render(sx_engine *engine, float *out, uint32_t frames, uint32_t channels) SX_REALTIME;
 
-/* The sum of all voices in chip units at the native rate, before volume, filter and resampling.
+/* The sum of all voices in chip units at the native rate, before volume, filter and resampling; of SX_KERNEL_CHIP only,
+ * zeros of another.
  * Event frames then mean native frames. Use one of the two on an engine, not both. */
 void sx_render_native(sx_engine *engine, int32_t *out, uint32_t frames) SX_REALTIME;
 

@@ -286,17 +286,20 @@ void sx_voice_settle(sx_voice *voice)
 
 void sx_voice_fade_by(sx_voice *voice, uint32_t frames)
 {
-  voice->fade = (uint8_t)(voice->fade > frames ? voice->fade - frames : 0);
+  voice->fade = (uint16_t)(voice->fade > frames ? voice->fade - frames : 0);
   if (voice->fade == 0) {
     sx_voice_silence(voice);
   }
 }
 
+/* The line that follows is drawn when its first frame is: until then the end of the last one counts. */
 static uint32_t attenuation_now(const sx_voice *voice, uint32_t op)
 {
-  return voice->rate->kernel == SX_KERNEL_CHIP ?
-    voice->envelope[op].attenuation :
-    (uint32_t)(int32_t)sx_contour_level(&voice->clean.contour[op], voice->phase_frame);
+  const sx_contour *contour = &voice->clean.contour[op];
+  if (voice->rate->kernel == SX_KERNEL_CHIP) {
+    return voice->envelope[op].attenuation;
+  }
+  return (uint32_t)(contour->end <= voice->phase_frame ? contour->goal : sx_contour_level(contour, voice->phase_frame));
 }
 
 uint32_t sx_voice_quietness(const sx_voice *voice)

@@ -16,7 +16,6 @@
 #include "program.h"
 #include "rate.h"
 
-#define SX_FADE 128 /* frames (2.6 ms) in which a voice that is cut short fades out */
 /* Frames that pass in silence between loading a voice and frame 0, and are counted by the
  * envelope clock and the free-running phases: four seconds, as in the reference model. */
 #define SX_SETTLE_FRAMES 196384
@@ -42,7 +41,7 @@ struct sx_voice {
   uint8_t key_down;
   uint8_t sustained;         /* key up, held by the pedal */
   uint8_t resting;           /* makes no sound and will not until its next note */
-  uint8_t fade;              /* frames of its fade that are left, 0: none */
+  uint16_t fade;             /* frames of its fade that are left, 0: none */
   uint8_t gliding;           /* clean: phase steps are on their way to their targets */
 };
 
@@ -67,7 +66,7 @@ void sx_voice_write_frequencies(sx_voice *voice, uint64_t frame, uint32_t frames
 void sx_voice_run_phases(sx_voice *voice, uint64_t frame) SX_REALTIME;
 /* After its span: whether it has come to rest. Spans end at every event, so the answer never depends on blocks. */
 void sx_voice_settle(sx_voice *voice) SX_REALTIME;
-/* A voice that is cut short: how much of it is left in this frame, 0..1 in steps of 1/SX_FADE... */
+/* A voice that is cut short: how many frames of its rate's fade are left in a frame of the span... */
 SX_INLINE uint32_t sx_voice_fade(const sx_voice *voice, uint32_t frame_of_span)
 {
   return voice->fade > frame_of_span ? voice->fade - frame_of_span : 0;
