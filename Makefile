@@ -86,7 +86,7 @@ $(BUILD)/clang/%.o: csrc/%.c $(HEADERS) Makefile | $(VENV)/tested
 	@$(CLANG) $(STRICT) -c $< -o $@
 
 # C tests run under address and undefined-behaviour sanitizers; those with threads under the thread sanitizer too.
-THREADED := test_threads test_batch
+THREADED := test_threads test_batch test_lanes
 sanitize: $(C_TESTS:%=$(BUILD)/address/%.passed) $(THREADED:%=$(BUILD)/thread/%.passed)
 
 $(BUILD)/address/%.o: csrc/%.c $(HEADERS) Makefile | system-test

@@ -197,8 +197,8 @@ SX_INLINE float from_one(one value)
 SX_INLINE one oscillate_one(uint32_t from_crest, one modulation, one gain, one shared_gain, one *share)
 {
   const sx_quarter_uint crest = { from_crest };
-  const sx_quarter_int there =
-    (sx_quarter_int)(crest + ((sx_quarter_uint)__builtin_convertvector(modulation, sx_quarter_int) << MODULATION_SHIFT));
+  const sx_quarter_uint shift = (sx_quarter_uint)__builtin_convertvector(modulation, sx_quarter_int) << MODULATION_SHIFT;
+  const sx_quarter_int there = (sx_quarter_int)(crest + shift);
   const one x = __builtin_convertvector((int32_t)QUARTER - DISTANCE(there), one);
   const one z = x * x;
   *share = SINE(x, z, shared_gain); /* sooner than by multiplying the result; all but the end is computed once */
@@ -582,7 +582,8 @@ SX_INLINE const float *run_algorithm(sx_clean_work *work, sx_voice *voice, uint3
   for (uint32_t op = SX_OPERATORS; op-- > 0;) { /* modulators before their targets */
     if (((heard & ~path) >> op) & 1) {
       const float *modulation = sum_of(work, output, algorithm->sources[op] & audible, whole);
-      run_operator(output[op], &from[op], modulation, phases->phase[op], phases->step[op], (uint32_t)phases->slope[op], whole);
+      run_operator(output[op], &from[op], modulation, phases->phase[op], phases->step[op],
+                   (uint32_t)phases->slope[op], whole);
     }
   }
   return sum_of(work, output, algorithm->carriers & audible, whole);

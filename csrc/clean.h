@@ -40,8 +40,9 @@ typedef struct {
 typedef float sx_clean_path[SX_LONGEST_PATH][SX_CLEAN_ROW];
 
 typedef struct {
-  _Alignas(SX_CACHE_LINE) sx_clean_path path[SX_CLEAN_TOGETHER + 3]; /* those that sound; 3 more, as lanes go by fours */
-  float row[SX_OPERATORS][SX_CLEAN_ROW];     /* the same of one voice's other operators */
+  /* those that sound; 3 more, as lanes go by fours */
+  _Alignas(SX_CACHE_LINE) sx_clean_path path[SX_CLEAN_TOGETHER + 3];
+  float row[SX_OPERATORS][SX_CLEAN_ROW]; /* the same of one voice's other operators */
   float sum[SX_CLEAN_ROW];
   float samples[SX_CLEAN_ROW];
   sx_voice *voice[SX_CLEAN_TOGETHER];
@@ -63,7 +64,8 @@ static inline int sx_clean_remembers(const sx_clean_state *state)
  * event inside. The work's tick frames are the caller's to keep. */
 void sx_clean_begin(sx_clean_work *work, sx_voice *const *voices, uint32_t count, uint64_t frame,
                     uint32_t frames) SX_REALTIME;
-/* Each voice once, in any order. Returns its samples in chip units, good until the next call, or NULL if all are silent. */
+/* Each voice once, in any order. Returns its samples in chip units, good until the next call, or NULL if all are
+ * silent. */
 const float *sx_clean_finish(sx_clean_work *work, uint32_t index) SX_REALTIME;
 
 #endif

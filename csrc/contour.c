@@ -151,7 +151,8 @@ static void draw(sx_contour *contour, const sx_envelope *envelope, const sx_rate
 
 static void inform(sx_envelope *envelope, double level)
 {
-  envelope->attenuation = (uint16_t)(level < 0 ? 0 : level > SX_ENVELOPE_OFF ? SX_ENVELOPE_OFF : (int32_t)(level + 0.5));
+  const double clamped = level < 0 ? 0 : level > SX_ENVELOPE_OFF ? SX_ENVELOPE_OFF : level;
+  envelope->attenuation = (uint16_t)(clamped + 0.5);
 }
 
 /* On to the next line. */

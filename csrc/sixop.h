@@ -92,7 +92,7 @@ typedef struct {
 /* Counters since sx_new, and the state at the end of the last block. */
 typedef struct {
   uint64_t frames;          /* device frames rendered */
-  uint64_t native_frames;   /* native frames rendered */
+  uint64_t native_frames;   /* frames of the kernel's own rate rendered */
   uint64_t blocks;          /* calls of the audio callback */
   uint64_t underflows;      /* blocks for which the audio server reported a miss */
   uint64_t events;          /* events taken */
