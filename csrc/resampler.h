@@ -21,11 +21,13 @@
 #define SX_RESAMPLER_PHASES 128
 #define SX_RESAMPLER_INPUT 2048  /* frames taken at once */
 
+typedef struct sx_filter sx_filter;
+
 typedef struct {
-  float *filter;        /* per phase a row of `taps`, oldest input first, then the way to the next phase's row */
+  const float *filter;  /* per phase a row of `taps`, oldest input first, then the way to the next phase's row */
   float *input;         /* `taps` old frames, then room for new ones; of lanes, SX_LANES values a frame */
-  void *filter_block;   /* what to free; both lie on cache lines inside */
-  void *input_block;
+  sx_filter *own_filter; /* what to free: a filter that is not kept for others, or NULL, */
+  void *input_block;    /* and where the input lies, on a cache line */
   uint32_t taps;        /* a multiple of SX_LANES */
   uint32_t room;        /* new frames that fit */
   uint64_t numerator;   /* input frames per device frame */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Designs the resampler's kernel. Runs once, before sound.
+ * Designs the resampler's kernel, once for each pair of rates. Runs before sound.
  */
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,8 +86,10 @@ static uint32_t rounded_up(double taps)
   return ((uint32_t)ceil(taps) + lanes - 1) / lanes * lanes;
 }
 
+/* ---- from a prototype to coefficients ----------------------------------- */
+
 /* The prototype at SX_RESAMPLER_PHASES steps an input frame, and its delay in input frames. */
-static double design(double *prototype, size_t count, double width, double input_rate, int with_filter)
+static double shape(double *prototype, size_t count, double width, double input_rate, int with_filter)
 {
   for (size_t i = 0; i < count; ++i) {
     prototype[i] = sum_of_cosines((double)i / SX_RESAMPLER_PHASES / width - 0.5);
@@ -129,19 +132,96 @@ static void split_into_phases(float *filter, const double *prototype, size_t cou
   }
 }
 
-#define SPARE 3 /* frames behind the room, as lanes are filled four frames at a time */
+/* ---- filters ------------------------------------------------------------ */
 
-/* On a cache line; *block is what to free. */
-static float *allocate_floats(size_t count, void **block)
+/* What is asked for. */
+typedef struct {
+  uint32_t clock;
+  uint32_t divider;
+  uint32_t rate;
+  int with_output_filter;
+} wish;
+
+/* Never changed once made. The coefficients lie on a cache line behind it. */
+struct sx_filter {
+  wish made_for;
+  uint32_t taps;
+  double delay;
+  float *coefficients;
+};
+
+static void *on_a_cache_line(void *place)
 {
-  *block = malloc(count * sizeof(float) + SX_CACHE_LINE);
-  return (float *)(((uintptr_t)*block + SX_CACHE_LINE) & ~(uintptr_t)(SX_CACHE_LINE - 1));
+  return (void *)(((uintptr_t)place + SX_CACHE_LINE - 1) & ~(uintptr_t)(SX_CACHE_LINE - 1));
 }
+
+static sx_filter *make(const wish *w)
+{
+  const double input_rate = (double)w->clock / w->divider;
+  const double lower = (w->rate < input_rate ? w->rate : input_rate) / input_rate;
+  const double width = WIDTH / lower;
+  const uint32_t taps = rounded_up(width + (w->with_output_filter ? FILTER_RINGING * input_rate : 0));
+  const size_t count = (size_t)taps * SX_RESAMPLER_PHASES;
+  sx_filter *made = malloc(sizeof *made + SX_CACHE_LINE + 2 * count * sizeof(float));
+  double *prototype = malloc(count * sizeof *prototype);
+  if (made != NULL && prototype != NULL) {
+    made->made_for = *w;
+    made->taps = taps;
+    made->coefficients = on_a_cache_line(made + 1);
+    made->delay = shape(prototype, count, width, input_rate, w->with_output_filter) / input_rate;
+    split_into_phases(made->coefficients, prototype, count, taps);
+  } else {
+    free(made);
+    made = NULL;
+  }
+  free(prototype);
+  return made;
+}
+
+/* The first few filters are kept for all who ask for the same again: a design takes as long as 20 000 samples. */
+#define KEPT 8
+static _Atomic(sx_filter *) kept[KEPT];
+
+static int is_for(const sx_filter *filter, const wish *w)
+{
+  const wish *m = &filter->made_for;
+  return m->clock == w->clock && m->divider == w->divider && m->rate == w->rate &&
+         m->with_output_filter == w->with_output_filter;
+}
+
+static sx_filter *find(const wish *w)
+{
+  for (uint32_t i = 0; i < KEPT; ++i) {
+    sx_filter *present = atomic_load_explicit(&kept[i], memory_order_acquire);
+    if (present != NULL && is_for(present, w)) {
+      return present;
+    }
+  }
+  return NULL;
+}
+
+/* Returns 0 if there is no place left. */
+static int keep(sx_filter *filter)
+{
+  for (uint32_t i = 0; i < KEPT; ++i) {
+    sx_filter *none = NULL;
+    if (atomic_compare_exchange_strong(&kept[i], &none, filter)) {
+      return 1;
+    }
+  }
+  return 0;
+}
+
+/* ---- resamplers --------------------------------------------------------- */
+
+#define SPARE 3 /* frames behind the room, as lanes are filled four frames at a time */
 
 static int allocate_input(sx_resampler *r, uint32_t streams, uint32_t room)
 {
+  const size_t count = (size_t)(r->taps + room + SPARE) * streams;
   r->room = room;
-  r->input = allocate_floats((size_t)(r->taps + room + SPARE) * streams, &r->input_block);
+  r->input_block = malloc(count * sizeof(float) + SX_CACHE_LINE);
+  r->input = on_a_cache_line(r->input_block);
   if (r->input_block != NULL) {
     sx_resampler_restart(r, streams);
   }
@@ -150,39 +230,39 @@ static int allocate_input(sx_resampler *r, uint32_t streams, uint32_t room)
 
 int sx_resampler_init(sx_resampler *r, uint32_t clock, uint32_t divider, uint32_t rate, int with_output_filter)
 {
-  const double input_rate = (double)clock / divider;
-  const double lower = (rate < input_rate ? rate : input_rate) / input_rate;
-  const double width = WIDTH / lower;
-  const uint32_t taps = rounded_up(width + (with_output_filter ? FILTER_RINGING * input_rate : 0));
-  const size_t count = (size_t)taps * SX_RESAMPLER_PHASES;
-
-  r->taps = taps;
+  const wish w = { clock, divider, rate, with_output_filter };
+  sx_filter *filter = find(&w);
+  r->own_filter = NULL;
+  if (filter == NULL) {
+    filter = make(&w);
+    if (filter == NULL) {
+      return 0;
+    }
+    r->own_filter = keep(filter) ? NULL : filter;
+  }
+  r->filter = filter->coefficients;
+  r->taps = filter->taps;
+  r->delay = filter->delay;
   r->numerator = clock;
   r->denominator = (uint64_t)divider * rate;
-  r->filter = allocate_floats(2 * count, &r->filter_block);
-  double *prototype = malloc(count * sizeof *prototype);
-  if (!allocate_input(r, 1, SX_RESAMPLER_INPUT) || r->filter_block == NULL || prototype == NULL) {
-    free(prototype);
+  if (!allocate_input(r, 1, SX_RESAMPLER_INPUT)) {
     sx_resampler_free(r);
     return 0;
   }
-  r->delay = design(prototype, count, width, input_rate, with_output_filter) / input_rate;
-  split_into_phases(r->filter, prototype, count, taps);
-  free(prototype);
   return 1;
 }
 
 int sx_resampler_share(sx_resampler *r, const sx_resampler *owner, uint32_t streams, uint32_t room)
 {
   *r = *owner;
-  r->filter_block = NULL;
+  r->own_filter = NULL;
   return allocate_input(r, streams, room);
 }
 
 void sx_resampler_free(sx_resampler *r)
 {
-  free(r->filter_block);
+  free(r->own_filter);
   free(r->input_block);
-  r->filter_block = NULL;
+  r->own_filter = NULL;
   r->input_block = NULL;
 }
