@@ -18,7 +18,7 @@ static int is_cancelled(const sx_batch *batch)
 static float *output(const sx_batch_worker *worker, uint32_t row)
 {
   const sx_batch_job *job = &worker->batch->job;
-  return job->out + (size_t)(worker->first + row) * job->frames;
+  return job->out + (size_t)worker->order[row] * job->frames;
 }
 
 /* ---- notes and ticks, as in an engine ----------------------------------- */
@@ -34,7 +34,7 @@ static void start_row(sx_batch_worker *worker, uint32_t row)
 {
   const sx_batch *batch = worker->batch;
   const sx_batch_job *job = &batch->job;
-  const size_t at = worker->first + row;
+  const size_t at = worker->order[row];
   sx_program *program = &worker->program[row];
   sx_voice *voice = &worker->voice[row];
   memset(program, 0, sizeof *program);
@@ -50,9 +50,24 @@ static void start_row(sx_batch_worker *worker, uint32_t row)
   worker->filled[row] = 0;
 }
 
-static void start_chunk(sx_batch_worker *worker, uint32_t first, uint32_t rows)
+static int goes_singly(const sx_batch_worker *worker)
 {
-  worker->first = first;
+  return worker->rows <= SX_BATCH_SINGLES;
+}
+
+static void restart_resamplers(sx_batch_worker *worker)
+{
+  for (uint32_t row = 0; goes_singly(worker) && row < worker->rows; ++row) {
+    sx_resampler_restart(&worker->single[row], 1);
+  }
+  for (uint32_t first = 0; !goes_singly(worker) && first < worker->rows; first += SX_LANES) {
+    sx_resampler_restart(&worker->resampler[first / SX_LANES], SX_LANES);
+  }
+}
+
+static void start_chunk(sx_batch_worker *worker, const uint32_t *order, uint32_t rows)
+{
+  worker->order = order;
   worker->rows = rows;
   worker->frame = 0;
   worker->tick_frame = 0;
@@ -60,8 +75,8 @@ static void start_chunk(sx_batch_worker *worker, uint32_t first, uint32_t rows)
   for (uint32_t row = 0; row < rows; ++row) {
     start_row(worker, row);
   }
-  for (uint32_t group = 0; worker->batch->resamples && group * SX_LANES < rows; ++group) {
-    sx_resampler_restart(&worker->resampler[group], SX_LANES);
+  if (worker->batch->resamples) {
+    restart_resamplers(worker);
   }
 }
 
@@ -166,11 +181,11 @@ static void finish_clean(sx_batch_worker *worker, uint32_t index, float *out, ui
   }
 }
 
-/* Rows that are not at rest, of `count` from `first` on. */
-static uint32_t gather(sx_batch_worker *worker, uint32_t first, uint32_t count, uint32_t *rows, sx_voice **voices)
+/* Rows that are not at rest. */
+static uint32_t gather(sx_batch_worker *worker, uint32_t *rows, sx_voice **voices)
 {
   uint32_t sounding = 0;
-  for (uint32_t row = first; row < first + count && row < worker->rows; ++row) {
+  for (uint32_t row = 0; row < worker->rows; ++row) {
     if (!worker->voice[row].resting) {
       rows[sounding] = row;
       voices[sounding++] = &worker->voice[row];
@@ -221,7 +236,7 @@ static void render_directly(sx_batch_worker *worker)
     sx_voice *voices[SX_BATCH_ROWS];
     const uint32_t span = begin_span(worker, batch->job.frames - (uint32_t)worker->frame);
     fill_resting_rows(worker);
-    const uint32_t count = gather(worker, 0, worker->rows, rows, voices);
+    const uint32_t count = gather(worker, rows, voices);
     if (count == 0) {
       return;
     }
@@ -245,36 +260,71 @@ SX_CLONED static void put_side_by_side(float *lanes, const sx_batch_worker *work
   }
 }
 
+/* Rows that sound, in order, and how many of them have been rendered. */
+typedef struct {
+  uint32_t rows[SX_BATCH_ROWS];
+  uint32_t count;
+  uint32_t done;
+} sounding;
+
+static void render_row(sx_batch_worker *worker, sounding *s, uint32_t row, float *out, uint32_t frames)
+{
+  if (s->done < s->count && s->rows[s->done] == row) {
+    finish_voice(worker, s->done++, out, frames);
+  } else {
+    memset(out, 0, frames * sizeof *out);
+  }
+}
+
+static void feed_singly(sx_batch_worker *worker, sounding *s, uint32_t at, uint32_t frames)
+{
+  for (uint32_t row = 0; row < worker->rows; ++row) {
+    render_row(worker, s, row, sx_resampler_input(&worker->single[row]) + at, frames);
+  }
+}
+
+static void feed_groups(sx_batch_worker *worker, sounding *s, uint32_t at, uint32_t frames)
+{
+  for (uint32_t first = 0; first < worker->rows; first += SX_LANES) {
+    for (uint32_t lane = 0; lane < SX_LANES; ++lane) {
+      render_row(worker, s, first + lane, worker->span[lane], frames);
+    }
+    float *input = sx_resampler_lanes_input(&worker->resampler[first / SX_LANES]);
+    put_side_by_side(input + (size_t)at * SX_LANES, worker, frames);
+  }
+}
+
 /* Renders frames of the kernel's rate into the resamplers' inputs. Returns how many voices were at work. */
 static uint32_t feed(sx_batch_worker *worker, uint32_t frames)
 {
   uint32_t worked = 0;
   for (uint32_t at = 0; at < frames;) {
-    uint32_t rows[SX_BATCH_ROWS];
+    sounding s;
     sx_voice *voices[SX_BATCH_ROWS];
     const uint32_t span = begin_span(worker, frames - at);
-    const uint32_t count = gather(worker, 0, worker->rows, rows, voices);
-    begin_voices(worker, voices, count, span);
-    uint32_t next = 0;
-    for (uint32_t first = 0; first < worker->rows; first += SX_LANES) {
-      for (uint32_t lane = 0; lane < SX_LANES; ++lane) {
-        if (next < count && rows[next] == first + lane) {
-          finish_voice(worker, next++, worker->span[lane], span);
-        } else {
-          memset(worker->span[lane], 0, span * sizeof(float));
-        }
-      }
-      float *input = sx_resampler_lanes_input(&worker->resampler[first / SX_LANES]);
-      put_side_by_side(input + (size_t)at * SX_LANES, worker, span);
+    s.count = gather(worker, s.rows, voices);
+    s.done = 0;
+    begin_voices(worker, voices, s.count, span);
+    if (goes_singly(worker)) {
+      feed_singly(worker, &s, at, span);
+    } else {
+      feed_groups(worker, &s, at, span);
     }
-    worked += count;
+    worked += s.count;
     worker->frame += span;
     at += span;
   }
   return worked;
 }
 
-static void resample(sx_batch_worker *worker, uint64_t frame, uint32_t frames, uint32_t input_frames)
+static void resample_singly(sx_batch_worker *worker, uint64_t frame, uint32_t frames, uint32_t input_frames)
+{
+  for (uint32_t row = 0; row < worker->rows; ++row) {
+    sx_resampler_run(&worker->single[row], output(worker, row) + frame, frames, input_frames);
+  }
+}
+
+static void resample_groups(sx_batch_worker *worker, uint64_t frame, uint32_t frames, uint32_t input_frames)
 {
   for (uint32_t first = 0; first < worker->rows; first += SX_LANES) {
     float *rows[SX_LANES];
@@ -294,9 +344,14 @@ static void render_resampled(sx_batch_worker *worker)
   while (frame < total && silent < batch->resampler.taps && !is_cancelled(batch)) {
     const uint32_t wanted = total - frame < SX_BATCH_BLOCK ? total - frame : SX_BATCH_BLOCK;
     uint32_t input_frames;
-    const uint32_t frames = sx_resampler_plan(&worker->resampler[0], wanted, &input_frames);
+    const sx_resampler *any = goes_singly(worker) ? worker->single : worker->resampler;
+    const uint32_t frames = sx_resampler_plan(any, wanted, &input_frames);
     silent = feed(worker, input_frames) > 0 ? 0 : silent + input_frames;
-    resample(worker, frame, frames, input_frames);
+    if (goes_singly(worker)) {
+      resample_singly(worker, frame, frames, input_frames);
+    } else {
+      resample_groups(worker, frame, frames, input_frames);
+    }
     frame += frames;
   }
   for (uint32_t row = 0; row < worker->rows && !is_cancelled(batch); ++row) {
@@ -314,7 +369,7 @@ int sx_batch_work(sx_batch_worker *worker)
     return 0;
   }
   const uint32_t left = batch->job.rows - first;
-  start_chunk(worker, first, left < batch->chunk ? left : batch->chunk);
+  start_chunk(worker, batch->order + first, left < batch->chunk ? left : batch->chunk);
   if (batch->resamples) {
     render_resampled(worker);
   } else {

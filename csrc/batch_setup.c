@@ -51,6 +51,48 @@ static uint32_t chunk_of(const sx_batch_job *job)
   return turns == 0 ? 1 : divided(divided(job->rows, job->threads), turns);
 }
 
+/* ---- the order of rows -------------------------------------------------- */
+
+#define KINDS ((SX_LONGEST_PATH + 1) * SX_ALGORITHMS)
+
+static uint32_t kind(const sx_batch_job *job, uint32_t row)
+{
+  const uint32_t number = sx_patch_algorithm(job->voices + (size_t)row * job->voice_step);
+  const sx_algorithm *algorithm = &sx_algorithms[number];
+  const uint32_t path_length = algorithm->feedback_target - algorithm->feedback_source + 1u;
+  return path_length * SX_ALGORITHMS + number;
+}
+
+/* By the length of feedback paths, then by algorithm, then as they came. */
+static void sort(const sx_batch_job *job, uint32_t *order)
+{
+  uint32_t place[KINDS + 1] = { 0 }; /* of the next row of a kind; counted one further on at first */
+  for (uint32_t row = 0; row < job->rows; ++row) {
+    place[kind(job, row) + 1] += 1;
+  }
+  for (uint32_t k = 1; k < KINDS; ++k) {
+    place[k] += place[k - 1];
+  }
+  for (uint32_t row = 0; row < job->rows; ++row) {
+    order[place[kind(job, row)]++] = row;
+  }
+}
+
+/* ---- memory ------------------------------------------------------------- */
+
+static int allocate_worker_resamplers(const sx_batch *batch, sx_batch_worker *worker)
+{
+  const uint32_t singles = batch->chunk < SX_BATCH_SINGLES ? batch->chunk : SX_BATCH_SINGLES;
+  int ok = 1;
+  for (uint32_t row = 0; ok && row < singles; ++row) {
+    ok = sx_resampler_share(&worker->single[row], &batch->resampler, 1, SX_BATCH_ROOM);
+  }
+  for (uint32_t group = 0; ok && group * SX_LANES < batch->chunk; ++group) {
+    ok = sx_resampler_share(&worker->resampler[group], &batch->resampler, SX_LANES, SX_BATCH_ROOM);
+  }
+  return ok;
+}
+
 static int allocate_resamplers(sx_batch *batch)
 {
   const sx_batch_job *job = &batch->job;
@@ -58,9 +100,7 @@ static int allocate_resamplers(sx_batch *batch)
   int ok = sx_resampler_init(&batch->resampler, is_clean ? job->sample_rate : SX_NATIVE_CLOCK,
                              is_clean ? 1 : SX_NATIVE_DIVIDER, job->sample_rate, job->output == SX_OUTPUT_DX7);
   for (uint32_t i = 0; ok && i < batch->workers; ++i) {
-    for (uint32_t group = 0; ok && group < divided(batch->chunk, SX_LANES); ++group) {
-      ok = sx_resampler_share(&batch->worker[i].resampler[group], &batch->resampler, SX_LANES, SX_BATCH_ROOM);
-    }
+    ok = allocate_worker_resamplers(batch, &batch->worker[i]);
   }
   return ok;
 }
@@ -78,9 +118,11 @@ static int allocate(sx_batch *batch)
   const int16_t *outputs = sx_output_table();
   batch->threads = calloc(1, sizeof *batch->threads);
   batch->worker = allocate_workers(batch);
-  if (outputs == NULL || batch->threads == NULL || batch->worker == NULL) {
+  batch->order = calloc(batch->job.rows + 1, sizeof *batch->order); /* never nothing */
+  if (outputs == NULL || batch->threads == NULL || batch->worker == NULL || batch->order == NULL) {
     return 0;
   }
+  sort(&batch->job, batch->order);
   for (uint32_t i = 0; i < batch->workers; ++i) {
     batch->worker[i].batch = batch;
     batch->worker[i].chip.outputs = outputs;
@@ -94,9 +136,13 @@ static void release(sx_batch *batch)
     for (uint32_t group = 0; group < SX_BATCH_GROUPS; ++group) {
       sx_resampler_free(&batch->worker[i].resampler[group]);
     }
+    for (uint32_t row = 0; row < SX_BATCH_SINGLES; ++row) {
+      sx_resampler_free(&batch->worker[i].single[row]);
+    }
   }
   sx_resampler_free(&batch->resampler);
   free(batch->worker_block);
+  free(batch->order);
   free(batch->threads);
   free(batch);
 }

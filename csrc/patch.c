@@ -51,6 +51,11 @@ static void compile_lfo(sx_lfo_patch *lfo, const uint8_t *voice)
   lfo->amplitude_depth = (uint8_t)sx_depth(clamped(voice, AMPLITUDE_DEPTH, 99));
 }
 
+uint32_t sx_patch_algorithm(const uint8_t *voice)
+{
+  return clamped(voice, ALGORITHM, SX_ALGORITHMS - 1);
+}
+
 void sx_patch_compile(sx_patch *patch, const uint8_t *voice)
 {
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
@@ -61,7 +66,7 @@ void sx_patch_compile(sx_patch *patch, const uint8_t *voice)
     patch->pitch_rate[i] = sx_pitch_rate(clamped(voice, PITCH_RATE + i, 99));
     patch->pitch_level[i] = sx_pitch_level(clamped(voice, PITCH_LEVEL + i, 99));
   }
-  patch->algorithm = &sx_algorithms[clamped(voice, ALGORITHM, SX_ALGORITHMS - 1)];
+  patch->algorithm = &sx_algorithms[sx_patch_algorithm(voice)];
   patch->compensation = sx_carrier_compensation(patch->algorithm);
   patch->feedback_shift = (uint8_t)(SX_FEEDBACK_SHIFT - clamped(voice, FEEDBACK, 7));
   patch->oscillator_sync = clamped(voice, OSCILLATOR_SYNC, 1);

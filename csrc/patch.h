@@ -54,6 +54,8 @@ typedef struct {
 
 /* 155 bytes in VCED order. Never fails. */
 void sx_patch_compile(sx_patch *patch, const uint8_t *voice);
+/* Its algorithm, 0..31. */
+uint32_t sx_patch_algorithm(const uint8_t *voice);
 
 /* The DX7's INIT VOICE in VCED order. */
 extern const uint8_t sx_init_voice[SX_VOICE_BYTES];
