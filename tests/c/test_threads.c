@@ -2,7 +2,8 @@
  *
  * Producers, an onlooker and the audio thread at the same time: every accepted
  * event is applied once, no note hangs, and the recording is what was rendered.
- * Meant for the thread sanitizer as well.
+ * Before that, engines that are made at the same time, with the tables and
+ * filters they share. Meant for the thread sanitizer as well.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -14,6 +15,43 @@
 #define NOTES 4000u
 #define PLAYERS 3u
 #define BLOCK 64u
+#define MAKERS 4u
+
+/* An engine as made by one of several, and what it plays first. */
+typedef struct {
+  uint32_t rate;
+  float out[2 * BLOCK];
+} made;
+
+static void *make(void *argument)
+{
+  made *m = argument;
+  static const uint8_t on[] = { 0x90, 60, 100 };
+  sx_config config = sx_config_default();
+  config.sample_rate = m->rate;
+  config.output = SX_OUTPUT_DX7;
+  sx_status status;
+  sx_engine *another = sx_new(&config, &status);
+  CHECK(another != NULL);
+  CHECK(sx_midi(another, 0, SX_NOW, on, sizeof on) == SX_OK);
+  sx_render(another, m->out, BLOCK, 2);
+  sx_free(another);
+  return NULL;
+}
+
+static void engines_are_made_side_by_side(void)
+{
+  static made m[MAKERS] = { { 44100, { 0 } }, { 48000, { 0 } }, { 44100, { 0 } }, { 48000, { 0 } } };
+  pthread_t maker[MAKERS];
+  for (uint32_t i = 0; i < MAKERS; ++i) {
+    CHECK(pthread_create(&maker[i], NULL, make, &m[i]) == 0);
+  }
+  for (uint32_t i = 0; i < MAKERS; ++i) {
+    CHECK(pthread_join(maker[i], NULL) == 0);
+  }
+  CHECK(memcmp(m[0].out, m[2].out, sizeof m[0].out) == 0);
+  CHECK(memcmp(m[1].out, m[3].out, sizeof m[1].out) == 0);
+}
 
 static sx_engine *engine;
 static _Atomic uint32_t players_left = PLAYERS;
@@ -66,6 +104,7 @@ static void *look(void *unused)
 
 int main(void)
 {
+  engines_are_made_side_by_side();
   sx_config config = sx_config_default();
   config.voices = 16;
   config.record_frames = 4 * BLOCK;
