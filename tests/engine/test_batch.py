@@ -12,8 +12,8 @@ import pytest
 from strategies import random_voices
 
 from synth import Bank, Patch, factory_bank, render, render_batch, vectors
+from synth.engine import KERNELS
 
-KERNELS = ["chip", "clean"]
 SHORT = {"hold": 0.05, "tail": 0.05}
 
 
