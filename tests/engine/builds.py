@@ -24,6 +24,7 @@ BUILDS = {
     "x86-64-v3": ("-O3", "-march=x86-64-v3"),
     "x86-64-v4": ("-O3", "-march=x86-64-v4"),
     "no vectors": ("-O1", "-fno-tree-vectorize"),
+    "plain C": ("-O2", "-DSX_PLAIN"),
 }
 #: what the processor must know for it, as Linux calls it
 NEEDS = {"x86-64": (), "x86-64-v3": ("avx2", "fma", "bmi2"), "x86-64-v4": ("avx512f", "avx512bw", "avx512vl")}
