@@ -40,8 +40,13 @@ def render(
     """One note, mono: float32 (T,), T = round((hold + tail) * sample_rate).
 
     note 0..127 (60 is C3), velocity 0..127 (0 is a note-off, hence silence), hold and tail in seconds of 0
-    to 3600, sample_rate 8000..192000 Hz. 1.0 is one carrier at output level 99. The resampler's group
-    delay, 0.5 ms at 48 kHz, is left in, as it is when playing. Raises ValueError or TypeError.
+    to 3600, sample_rate 8000..192000 Hz. 1.0 is one carrier at output level 99.
+
+    kernel: "chip", the DX7's own integers, resampled; the resampler's delay, 0.5 ms at 48 kHz, is left in, as it
+    is when playing. Or "clean", floating point at sample_rate itself, without delay or grain; partials above half
+    the rate fold back, which at less than 44.1 kHz can be heard.
+
+    Raises ValueError or TypeError.
     """
     hold_frames = round(checked_seconds("hold", hold) * checked_int("sample_rate", sample_rate, MIN_RATE, MAX_RATE))
     total_frames = round((hold + checked_seconds("tail", tail)) * sample_rate)

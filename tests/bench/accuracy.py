@@ -10,9 +10,9 @@ compared too.
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
-import platform
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -26,6 +26,7 @@ from accuracy_table import Player, Row, distances, rows_of_notes, rows_of_rates,
 from rich.console import Console
 from rich.table import Table
 
+from synth.benchmark.machine import these_versions, this_machine
 from synth.engine import KERNELS
 
 
@@ -51,9 +52,16 @@ def figure(value: float) -> str:
     return "-" if math.isnan(value) else f"{value:.0f}" if value == round(value) else f"{value:.3g}"
 
 
+def measured_on() -> str:
+    """The computer and the versions."""
+    machine = this_machine()
+    versions = ", ".join(f"{name} {number}" for name, number in these_versions().items())
+    return f"{machine['cpu']}, {machine['vectors'] or machine['architecture']}; {versions}"
+
+
 def show(found: dict[str, list[Row]]) -> None:
     """A table for people; bold is what misses its goal."""
-    table = Table(title=f"Accuracy, {platform.machine()}, Python {platform.python_version()}")
+    table = Table(title=f"Accuracy: {measured_on()}")
     for heading in ("measure", "unit", "goal"):
         table.add_column(heading, justify="right" if heading == "goal" else "left")
     for name in found:
@@ -92,5 +100,8 @@ def as_json(found: dict[str, list[Row]]) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="How near the kernels come to the DX7; takes about a minute.")
+    parser.add_argument("--json", action="store_true", help="a list of objects, one for each row of the table")
+    wants_json = parser.parse_args().json
     measured = {name: rows(player) for name, player in players().items()}
-    print(json.dumps(as_json(measured), indent=1)) if "--json" in sys.argv else show(measured)
+    print(json.dumps(as_json(measured), indent=1)) if wants_json else show(measured)
