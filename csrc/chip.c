@@ -134,23 +134,27 @@ SX_CLONED static void add(uint16_t *restrict sum, const uint16_t *restrict adden
   }
 }
 
+SX_CLONED static void add_up(uint16_t *restrict sum, const uint16_t *restrict a, const uint16_t *restrict b,
+                             uint32_t frames)
+{
+  for (uint32_t i = 0; i < frames; ++i) {
+    sum[i] = (uint16_t)(a[i] + b[i]);
+  }
+}
+
 /* The sum of these operators' outputs, or NULL if they are all silent. */
 static const uint16_t *sum_of(sx_chip_work *work, const wiring *w, uint32_t operators)
 {
   const uint16_t *sum = NULL;
-  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
-    const uint16_t *addend = (operators >> op) & 1 ? w->output[op] : NULL;
-    if (addend == NULL) {
-      continue;
-    }
+  for (operators &= w->needed; operators != 0; operators &= operators - 1) {
+    const uint16_t *addend = w->output[sx_lowest_bit(operators)];
     if (sum == NULL) {
       sum = addend;
-    } else {
-      if (sum != work->sum) {
-        memcpy(work->sum, sum, work->frames * sizeof *sum);
-        sum = work->sum;
-      }
+    } else if (sum == work->sum) {
       add(work->sum, addend, work->frames);
+    } else {
+      add_up(work->sum, sum, addend, work->frames);
+      sum = work->sum;
     }
   }
   return sum;
@@ -175,11 +179,9 @@ static const uint16_t no_modulation[SX_ROW];
 static const uint16_t *only_modulation(const wiring *w, uint32_t op)
 {
   const uint16_t *found = no_modulation;
-  const uint32_t sources = w->algorithm->sources[op] & w->needed;
-  for (uint32_t source = 0; source < SX_OPERATORS; ++source) {
-    if ((sources >> source) & 1) {
-      found = found == no_modulation ? w->output[source] : NULL;
-    }
+  uint32_t sources = w->algorithm->sources[op] & w->needed;
+  for (; sources != 0; sources &= sources - 1) {
+    found = found == no_modulation ? w->output[sx_lowest_bit(sources)] : NULL;
   }
   return found;
 }
