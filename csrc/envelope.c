@@ -252,10 +252,13 @@ SX_INLINE uint32_t run_stage(sx_envelope *envelope, const sx_operator_patch *op,
 /* No beat that is taken comes within these frames. */
 SX_INLINE int stays(const sx_envelope *envelope, uint64_t counter, uint32_t frames)
 {
+  if (sx_envelope_holds(envelope)) {
+    return 1;
+  }
   const uint32_t n = divider(envelope->rate);
   const uint64_t next = (counter + (1u << n) - 1) >> n;
   const uint64_t beat = beat_is_taken(envelope->rate, next) ? next : next + 1; /* no two in a row are left out */
-  return sx_envelope_holds(envelope) || beat << n >= counter + frames;
+  return beat << n >= counter + frames;
 }
 
 sx_level sx_envelope_run(sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register, uint64_t counter,
