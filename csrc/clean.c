@@ -19,6 +19,8 @@
 /* Octaves of attenuation at gain 1: an operator's output reaches 2^28, and x above is 2^30 at a crest. The chip's
  * highest output is 1/1024 octave below 2^14. */
 #define GAIN_OFFSET (2.0f + 1.0f / 1024)
+#define NO_ROW 255
+#define NO_TICK UINT64_MAX
 
 /* gain * sin(pi/2 u) for x = u * 2^30, of floats or of vectors. Feedback waits for this chain, so it is kept short. */
 #define SINE(x, z, gain) (((S0 + S1 * (z)) + ((z) * (z) * S2) * (1.0f + S3_BY_S2 * (z))) * ((x) * (gain)))
@@ -258,7 +260,7 @@ void sx_clean_silence(sx_clean_state *state)
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
     sx_contour_silence(&state->contour[op]);
   }
-  state->tick_frame = SX_NO_TICK;
+  state->tick_frame = NO_TICK;
   state->last = 0.0f;
   state->before = 0.0f;
 }
@@ -446,7 +448,7 @@ static uint32_t run_paths_of(sx_clean_work *work, uint32_t count, uint32_t lengt
     sx_voice *voice = work->voice[i];
     if (path_length(voice->program->patch.algorithm) == length) {
       const int sounds = prepare_path(work, voice, rows[used]);
-      work->row_of[i] = (uint8_t)(sounds ? first + used : SX_NO_ROW);
+      work->row_of[i] = (uint8_t)(sounds ? first + used : NO_ROW);
       index[used] = i;
       used += sounds != 0;
     }
@@ -567,12 +569,12 @@ SX_INLINE const float *run_algorithm(sx_clean_work *work, sx_voice *voice, uint3
   const sx_phases *phases = &voice->phases;
   const uint32_t path = sx_feedback_operators(algorithm);
   const uint32_t whole = whole_slices(work->frames);
-  float *output[SX_OPERATORS];
+  float *output[SX_OPERATORS] = { NULL }; /* of those that may sound */
   gains from[SX_OPERATORS];
-  uint32_t audible = path_row == SX_NO_ROW ? 0 : path;
+  uint32_t audible = path_row == NO_ROW ? 0 : path;
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
     if ((path >> op) & 1) {
-      output[op] = work->path[path_row == SX_NO_ROW ? 0 : path_row][op - algorithm->feedback_source] + SX_SLICE;
+      output[op] = path_row == NO_ROW ? NULL : work->path[path_row][op - algorithm->feedback_source] + SX_SLICE;
     } else {
       output[op] = work->row[op] + SX_SLICE;
       audible |= (uint32_t)find_gains(work, voice, op, &from[op]) << op;

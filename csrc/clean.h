@@ -23,8 +23,6 @@
 #include "contour.h"
 
 #define SX_CLEAN_TOGETHER 64 /* voices */
-#define SX_NO_ROW 255
-#define SX_NO_TICK UINT64_MAX
 
 typedef struct sx_voice sx_voice;
 

@@ -9,7 +9,7 @@
 
 #define NEVER 1e18 /* frames */
 #define NO_SHAPE 1e30f
-#define ROUNDING 1e-6 /* native frames */
+#define ROUNDING 1e-4 /* native frames: more than the resolution of time after two months */
 #define HALF_FRAME 0.5 /* native */
 #define STEPS_PER_OCTAVE 256
 #define SILENT_AT_REST (SX_SILENT / (SX_OCTAVE / STEPS_PER_OCTAVE)) /* where the chip's output is 0 */

@@ -14,7 +14,7 @@
 
 #define SX_LANES 16
 
-#if defined(__has_builtin)
+#if defined(__has_builtin) && !defined(SX_PLAIN) /* -DSX_PLAIN: as for a compiler without them */
 #if __has_builtin(__builtin_shufflevector)
 #define SX_HAS_VECTORS /* GCC 12 and later, Clang */
 #endif
@@ -27,8 +27,6 @@ typedef float sx_half __attribute__((vector_size(SX_LANES / 2 * sizeof(float))))
 typedef float sx_quarter __attribute__((vector_size(SX_LANES / 4 * sizeof(float))));
 typedef int32_t sx_quarter_int __attribute__((vector_size(SX_LANES / 4 * sizeof(int32_t))));
 typedef uint32_t sx_quarter_uint __attribute__((vector_size(SX_LANES / 4 * sizeof(uint32_t))));
-/* Anywhere in an array of floats. Compilers split them where registers are shorter. */
-typedef float sx_whole __attribute__((vector_size(SX_LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
 typedef struct {
   sx_half low, high;
 } sx_lanes;
@@ -59,13 +57,6 @@ SX_INLINE void sx_lanes_add(sx_lanes *sum, const sx_lanes *addend)
 {
   sum->low += addend->low;
   sum->high += addend->high;
-}
-
-/* out[i] = a[i] * factor. In one store where there are registers for it, because what is read soon in one piece must
- * have been written so. */
-SX_INLINE void sx_lanes_scale(float *out, const float *a, float factor)
-{
-  *(sx_whole *)out = *(const sx_whole *)a * factor;
 }
 
 /* Rows of four become columns: out[column][at + row] = in[row * in_step + column]. */
@@ -162,13 +153,6 @@ SX_INLINE void sx_lanes_add(sx_lanes *sum, const sx_lanes *addend)
   }
 }
 
-SX_INLINE void sx_lanes_scale(float *out, const float *a, float factor)
-{
-  for (uint32_t i = 0; i < SX_LANES; ++i) {
-    out[i] = a[i] * factor;
-  }
-}
-
 SX_INLINE void sx_transpose4_into(float *const *out, uint32_t at, const float *in, uint32_t in_step)
 {
   for (uint32_t row = 0; row < 4; ++row) {
@@ -218,6 +202,15 @@ SX_INLINE void sx_transpose4(float *out, uint32_t out_step, const float *in, uin
 {
   float *const column[4] = { out, out + out_step, out + 2 * out_step, out + 3 * out_step };
   sx_transpose4_into(column, 0, in, in_step);
+}
+
+/* out[i] = x[i] * factor, in one store where there is a register for it: what will be read in one piece must have been
+ * written so. */
+SX_INLINE void sx_lanes_scale(float *out, const float *x, float factor)
+{
+  sx_wide product;
+  sx_wide_multiple(&product, x, factor);
+  memcpy(out, &product, sizeof product);
 }
 
 #endif
