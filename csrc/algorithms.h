@@ -31,6 +31,24 @@ SX_INLINE uint32_t sx_feedback_operators(const sx_algorithm *algorithm)
   return (2u << algorithm->feedback_target) - (1u << algorithm->feedback_source);
 }
 
+/* How many they are: 1..SX_LONGEST_PATH. */
+SX_INLINE uint32_t sx_feedback_length(const sx_algorithm *algorithm)
+{
+  return algorithm->feedback_target - algorithm->feedback_source + 1u;
+}
+
+/* Of the operators that sound, those that reach a carrier through others that do. */
+SX_INLINE uint32_t sx_heard_operators(const sx_algorithm *algorithm, uint32_t sounding)
+{
+  uint32_t heard = algorithm->carriers;
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) { /* targets before their modulators */
+    if (heard & sounding & (1u << op)) {
+      heard |= algorithm->sources[op];
+    }
+  }
+  return heard & sounding;
+}
+
 /* Extra attenuation of every carrier, by their number, in 1/1024 octave: keeps algorithms equally loud. */
 uint32_t sx_carrier_compensation(const sx_algorithm *algorithm) SX_REALTIME;
 

@@ -26,8 +26,7 @@ static float *output(const sx_batch_worker *worker, uint32_t row)
 /* The first frame of the kernel that is not before a device frame. */
 static uint64_t kernel_frame(const sx_batch *batch, uint64_t frame)
 {
-  const sx_resampler *r = &batch->resampler;
-  return batch->resamples ? (frame * r->numerator + r->denominator - 1) / r->denominator : frame;
+  return batch->resamples ? sx_resampler_input_frame(&batch->resampler, frame) : frame;
 }
 
 static void start_row(sx_batch_worker *worker, uint32_t row)

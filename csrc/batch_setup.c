@@ -59,8 +59,7 @@ static uint32_t kind(const sx_batch_job *job, uint32_t row)
 {
   const uint32_t number = sx_patch_algorithm(job->voices + (size_t)row * job->voice_step);
   const sx_algorithm *algorithm = &sx_algorithms[number];
-  const uint32_t path_length = algorithm->feedback_target - algorithm->feedback_source + 1u;
-  return path_length * SX_ALGORITHMS + number;
+  return sx_feedback_length(algorithm) * SX_ALGORITHMS + number;
 }
 
 /* By the length of feedback paths, then by algorithm, then as they came. */

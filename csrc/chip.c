@@ -35,8 +35,7 @@ static void fill(uint16_t *row, uint16_t value, uint32_t frames)
 
 static uint32_t path_length(const sx_voice *voice)
 {
-  const sx_algorithm *algorithm = voice->program->patch.algorithm;
-  return algorithm->feedback_target - algorithm->feedback_source + 1u;
+  return sx_feedback_length(voice->program->patch.algorithm);
 }
 
 static void forget(sx_chip_history *h, uint32_t frames)
@@ -207,18 +206,6 @@ static void run_alone(sx_chip_work *work, sx_voice *voice, sx_path *path, wiring
   voice->chip = path->history;
 }
 
-/* Operators that reach a carrier through others that sound. */
-static uint32_t reaching(const sx_algorithm *algorithm, uint32_t audible)
-{
-  uint32_t needed = algorithm->carriers;
-  for (uint32_t op = 0; op < SX_OPERATORS; ++op) { /* targets before their modulators */
-    if (needed & audible & (1u << op)) {
-      needed |= algorithm->sources[op];
-    }
-  }
-  return needed & audible;
-}
-
 /* The sum of the carriers, or NULL. */
 static const uint16_t *run_operators(sx_chip_work *work, uint32_t index)
 {
@@ -237,7 +224,7 @@ static const uint16_t *run_operators(sx_chip_work *work, uint32_t index)
     }
     audible |= (sounds ? 1u : 0u) << op;
   }
-  w.needed = reaching(w.algorithm, audible);
+  w.needed = sx_heard_operators(w.algorithm, audible);
   if (work->is_alone[index]) {
     run_alone(work, voice, path, &w);
   }

@@ -360,11 +360,6 @@ SX_INLINE int run_contour(const sx_clean_work *work, sx_voice *voice, uint32_t o
 
 /* ---- feedback paths ------------------------------------------------------ */
 
-static uint32_t path_length(const sx_algorithm *algorithm)
-{
-  return algorithm->feedback_target - algorithm->feedback_source + 1u;
-}
-
 static float feedback_share(const sx_patch *patch)
 {
   return 1.0f / (float)(1u << patch->feedback_shift);
@@ -374,13 +369,17 @@ static float feedback_share(const sx_patch *patch)
 SX_CLONED static int prepare_path(const sx_clean_work *work, sx_voice *voice, sx_clean_path row)
 {
   const sx_algorithm *algorithm = voice->program->patch.algorithm;
+  const uint32_t length = sx_feedback_length(algorithm);
+  int sounds[SX_LONGEST_PATH];
   int is_audible = 0;
-  for (uint32_t k = 0; k < path_length(algorithm); ++k) {
-    const int sounds = run_contour(work, voice, algorithm->feedback_source + k, row[k]);
-    if (!sounds) {
-      memset(row[k], 0, SX_CLEAN_ROW * sizeof *row[k]);
+  for (uint32_t k = 0; k < length; ++k) {
+    sounds[k] = run_contour(work, voice, algorithm->feedback_source + k, row[k]);
+    is_audible |= sounds[k];
+  }
+  for (uint32_t k = 0; is_audible && k < length; ++k) {
+    if (!sounds[k]) {
+      memset(row[k], 0, sizeof row[k]);
     }
-    is_audible |= sounds;
   }
   if (!is_audible) {
     voice->clean.before = work->frames > 1 ? 0.0f : voice->clean.last;
@@ -394,7 +393,7 @@ static lone lone_voice(const sx_voice *voice)
   const sx_patch *patch = &voice->program->patch;
   const float share = feedback_share(patch);
   lone l = { { 0 }, { 0 }, { 0 }, share, voice->clean.last * share, voice->clean.before * share };
-  for (uint32_t k = 0; k < path_length(patch->algorithm); ++k) {
+  for (uint32_t k = 0; k < sx_feedback_length(patch->algorithm); ++k) {
     const uint32_t op = patch->algorithm->feedback_source + k;
     l.phase[k] = voice->phases.phase[op] - QUARTER;
     l.step[k] = voice->phases.step[op];
@@ -406,7 +405,7 @@ static lone lone_voice(const sx_voice *voice)
 static void enter_lane(lanes *l, uint32_t lane, const sx_voice *voice)
 {
   const sx_patch *patch = &voice->program->patch;
-  for (uint32_t k = 0; k < path_length(patch->algorithm); ++k) {
+  for (uint32_t k = 0; k < sx_feedback_length(patch->algorithm); ++k) {
     const uint32_t op = patch->algorithm->feedback_source + k;
     l->phase[k][lane] = voice->phases.phase[op] - QUARTER;
     l->step[k][lane] = voice->phases.step[op];
@@ -438,45 +437,47 @@ static void run_paths_together(const sx_clean_work *work, const uint32_t *index,
   run_feedback(&l, rows, length, count, work->frames, is_gliding);
 }
 
-/* The paths of one length, in rows from `first` on. Returns how many sound. */
-static uint32_t run_paths_of(sx_clean_work *work, uint32_t count, uint32_t length, uint32_t first)
+/* The paths of these voices, all of one length, in rows from `first` on. Returns how many sound. */
+static uint32_t run_paths_of(sx_clean_work *work, const uint32_t *index, uint32_t count, uint32_t length,
+                             uint32_t first)
 {
-  uint32_t index[SX_CLEAN_TOGETHER];
+  uint32_t sounding[SX_CLEAN_TOGETHER];
   sx_clean_path *rows = work->path + first;
   uint32_t used = 0;
   for (uint32_t i = 0; i < count; ++i) {
-    sx_voice *voice = work->voice[i];
-    if (path_length(voice->program->patch.algorithm) == length) {
-      const int sounds = prepare_path(work, voice, rows[used]);
-      work->row_of[i] = (uint8_t)(sounds ? first + used : NO_ROW);
-      index[used] = i;
-      used += sounds != 0;
-    }
+    const int sounds = prepare_path(work, work->voice[index[i]], rows[used]);
+    work->row_of[index[i]] = (uint8_t)(sounds ? first + used : NO_ROW);
+    sounding[used] = index[i];
+    used += sounds != 0;
   }
   if (used == 1) {
-    lone l = lone_voice(work->voice[index[0]]);
+    lone l = lone_voice(work->voice[sounding[0]]);
     run_lone_path(&l, rows[0], length, work->frames);
   } else if (used > 1) {
-    run_paths_together(work, index, used, length, rows);
+    run_paths_together(work, sounding, used, length, rows);
   }
   for (uint32_t lane = 0; lane < used; ++lane) {
-    remember(&work->voice[index[lane]]->clean, rows[lane][0] + SX_SLICE, work->frames);
+    remember(&work->voice[sounding[lane]]->clean, rows[lane][0] + SX_SLICE, work->frames);
   }
   return used;
 }
 
 void sx_clean_begin(sx_clean_work *work, sx_voice *const *voices, uint32_t count, uint64_t frame, uint32_t frames)
 {
+  uint32_t index[SX_LONGEST_PATH][SX_CLEAN_TOGETHER];
+  uint32_t of_length[SX_LONGEST_PATH] = { 0 };
   work->frame = frame;
   work->frames = frames;
   for (uint32_t i = 0; i < count; ++i) {
+    const uint32_t at = sx_feedback_length(voices[i]->program->patch.algorithm) - 1;
     work->voice[i] = voices[i];
+    index[at][of_length[at]++] = i;
     sx_voice_run_phases(voices[i], frame);
   }
   anchor_contours(work, count);
   uint32_t used = 0;
-  for (uint32_t length = 1; length <= SX_LONGEST_PATH; ++length) {
-    used += run_paths_of(work, count, length, used);
+  for (uint32_t at = 0; at < SX_LONGEST_PATH; ++at) {
+    used += run_paths_of(work, index[at], of_length[at], at + 1, used);
   }
 }
 
@@ -529,18 +530,6 @@ static void apply_fade(const sx_voice *voice, float *samples, uint32_t frames)
   }
 }
 
-/* Of the audible operators, those that reach a carrier through others. */
-static uint32_t heard_operators(const sx_algorithm *algorithm, uint32_t audible)
-{
-  uint32_t heard = algorithm->carriers;
-  for (uint32_t op = 0; op < SX_OPERATORS; ++op) { /* targets before their modulators */
-    if (heard & audible & (1u << op)) {
-      heard |= algorithm->sources[op];
-    }
-  }
-  return heard & audible;
-}
-
 SX_INLINE uint32_t whole_slices(uint32_t frames)
 {
   return (frames + SX_SLICE - 1) / SX_SLICE * SX_SLICE;
@@ -580,7 +569,7 @@ SX_INLINE const float *run_algorithm(sx_clean_work *work, sx_voice *voice, uint3
       audible |= (uint32_t)find_gains(work, voice, op, &from[op]) << op;
     }
   }
-  const uint32_t heard = heard_operators(algorithm, audible);
+  const uint32_t heard = sx_heard_operators(algorithm, audible);
   for (uint32_t op = SX_OPERATORS; op-- > 0;) { /* modulators before their targets */
     if (((heard & ~path) >> op) & 1) {
       const float *modulation = sum_of(work, output, algorithm->sources[op] & audible, whole);

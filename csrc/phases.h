@@ -15,24 +15,21 @@
 #include "algorithms.h"
 #include "attributes.h"
 
+#define SX_PHASES 8 /* room for the operators, a power of two for whole vectors */
+
 typedef struct {
-  uint32_t phase[SX_OPERATORS];
-  uint32_t step[SX_OPERATORS];   /* per frame, now */
-  uint32_t target[SX_OPERATORS]; /* where the step is going */
-  int32_t slope[SX_OPERATORS];   /* of the step, per frame; 0 once there */
+  uint32_t phase[SX_PHASES];
+  uint32_t step[SX_PHASES];   /* per frame, now */
+  uint32_t target[SX_PHASES]; /* where the step is going */
+  int32_t slope[SX_PHASES];   /* of the step, per frame; 0 once there */
 } sx_phases;
 
-/* The phase `frames` frames on, before any further tick. */
-SX_INLINE uint32_t sx_phase_after(const sx_phases *phases, uint32_t op, uint32_t frames)
+/* Frames that have no tick among them. */
+SX_INLINE void sx_phases_run(sx_phases *phases, uint32_t frames)
 {
   const uint32_t triangle = (uint32_t)((uint64_t)frames * (frames - 1) / 2);
-  return phases->phase[op] + phases->step[op] * frames + (uint32_t)phases->slope[op] * triangle;
-}
-
-static inline void sx_phases_run(sx_phases *phases, uint32_t frames)
-{
-  for (uint32_t op = 0; frames > 0 && op < SX_OPERATORS; ++op) {
-    phases->phase[op] = sx_phase_after(phases, op, frames);
+  for (uint32_t op = 0; frames > 0 && op < SX_PHASES; ++op) {
+    phases->phase[op] += phases->step[op] * frames + (uint32_t)phases->slope[op] * triangle;
     phases->step[op] += (uint32_t)phases->slope[op] * frames;
   }
 }

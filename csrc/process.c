@@ -23,11 +23,7 @@
 /* The first frame of the kernel that is not before a device frame. */
 static uint64_t kernel_frame(const sx_engine *engine, uint64_t frame)
 {
-  if (engine->unresampled) {
-    return frame;
-  }
-  const sx_resampler *r = &engine->resampler;
-  return (frame * r->numerator + r->denominator - 1) / r->denominator;
+  return engine->unresampled ? frame : sx_resampler_input_frame(&engine->resampler, frame);
 }
 
 static void enqueue(sx_engine *engine, sx_event *event)

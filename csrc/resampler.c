@@ -8,7 +8,7 @@
 #define TAPS_AT_48000 48 /* and above; from the native rate, without the output filter */
 #define TAPS_AT_44100 64
 #define OUTPUTS_AT_ONCE 4
-#define MOST_TAPS 512 /* at 8 kHz with the output filter: 352 */
+#define MOST_TAPS 512 /* room enough: at 8 kHz with the output filter it is 336 */
 
 float *sx_resampler_input(const sx_resampler *resampler)
 {

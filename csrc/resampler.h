@@ -39,6 +39,12 @@ typedef struct {
 
 /* As at its first frame. `streams`: 1 or SX_LANES. */
 void sx_resampler_restart(sx_resampler *resampler, uint32_t streams) SX_REALTIME;
+/* The first input frame that is not before an output frame. */
+static inline uint64_t sx_resampler_input_frame(const sx_resampler *r, uint64_t frame)
+{
+  return (frame * r->numerator + r->denominator - 1) / r->denominator;
+}
+
 /* How many device frames, up to `wanted`, one call can make, and how many input frames it needs for them. */
 uint32_t sx_resampler_plan(const sx_resampler *resampler, uint32_t wanted, uint32_t *input_frames) SX_REALTIME;
 /* Where the new input frames go. */

@@ -52,12 +52,6 @@ static int32_t operator_frequency(const sx_operator_patch *op, uint32_t voice_re
   return op->fixed ? own : own + (int32_t)(voice_register >> 2) + pitch_word / 16; /* towards zero */
 }
 
-void sx_voice_run_phases(sx_voice *voice, uint64_t frame)
-{
-  sx_phases_run(&voice->phases, (uint32_t)(frame - voice->phase_frame));
-  voice->phase_frame = frame;
-}
-
 static uint32_t phase_step(const sx_voice *voice, uint32_t op)
 {
   const sx_program *program = voice->program;

@@ -63,7 +63,11 @@ void sx_voice_advance_pitch_envelope(sx_voice *voice) SX_REALTIME;           /* 
 void sx_voice_write_frequencies(sx_voice *voice, uint64_t frame, uint32_t frames_to_next) SX_REALTIME;
 
 /* What a kernel does with a voice. Phases up to this frame. */
-void sx_voice_run_phases(sx_voice *voice, uint64_t frame) SX_REALTIME;
+SX_INLINE void sx_voice_run_phases(sx_voice *voice, uint64_t frame)
+{
+  sx_phases_run(&voice->phases, (uint32_t)(frame - voice->phase_frame));
+  voice->phase_frame = frame;
+}
 /* After its span: whether it has come to rest. Spans end at every event, so the answer never depends on blocks. */
 void sx_voice_settle(sx_voice *voice) SX_REALTIME;
 /* A voice that is cut short: how many frames of its rate's fade are left in a frame of the span... */

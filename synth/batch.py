@@ -60,7 +60,8 @@ def render_batch(
     tail: seconds of 0 to 3600 after the longest hold. sample_rate: 8000..192000 Hz. kernel: "chip" or "clean".
     output: "clean", or "dx7" for the DAC's grain and the output filter.
     threads: how many may work, by default as many as this process has processors.
-    out: where to write, a C-contiguous float32 array (B, T), perhaps a memory map; it is returned.
+    out: where to write, a C-contiguous float32 array (B, T) apart from the arguments, perhaps a memory map; it is
+        returned.
     progress: called from this thread about twenty times a second, and at the end, with the rows that are complete
         and B. What it returns is ignored; what it raises, like a KeyboardInterrupt, stops the work at once and
         comes out here, rows then being incomplete.
@@ -86,7 +87,8 @@ def render_batch(
         {"voices": source.count, "notes": _length(note), "velocities": _length(velocity), "hold": _length(seconds)}
     )
     job.frames = round((float(seconds.max(initial=0.0)) + checked_seconds("tail", tail)) * rate)
-    out = _checked_out(out, (rows, job.frames))
+    arguments = {"voices": voices, "notes": notes, "velocities": velocities, "hold": hold}
+    out = _checked_out(out, (rows, job.frames), arguments)
     for first in range(0, rows, _ROWS_AT_ONCE):
         some = slice(first, min(rows, first + _ROWS_AT_ONCE))
         holds = np.rint(_rows(seconds, some) * rate)
@@ -113,7 +115,7 @@ def _render(
     raw, operators = voices
     count = len(out)
     columns = [
-        np.ascontiguousarray(np.broadcast_to(column, count), kind)
+        np.array(np.broadcast_to(column, count), kind, order="C")  # a copy: C looks at it for as long as it works
         for column, kind in ((operators, np.uint8), (notes, np.uint8), (velocities, np.uint8), (holds, np.uint32))
     ]
     job.rows = count
@@ -179,7 +181,7 @@ class _Array:
         """As of `_Patches`."""
         some = self._array if self.count == 1 else self._array[rows]
         raw = some if some.shape[1] == VOICE_SIZE else vectors.from_vectors(some)
-        return np.ascontiguousarray(raw, np.uint8), np.full(1, ALL_OPERATORS_ON, np.uint8)
+        return np.array(raw, np.uint8, order="C"), np.full(1, ALL_OPERATORS_ON, np.uint8)
 
 
 def _voices_of(voices: Any) -> _Patches | _Array:
@@ -262,7 +264,9 @@ def _checked_threads(threads: int | None) -> int:
     return min(usable, MOST_THREADS)
 
 
-def _checked_out(out: NDArray[np.float32] | None, shape: tuple[int, int]) -> NDArray[np.float32]:
+def _checked_out(
+    out: NDArray[np.float32] | None, shape: tuple[int, int], arguments: dict[str, Any]
+) -> NDArray[np.float32]:
     if out is None:
         return np.empty(shape, np.float32)
     if not isinstance(out, np.ndarray) or out.dtype != np.float32:
@@ -272,4 +276,7 @@ def _checked_out(out: NDArray[np.float32] | None, shape: tuple[int, int]) -> NDA
         raise ValueError(f"out must have the shape {shape}, not {out.shape}.")
     if not (out.flags.c_contiguous and out.flags.aligned and out.flags.writeable):
         raise ValueError("out must be C-contiguous, aligned and writable.")
+    for name, values in arguments.items():
+        if isinstance(values, np.ndarray) and np.may_share_memory(out, values):
+            raise ValueError(f"out must not share memory with {name}, which is read while out is written.")
     return out

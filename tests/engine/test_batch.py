@@ -339,3 +339,14 @@ def test_bad_input_is_named_before_anything_is_rendered(error, bad, sentence):
     assert sentence in message
     assert re.fullmatch(r"[^\n]+\.", message)
     assert (out == 7).all()
+
+
+@pytest.mark.parametrize("name", ["voices", "notes", "velocities"])
+def test_out_must_not_share_memory_with_what_is_read(name):
+    memory = np.full((4, 960), 60, np.float32)
+    bytes_of = {"voices": (4, 155), "notes": (4,), "velocities": (4,)}
+    shared = memory.reshape(-1).view(np.uint8)[: int(np.prod(bytes_of[name]))].reshape(bytes_of[name])
+    shared[...] = 0
+    arguments = {"voices": Patch.init_voice(), "notes": 60, "velocities": 100} | {name: shared}
+    with pytest.raises(ValueError, match=f"out must not share memory with {name}"):
+        render_batch(**arguments, hold=0.01, tail=0.01, out=memory)
