@@ -16,6 +16,7 @@ static sx_program *free_program(sx_engine *engine)
   while (i < sx_program_count(engine) - 1 && engine->program[i].references > 0) {
     ++i;
   }
+  engine->programs = i < engine->programs ? engine->programs : i + 1;
   return &engine->program[i];
 }
 
@@ -104,6 +105,7 @@ static void fade_in_spare(sx_engine *engine, sx_voice *voice)
 {
   sx_voice *spare = &engine->voice[engine->config.voices + engine->next_spare];
   engine->next_spare = (engine->next_spare + 1) % SX_SPARES;
+  engine->spares = SX_SPARES;
   assign(spare, voice->program);
   *spare = *voice;
   spare->key_down = 0;

@@ -49,9 +49,11 @@ struct sx_engine {
   sx_voice voice[SX_ALL_VOICES];      /* config.voices of them, then SX_SPARES spares */
   sx_part part[SX_PARTS];
   sx_program program[SX_PROGRAMS];
+  uint32_t programs;                  /* that have been in use so far: the first ones */
   sx_program *playing[SX_PARTS];      /* each part's program */
   uint32_t last_started;              /* voice of the last note: the round-robin goes on from there */
   uint32_t next_spare;
+  uint32_t spares;                    /* that may sound: all or, most of the time, none */
   uint64_t notes;                     /* serial number of the last note */
   uint64_t frame;                     /* frames of the kernel's rate rendered */
   uint64_t device_frame;              /* device frames rendered */
@@ -78,6 +80,12 @@ struct sx_engine {
 static inline uint32_t sx_voice_count(const sx_engine *engine)
 {
   return engine->config.voices + SX_SPARES;
+}
+
+/* Those that may sound come first. */
+static inline uint32_t sx_busy_voice_count(const sx_engine *engine)
+{
+  return engine->config.voices + engine->spares;
 }
 
 /* More than voices and parts can use at once, so one is always free. */

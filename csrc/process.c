@@ -160,7 +160,7 @@ SX_CLONED static void apply_gain(float *restrict out, const float *restrict samp
   }
 }
 
-static void to_floats(float *restrict out, const int32_t *restrict samples, uint32_t frames)
+SX_CLONED static void to_floats(float *restrict out, const int32_t *restrict samples, uint32_t frames)
 {
   for (uint32_t i = 0; i < frames; ++i) {
     out[i] = (float)samples[i];
@@ -194,7 +194,7 @@ static void add_clean_voice(sx_engine *engine, float *bus, const sx_voice *voice
   add_to_bus(engine, bus, voice, samples, frames);
 }
 
-static void add_in_chip_units(int32_t *restrict bus, const int32_t *restrict samples, uint32_t frames)
+SX_CLONED static void add_in_chip_units(int32_t *restrict bus, const int32_t *restrict samples, uint32_t frames)
 {
   for (uint32_t i = 0; i < frames; ++i) {
     bus[i] += samples[i];
@@ -205,7 +205,7 @@ static void add_in_chip_units(int32_t *restrict bus, const int32_t *restrict sam
 static uint32_t gather(sx_engine *engine, uint32_t *next, sx_voice **voices, uint32_t most)
 {
   uint32_t count = 0;
-  for (; *next < sx_voice_count(engine) && count < most; ++*next) {
+  for (; *next < sx_busy_voice_count(engine) && count < most; ++*next) {
     if (!engine->voice[*next].resting) {
       voices[count++] = &engine->voice[*next];
     }
@@ -251,7 +251,7 @@ static void add_clean_voices(sx_engine *engine, float *bus, uint32_t frames)
 }
 
 /* Device output only: chip units to floats, and the master volume. */
-static void apply_master(const sx_engine *engine, float *bus, uint32_t frames)
+SX_CLONED static void apply_master(const sx_engine *engine, float *bus, uint32_t frames)
 {
   const float unit = 1.0f / (float)SX_UNITY;
   const uint32_t since_tick = (uint32_t)(engine->frame - engine->tick_frame);
@@ -303,10 +303,16 @@ static void count_voices(sx_engine *engine)
 {
   uint32_t sounding = 0;
   uint32_t held = 0;
-  for (uint32_t i = 0; i < sx_voice_count(engine); ++i) {
+  uint32_t fading = 0;
+  for (uint32_t i = 0; i < engine->config.voices; ++i) {
     sounding += !engine->voice[i].resting;
     held += engine->voice[i].key_down || engine->voice[i].sustained;
   }
+  for (uint32_t i = 0; i < engine->spares; ++i) {
+    fading += !engine->voice[engine->config.voices + i].resting;
+  }
+  sounding += fading;
+  engine->spares = fading > 0 ? SX_SPARES : 0;
   atomic_store_explicit(&engine->counters.voices_sounding, sounding, memory_order_relaxed);
   atomic_store_explicit(&engine->counters.keys_held, held, memory_order_relaxed);
   atomic_store_explicit(&engine->counters.native_frames, engine->frame, memory_order_relaxed);

@@ -74,6 +74,7 @@ static void start_up(sx_engine *engine)
   engine->volume = engine->config.volume;
   engine->master = sx_ramp_at(engine->config.volume);
   engine->last_started = engine->config.voices - 1; /* so that the first note takes voice 0 */
+  engine->programs = engine->config.parts;
   for (uint32_t i = 0; i < engine->config.parts; ++i) {
     sx_program *program = &engine->program[i];
     sx_part_reset(&engine->part[i]);

@@ -21,8 +21,7 @@ static void move_gains(sx_engine *engine, uint32_t frames_to_next)
 
 static void tick_programs(sx_engine *engine)
 {
-  const uint32_t programs = sx_program_count(engine);
-  for (uint32_t i = 0; i < programs; ++i) {
+  for (uint32_t i = 0; i < engine->programs; ++i) {
     sx_program *program = &engine->program[i];
     if (program->references > 0) {
       sx_program_tick(program, &engine->part[program->part]);
@@ -53,7 +52,7 @@ void sx_tick(sx_engine *engine)
   const uint64_t number = engine->clock.tick;
   sx_clock_advance(&engine->clock, &engine->rate);
   const uint32_t frames_to_next = (uint32_t)(engine->clock.frame - engine->frame);
-  const uint32_t voices = sx_voice_count(engine);
+  const uint32_t voices = sx_busy_voice_count(engine);
   tick_programs(engine);
   for (uint32_t i = 0; i < voices; ++i) {
     tick_voice(engine, i, number, frames_to_next);
