@@ -110,7 +110,7 @@ static void fade_in_spare(sx_engine *engine, sx_voice *voice)
   *spare = *voice;
   spare->key_down = 0;
   spare->sustained = 0;
-  spare->fade = spare->fade ? spare->fade : (uint16_t)engine->rate.fade;
+  spare->fade = spare->fade ? spare->fade : engine->rate.fade;
   sx_voice_silence(voice);
 }
 
@@ -141,7 +141,7 @@ static sx_voice *choose(sx_engine *engine)
 static void fade_out(sx_voice *voice)
 {
   if (!voice->resting && voice->fade == 0) {
-    voice->fade = (uint16_t)voice->rate->fade;
+    voice->fade = voice->rate->fade;
   }
   voice->key_down = 0;
   voice->sustained = 0;

@@ -21,7 +21,7 @@ typedef struct {
   uint64_t tick_grid;        /* ticks come on multiples of so many frames */
   uint64_t phase_scale;      /* a 23-bit phase step at the native rate to a 32-bit one at this; 24 bits are fraction */
   double native_frames;      /* per frame */
-  uint32_t fade;             /* frames of a fade */
+  uint16_t fade;             /* frames of a fade */
 } sx_rate;
 
 /* [setup] The rate at which this kernel makes sound for a device. */

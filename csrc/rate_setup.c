@@ -28,6 +28,6 @@ sx_rate sx_rate_of(uint32_t kernel, uint32_t device_rate)
     rate.phase_scale = (uint64_t)((double)(1ull << (PHASE_BITS + FRACTION_BITS)) / frames_per_native + 0.5);
     rate.native_frames = 1.0 / frames_per_native;
   }
-  rate.fade = (uint32_t)(SX_FADE / rate.native_frames + 0.5);
+  rate.fade = (uint16_t)(SX_FADE / rate.native_frames + 0.5);
   return rate;
 }

@@ -8,7 +8,6 @@
 #define TAPS_AT_48000 48 /* and above; from the native rate, without the output filter */
 #define TAPS_AT_44100 64
 #define OUTPUTS_AT_ONCE 4
-#define MOST_TAPS 512 /* room enough: at 8 kHz with the output filter it is 336 */
 
 float *sx_resampler_input(const sx_resampler *resampler)
 {
@@ -175,7 +174,7 @@ SX_INLINE void sum_all(sx_wide *sum, const float *input, const float *coefficien
  * and each output would wait for its own. */
 SX_INLINE void sum_few(float *sums, walk *w, const sx_resampler *r, uint32_t frames, uint32_t taps)
 {
-  float coefficient[OUTPUTS_AT_ONCE * MOST_TAPS];
+  float coefficient[OUTPUTS_AT_ONCE * SX_RESAMPLER_MOST_TAPS];
   const float *input[OUTPUTS_AT_ONCE];
   for (uint32_t i = 0; i < frames; ++i) {
     const float *row = r->filter + (size_t)w->phase * 2 * taps;

@@ -19,6 +19,7 @@
 #include "attributes.h"
 
 #define SX_RESAMPLER_PHASES 128
+#define SX_RESAMPLER_MOST_TAPS 336 /* at 8 kHz with the output filter */
 #define SX_RESAMPLER_INPUT 2048  /* frames taken at once */
 
 typedef struct sx_filter sx_filter;

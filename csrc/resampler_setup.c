@@ -2,6 +2,7 @@
  *
  * Designs the resampler's kernel, once for each pair of rates. Runs before sound.
  */
+#include <assert.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -162,6 +163,7 @@ static sx_filter *make(const wish *w)
   const double width = WIDTH / lower;
   const uint32_t taps = rounded_up(width + (w->with_output_filter ? FILTER_RINGING * input_rate : 0));
   const size_t count = (size_t)taps * SX_RESAMPLER_PHASES;
+  assert(taps <= SX_RESAMPLER_MOST_TAPS);
   sx_filter *made = malloc(sizeof *made + SX_CACHE_LINE + 2 * count * sizeof(float));
   double *prototype = malloc(count * sizeof *prototype);
   if (made != NULL && prototype != NULL) {
@@ -200,13 +202,16 @@ static sx_filter *find(const wish *w)
   return NULL;
 }
 
-/* Returns 0 if there is no place left. */
+/* Returns 0 if there is no place left, or somebody else was quicker to make the same. */
 static int keep(sx_filter *filter)
 {
   for (uint32_t i = 0; i < KEPT; ++i) {
-    sx_filter *none = NULL;
-    if (atomic_compare_exchange_strong(&kept[i], &none, filter)) {
+    sx_filter *present = NULL;
+    if (atomic_compare_exchange_strong(&kept[i], &present, filter)) {
       return 1;
+    }
+    if (is_for(present, &filter->made_for)) {
+      return 0;
     }
   }
   return 0;
