@@ -95,9 +95,8 @@ static int allocate_worker_resamplers(const sx_batch *batch, sx_batch_worker *wo
 static int allocate_resamplers(sx_batch *batch)
 {
   const sx_batch_job *job = &batch->job;
-  const int is_clean = job->kernel == SX_KERNEL_CLEAN;
-  int ok = sx_resampler_init(&batch->resampler, is_clean ? job->sample_rate : SX_NATIVE_CLOCK,
-                             is_clean ? 1 : SX_NATIVE_DIVIDER, job->sample_rate, job->output == SX_OUTPUT_DX7);
+  int ok = sx_resampler_init(&batch->resampler, batch->rate.clock, batch->rate.divider, job->sample_rate,
+                             job->output == SX_OUTPUT_DX7);
   for (uint32_t i = 0; ok && i < batch->workers; ++i) {
     ok = allocate_worker_resamplers(batch, &batch->worker[i]);
   }
@@ -245,7 +244,7 @@ sx_batch *sx_batch_start(const sx_batch_job *job, sx_status *status)
   const uint32_t chunks = divided(job->rows, batch->chunk);
   batch->workers = chunks == 0 ? 1 : chunks < job->threads ? chunks : job->threads;
   batch->rate = sx_rate_of(job->kernel, job->sample_rate);
-  batch->resamples = job->kernel == SX_KERNEL_CHIP || job->output == SX_OUTPUT_DX7;
+  batch->resamples = (uint8_t)sx_rate_is_resampled(&batch->rate, job->output);
   sx_part_reset(&batch->part);
   if (!allocate(batch)) {
     release(batch);

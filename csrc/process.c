@@ -145,8 +145,8 @@ static uint64_t apply_events(sx_engine *engine)
 /* ---- voices ------------------------------------------------------------- */
 
 /* Moves a part's volume. */
-SX_CLONED static void apply_gain(float *restrict out, const float *restrict samples, const sx_ramp *gain, uint32_t since_tick,
-                       uint32_t frames)
+SX_CLONED static void apply_gain(float *restrict out, const float *restrict samples, const sx_ramp *gain,
+                                 uint32_t since_tick, uint32_t frames)
 {
   if (gain->step == 0.0f) {
     const float constant = gain->start;

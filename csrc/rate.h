@@ -16,6 +16,8 @@
 
 typedef struct {
   uint32_t kernel;           /* an sx_kernel */
+  uint32_t clock;            /* Hz; the rate is this over the divider */
+  uint32_t divider;
   uint64_t tick_numerator;   /* frames between two ticks */
   uint64_t tick_denominator;
   uint64_t tick_grid;        /* ticks come on multiples of so many frames */
@@ -26,6 +28,12 @@ typedef struct {
 
 /* [setup] The rate at which this kernel makes sound for a device. */
 sx_rate sx_rate_of(uint32_t kernel, uint32_t device_rate);
+
+/* `chip` has to come to the device's rate; `clean` is there, and passes the filter for the DX7's output only. */
+static inline int sx_rate_is_resampled(const sx_rate *rate, uint32_t output)
+{
+  return rate->kernel == SX_KERNEL_CHIP || output == SX_OUTPUT_DX7;
+}
 
 /* 23-bit phase step of the operator chip to cycles / 2^32 per frame. */
 static inline uint32_t sx_rate_phase_step(const sx_rate *rate, uint32_t step)

@@ -15,6 +15,8 @@ sx_rate sx_rate_of(uint32_t kernel, uint32_t device_rate)
 {
   sx_rate rate = { .kernel = kernel };
   if (kernel == SX_KERNEL_CHIP) {
+    rate.clock = SX_NATIVE_CLOCK;
+    rate.divider = SX_NATIVE_DIVIDER;
     rate.tick_grid = 1;
     rate.tick_numerator = TICK_CLOCKS / 24;
     rate.tick_denominator = SX_NATIVE_DIVIDER / 24;
@@ -22,6 +24,8 @@ sx_rate sx_rate_of(uint32_t kernel, uint32_t device_rate)
     rate.native_frames = 1.0;
   } else {
     const double frames_per_native = (double)device_rate * SX_NATIVE_DIVIDER / SX_NATIVE_CLOCK;
+    rate.clock = device_rate;
+    rate.divider = 1;
     rate.tick_grid = device_rate < GRID_FROM ? 1 : SX_LANES;
     rate.tick_numerator = (uint64_t)TICK_CLOCKS * device_rate;
     rate.tick_denominator = SX_NATIVE_CLOCK;

@@ -12,7 +12,8 @@
 sx_config sx_config_default(void)
 {
   const sx_config config = { .sample_rate = 48000, .voices = 32, .parts = SX_PARTS, .steal = 1,
-                             .kernel = SX_KERNEL_CHIP, .output = SX_OUTPUT_CLEAN, .clamp = 0, .volume = 1.0f, .record_frames = 0 };
+                             .kernel = SX_KERNEL_CHIP, .output = SX_OUTPUT_CLEAN, .clamp = 0, .volume = 1.0f,
+                             .record_frames = 0 };
   return config;
 }
 
@@ -20,8 +21,8 @@ static int is_valid(const sx_config *c)
 {
   return c->sample_rate >= SX_MIN_RATE && c->sample_rate <= SX_MAX_RATE && c->voices >= 1 &&
          c->voices <= SX_MAX_VOICES && c->parts >= 1 && c->parts <= SX_PARTS && c->steal <= 1 && c->clamp <= 1 &&
-         c->kernel <= SX_KERNEL_CLEAN && c->output <= SX_OUTPUT_DX7 && c->volume >= 0.0f && c->volume <= (float)SX_MAX_VOLUME &&
-         c->record_frames <= SX_MAX_RECORD_FRAMES;
+         c->kernel <= SX_KERNEL_CLEAN && c->output <= SX_OUTPUT_DX7 && c->volume >= 0.0f &&
+         c->volume <= (float)SX_MAX_VOLUME && c->record_frames <= SX_MAX_RECORD_FRAMES;
 }
 
 static int allocate_recorder(sx_recorder *recorder, uint32_t frames)
@@ -42,15 +43,13 @@ static int allocate_recorder(sx_recorder *recorder, uint32_t frames)
   return recorder->samples != NULL;
 }
 
-/* `clean` makes frames of the device's rate, which pass the filter for the DX7's output only. */
 static int allocate_resampler(sx_engine *engine)
 {
   const sx_config *c = &engine->config;
-  const int is_clean = c->kernel == SX_KERNEL_CLEAN;
-  const int with_output_filter = c->output == SX_OUTPUT_DX7;
-  engine->unresampled = is_clean && !with_output_filter;
-  return engine->unresampled || sx_resampler_init(&engine->resampler, is_clean ? c->sample_rate : SX_NATIVE_CLOCK,
-                                                  is_clean ? 1 : SX_NATIVE_DIVIDER, c->sample_rate, with_output_filter);
+  const sx_rate *rate = &engine->rate;
+  engine->unresampled = !sx_rate_is_resampled(rate, c->output);
+  return engine->unresampled || sx_resampler_init(&engine->resampler, rate->clock, rate->divider, c->sample_rate,
+                                                  c->output == SX_OUTPUT_DX7);
 }
 
 static int allocate(sx_engine *engine)
@@ -70,7 +69,6 @@ static int allocate(sx_engine *engine)
 /* Parts play INIT VOICE; all voices wait for part 0. */
 static void start_up(sx_engine *engine)
 {
-  engine->rate = sx_rate_of(engine->config.kernel, engine->config.sample_rate);
   engine->volume = engine->config.volume;
   engine->master = sx_ramp_at(engine->config.volume);
   engine->last_started = engine->config.voices - 1; /* so that the first note takes voice 0 */
@@ -112,6 +110,7 @@ sx_engine *sx_new(const sx_config *config, sx_status *status)
   sx_engine *engine = allocate_engine();
   if (engine != NULL) {
     engine->config = *config;
+    engine->rate = sx_rate_of(config->kernel, config->sample_rate);
     engine->channels = 2;
     if (allocate(engine)) {
       start_up(engine);
