@@ -41,6 +41,7 @@ LONG_RUN = 1024  # fences owed after the first loss
 REPLY_SECONDS = 1.0  # for what takes the board time; storing takes some 50 ms
 SLOWEST = 2.0  # nobody waits longer for an answer
 
+_LATE = 0.3  # seconds by which an answer may be late on a machine that is busy with something else
 _UNKNOWN_TRIP = 0.2  # seconds to an answer, before any was seen
 _REMEDY = "try a shorter cable, or another USB port without a hub"
 _PER_RUN = pacing.WINDOW // FENCE_SIZE
@@ -600,7 +601,7 @@ class Link:
 
     def _patience(self) -> float:
         """Seconds after which an answer is late: from how late answers were."""
-        return min(self._slack * (0.1 + 4 * max(self._trips, default=_UNKNOWN_TRIP)), SLOWEST)
+        return min(self._slack * (_LATE + 4 * max(self._trips, default=_UNKNOWN_TRIP)), SLOWEST)
 
     def _silence(self) -> float:
         """Seconds in which anything that is going to be answered has begun to be."""

@@ -22,6 +22,7 @@ except ImportError:  # Windows has none
 
 _PORT_ERRORS = (serial.SerialException, OSError, _TermiosError)
 _TICK = 0.002  # seconds after which a read looks at the time
+_MOST_OF_A_TICK = 0.01  # seconds; a tick that lasted longer was a machine asleep, and the board's side with it
 _WRITE_SECONDS = 2.0
 
 
@@ -54,17 +55,18 @@ class SerialLine:
             self._serial.write(data)
 
     def read(self, count: int, patience: float) -> bytes:
-        """Up to `count` bytes; fewer if none has come for `patience` seconds."""
-        got = b""
-        last = time.monotonic()
+        """Up to `count` bytes; fewer if none has come for `patience` seconds in which this machine was awake."""
+        got, waited = b"", 0.0
         while len(got) < count:
+            before = time.monotonic()
             with self._using():
                 more = self._serial.read(count - len(got))
-            now = time.monotonic()
             if more:
-                got, last = got + more, now
+                got, waited = got + more, 0.0
                 self.received += len(more)
-            elif now - last >= patience and not self.waiting():  # this process may have been asleep
+                continue
+            waited += min(time.monotonic() - before, _MOST_OF_A_TICK)
+            if waited >= patience and not self.waiting():
                 break
         return got
 
