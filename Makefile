@@ -91,7 +91,7 @@ sanitize: $(C_TESTS:%=$(BUILD)/address/%.passed) $(THREADED:%=$(BUILD)/thread/%.
 
 $(BUILD)/address/%.o: csrc/%.c $(HEADERS) Makefile | system-test
 	@mkdir -p $(@D)
-	@gcc $(SANITIZED) -fsanitize=address,undefined -c $< -o $@
+	@gcc $(SANITIZED) -fsanitize=address,undefined,float-cast-overflow -c $< -o $@
 
 $(BUILD)/thread/%.o: csrc/%.c $(HEADERS) Makefile | system-test
 	@mkdir -p $(@D)
@@ -99,7 +99,7 @@ $(BUILD)/thread/%.o: csrc/%.c $(HEADERS) Makefile | system-test
 
 $(BUILD)/address/%.passed: tests/c/%.c tests/c/test.h $(ENGINE:csrc/%.c=$(BUILD)/address/%.o)
 	@echo "address and undefined-behaviour sanitizers: $<"
-	@gcc $(SANITIZED) -Wall -Wextra -Werror -fsanitize=address,undefined $(filter-out %.h,$^) -lm -pthread -o $(@:.passed=)
+	@gcc $(SANITIZED) -Wall -Wextra -Werror -fsanitize=address,undefined,float-cast-overflow $(filter-out %.h,$^) -lm -pthread -o $(@:.passed=)
 	@$(@:.passed=)
 	@touch $@
 

@@ -31,7 +31,7 @@ def bench(
     rate: Rate = 48000,
     seconds: Annotated[
         float | None,
-        typer.Option(parser=number("--seconds", 0, 60, "seconds"), metavar="S", help="Of each note. [default: 1]"),
+        typer.Option(parser=number("--seconds", 0.001, 60, "seconds"), metavar="S", help="Of each note. [default: 1]"),
     ] = None,
     rounds: Annotated[
         int | None,

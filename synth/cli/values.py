@@ -38,7 +38,7 @@ def number(option: str, lowest: float, highest: float, unit: str) -> Callable[[s
         except ValueError:
             value = float("nan")
         if not lowest <= value <= highest:
-            usage(f"{option} must be {lowest:.0f} to {highest:.0f} {unit}, not {text!r}")
+            usage(f"{option} must be {lowest:g} to {highest:g} {unit}, not {text!r}")
         return value
 
     return parse

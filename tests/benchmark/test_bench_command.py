@@ -124,7 +124,8 @@ def test_mistakes_get_a_sentence_before_anything_is_measured(
     mistakes = [
         (["--kernel", "analog"], 2, "--kernel must be chip"),
         (["--rounds", "1"], 2, "--rounds must be a whole number of 2 to 1000, not '1'"),
-        (["--seconds", "nan"], 2, "--seconds must be 0 to 60 seconds"),
+        (["--seconds", "nan"], 2, "--seconds must be 0.001 to 60 seconds"),
+        (["--seconds", "0"], 2, "--seconds must be 0.001 to 60 seconds"),
         (["--rate", "7999"], 2, "--rate must be a whole number of 8000 to 192000"),
         (["--compare", str(letter)], 1, "is no report of sixop bench"),
         (["--compare", str(tmp_path / "none.json")], 1, "none.json cannot be read"),
