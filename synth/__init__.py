@@ -5,38 +5,74 @@
 
     audio = render(Bank.load("bank.syx")[0], note=60, velocity=100)
 
-Importing this package opens no device and loads no audio, MIDI or UI library.
+Importing this package opens no device and loads no audio, MIDI or UI library, nor anything else: each name brings
+its module along when it is first used.
 """
 
-from synth.bank import Bank
-from synth.batch import render_batch
-from synth.engine import NATIVE_RATE, Engine, Producer, Stats
-from synth.errors import EngineError, SixopError, VoiceError
-from synth.factory import factory_bank
-from synth.patch import LFO, Envelope, Operator, Patch, PitchEnvelope
-from synth.rendering import render, render_native, render_native_events
-from synth.score import Score
-from synth.voices import load_voices
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "LFO",
-    "NATIVE_RATE",
-    "Bank",
-    "Engine",
-    "EngineError",
-    "Envelope",
-    "Operator",
-    "Patch",
-    "PitchEnvelope",
-    "Producer",
-    "Score",
-    "SixopError",
-    "Stats",
-    "VoiceError",
-    "factory_bank",
-    "load_voices",
-    "render",
-    "render_batch",
-    "render_native",
-    "render_native_events",
-]
+if TYPE_CHECKING:
+    from synth.bank import Bank as Bank
+    from synth.batch import render_batch as render_batch
+    from synth.engine import NATIVE_RATE as NATIVE_RATE
+    from synth.engine import Engine as Engine
+    from synth.engine import Stats as Stats
+    from synth.errors import EngineError as EngineError
+    from synth.errors import SixopError as SixopError
+    from synth.errors import VoiceError as VoiceError
+    from synth.errors import VoiceWarning as VoiceWarning
+    from synth.factory import factory_bank as factory_bank
+    from synth.patch import Patch as Patch
+    from synth.producer import Producer as Producer
+    from synth.rendering import render as render
+    from synth.rendering import render_native as render_native
+    from synth.rendering import render_native_events as render_native_events
+    from synth.score import Score as Score
+    from synth.sections import LFO as LFO
+    from synth.sections import Envelope as Envelope
+    from synth.sections import Operator as Operator
+    from synth.sections import PitchEnvelope as PitchEnvelope
+    from synth.voices import load_voices as load_voices
+
+    __version__: str
+
+_NAMES = {
+    "bank": ("Bank",),
+    "batch": ("render_batch",),
+    "engine": ("NATIVE_RATE", "Engine", "Stats"),
+    "errors": ("EngineError", "SixopError", "VoiceError", "VoiceWarning"),
+    "factory": ("factory_bank",),
+    "patch": ("Patch",),
+    "producer": ("Producer",),
+    "rendering": ("render", "render_native", "render_native_events"),
+    "score": ("Score",),
+    "sections": ("LFO", "Envelope", "Operator", "PitchEnvelope"),
+    "vectors": (),
+    "voices": ("load_voices",),
+}
+_HOMES = {name: module for module, names in _NAMES.items() for name in names}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, or a module of the package, at its first use."""
+    value: Any
+    if name in _HOMES:
+        value = getattr(import_module(f"synth.{_HOMES[name]}"), name)
+    elif name in _NAMES:
+        value = import_module(f"synth.{name}")
+    elif name == "__version__":
+        from importlib.metadata import version
+
+        value = version("sixop")
+    else:
+        raise AttributeError(f"module 'synth' has no attribute {name!r}", name=name, obj=sys.modules[__name__])
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, "__version__"})
