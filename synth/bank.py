@@ -176,12 +176,19 @@ class Bank:
             raise VoiceError(f"{target} cannot be written: {why_not_written(error)}.") from error
 
     def __eq__(self, other: object) -> bool:
-        """Equal if the voices are."""
+        """Equal if the voices are; the hash goes with that. Do not change a bank while it is a key."""
         if not isinstance(other, Bank):
             return NotImplemented
         return self._slots == other._slots
 
-    __hash__ = None  # type: ignore[assignment]
+    def __hash__(self) -> int:
+        return hash(tuple(self._slots))
+
+    def copy(self) -> Self:
+        """An independent bank with the same voices."""
+        return type(self)([patch.copy() for patch in self._slots], self.source, self.problems)
+
+    __copy__ = copy
 
     def __repr__(self) -> str:
         return f"<Bank {self.source or 'of 32 voices'}: {', '.join(self.names[:3])}, ...>"

@@ -8,7 +8,7 @@ the same 155 bytes, and each attribute one `Value` descriptor that checks agains
 import difflib
 import operator
 from collections.abc import Iterator, Sequence
-from typing import Any, Self, overload
+from typing import Any, Self, TypeVar, overload
 
 import numpy as np
 
@@ -30,6 +30,8 @@ _SPELLINGS: dict[str, dict[str, int]] = {
     "mode": {"ratio": 0, "fixed": 1},
     "sync": {"off": 0, "on": 1},
 }  # fmt: skip
+
+_S = TypeVar("_S", bound="Section")
 
 
 def check(parameter: Parameter, value: object) -> int:
@@ -103,10 +105,13 @@ class Value:
 
 
 class Four(Sequence[int]):
-    """The four rates or four levels of an envelope: like a list of fixed length whose items are checked."""
+    """The four rates or four levels of an envelope: like a list of fixed length whose items are checked.
+
+    It equals a list or tuple of the same numbers, and hashes as the tuple does: do not change it while it is a key.
+    Copied or pickled, it stands alone.
+    """
 
     __slots__ = ("_data", "_first")
-    __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, data: bytearray, first: int) -> None:
         self._data = data
@@ -146,6 +151,12 @@ class Four(Sequence[int]):
             return list(self) == list(other)
         return NotImplemented
 
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __reduce__(self) -> "tuple[Any, tuple[type[Self], bytes, int]]":
+        return _four, (type(self), bytes(self), self._first)
+
     def __repr__(self) -> str:
         return repr(list(self))
 
@@ -170,13 +181,16 @@ class FourValues:
 
 
 class Section:
-    """Some bytes of a voice with named attributes; unknown attributes are refused with the nearest name."""
+    """Some bytes of a voice with named attributes; unknown attributes are refused with the nearest name.
+
+    Sections compare and hash by content: do not change one while it is a key. Copied or pickled, one stands alone.
+    """
 
     __slots__ = ("_base", "_data")
-    __hash__ = None  # type: ignore[assignment]
 
     _size = 0  # VCED bytes of the section
-    _fields: tuple[str, ...] = ()  # what repr shows
+    _kind = ""  # sections of one kind compare, and take each other's values
+    _fields: tuple[str, ...] = ()  # its attributes, in the order people read them
 
     def __init__(self, data: bytearray | None = None, base: int = 0) -> None:
         self._data = bytearray(INIT_VOICE) if data is None else data
@@ -187,23 +201,26 @@ class Section:
 
     def _take(self, other: object) -> None:
         """Become equal to another section of the same kind."""
-        if type(other) is not type(self):
+        if not isinstance(other, Section) or other._kind != self._kind:
             raise TypeError(f"expected {type(self).__name__}, not {type(other).__name__}")
         self._data[self._base : self._base + self._size] = other._bytes()
 
     def copy(self) -> Self:
         """The same values, apart from any patch."""
-        twin = type(self).__new__(type(self))
-        object.__setattr__(twin, "_data", bytearray(self._data))
-        object.__setattr__(twin, "_base", self._base)
-        return twin
+        return _section(type(self), self._bytes(), self._base)
 
     __copy__ = copy
 
+    def __reduce__(self) -> "tuple[Any, tuple[Any, ...]]":
+        return _section, (type(self), self._bytes(), self._base)
+
     def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
+        if not isinstance(other, Section) or other._kind != self._kind:
             return NotImplemented
         return self._bytes() == other._bytes()
+
+    def __hash__(self) -> int:
+        return hash((self._kind, self._bytes()))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._fields)})"
@@ -215,6 +232,21 @@ class Section:
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(_unknown(self, name), name=name, obj=self)
+
+
+def _section(kind: type[_S], values: bytes, base: int) -> _S:
+    """A section with these values at its place in a voice of its own."""
+    section = kind.__new__(kind)
+    Section.__init__(section, bytearray(INIT_VOICE), base)
+    section._data[base : base + len(values)] = values
+    return section
+
+
+def _four(kind: type[Four], values: bytes, first: int) -> Four:
+    """Four values at their place in a voice of their own."""
+    data = bytearray(INIT_VOICE)
+    data[first : first + len(values)] = values
+    return kind(data, first)
 
 
 def _unknown(section: object, name: str) -> str:

@@ -46,6 +46,9 @@ class Patch(Section):
     `Patch.init_voice()` is what the DX7's INIT VOICE gives.
 
     algorithm 0..31, feedback 0..7, osc_key_sync bool, transpose 0..48 (24 none), pitch_mod_sensitivity 0..7.
+
+    Patches compare and hash by content, so a set of patches holds no doubles: do not change one while it is in a
+    set or the key of a dict.
     """
 
     __slots__ = ("_switches",)
@@ -271,6 +274,9 @@ class Patch(Section):
         if not isinstance(other, Patch):
             return NotImplemented
         return self._data == other._data and self._switches == other._switches
+
+    def __hash__(self) -> int:
+        return hash((self.to_bytes(), self._switches))
 
     def __repr__(self) -> str:
         return f"<Patch {self.display_name!r}, algorithm {self.algorithm + 1}>"

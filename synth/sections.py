@@ -5,14 +5,14 @@ Each is a window on the bytes of a Patch. One made on its own (``Envelope(rates=
 its own; assigning it to a patch copies its values.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Self
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Self, overload
 
 import numpy as np
 
 from . import parameters
 from .fields import CURVE_NAMES, WAVE_NAMES, FourValues, Section, Value
-from .parameters import OPERATOR_SIZE, OPERATORS, PITCH_ENVELOPE, operator_position
+from .parameters import INIT_VOICE, OPERATOR_SIZE, OPERATORS, PITCH_ENVELOPE, operator_position
 
 
 class Envelope(Section):
@@ -20,6 +20,7 @@ class Envelope(Section):
 
     __slots__ = ()
     _size = 8
+    _kind = "envelope"
     _fields = ("rates", "levels")
 
     rates = FourValues(0)
@@ -45,6 +46,7 @@ class PitchEnvelope(Envelope):
     """Four rates and four levels, 0..99; level 50 is the played pitch, 0 and 99 four octaves away."""
 
     __slots__ = ()
+    _kind = "pitch envelope"
 
     def __init__(self, rates: Iterable[int] = (99, 99, 99, 99), levels: Iterable[int] = (50, 50, 50, 50)) -> None:
         super().__init__(rates, levels)
@@ -62,6 +64,7 @@ class LFO(Section):
 
     __slots__ = ()
     _size = 6
+    _kind = "LFO"
     _fields = ("speed", "delay", "pitch_mod_depth", "amp_mod_depth", "sync", "wave")
 
     speed = Value(0)
@@ -72,10 +75,24 @@ class LFO(Section):
     wave = Value(5, WAVE_NAMES)
     _wave = Value(5)
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(
+        self,
+        speed: int = 35,
+        delay: int = 0,
+        pitch_mod_depth: int = 0,
+        amp_mod_depth: int = 0,
+        sync: bool = False,
+        _wave: int | str = 4,
+        *,
+        wave: int | str | None = None,
+    ) -> None:
         super().__init__(None, parameters.LFO)
-        for name, value in {"wave": "sine", "sync": False, **values}.items():
-            setattr(self, name, value)
+        self.speed = speed
+        self.delay = delay
+        self.pitch_mod_depth = pitch_mod_depth
+        self.amp_mod_depth = amp_mod_depth
+        self.sync = sync
+        self.wave = _wave if wave is None else wave
 
     @classmethod
     def _view(cls, data: bytearray) -> Self:
@@ -90,10 +107,12 @@ class Operator(Section):
     Ranges: output_level, frequency_fine, breakpoint, left_depth, right_depth 0..99; frequency_coarse 0..31;
     frequency_mode 0 ratio or 1 fixed; detune 0..14 (7 none); velocity_sensitivity, rate_scaling 0..7;
     amp_mod_sensitivity 0..3; left_curve, right_curve a name or 0..3. Breakpoint 0 is A-1, 39 is C3.
+    frequency_ratio, if given, stands for frequency_coarse and frequency_fine.
     """
 
     __slots__ = ()
     _size = OPERATOR_SIZE
+    _kind = "operator"
 
     breakpoint = Value(8)
     left_depth = Value(9)
@@ -117,10 +136,44 @@ class Operator(Section):
         "left_curve", "right_curve",
     )  # fmt: skip
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(
+        self,
+        envelope: Envelope | None = None,
+        output_level: int = 99,
+        frequency_coarse: int = 1,
+        frequency_fine: int = 0,
+        frequency_mode: int | str = 0,
+        detune: int = 7,
+        velocity_sensitivity: int = 0,
+        amp_mod_sensitivity: int = 0,
+        rate_scaling: int = 0,
+        breakpoint: int = 39,  # noqa: A002 - the name the DX7 gave it
+        left_depth: int = 0,
+        right_depth: int = 0,
+        _left_curve: int | str = 0,
+        _right_curve: int | str = 0,
+        *,
+        left_curve: int | str | None = None,
+        right_curve: int | str | None = None,
+        frequency_ratio: float | None = None,
+    ) -> None:
         super().__init__(None, operator_position(0))
-        for name, value in {"output_level": 99, "breakpoint": 39, **values}.items():
-            setattr(self, name, value)
+        self.envelope = Envelope() if envelope is None else envelope
+        self.output_level = output_level
+        self.frequency_coarse = frequency_coarse
+        self.frequency_fine = frequency_fine
+        self.frequency_mode = frequency_mode
+        self.detune = detune
+        self.velocity_sensitivity = velocity_sensitivity
+        self.amp_mod_sensitivity = amp_mod_sensitivity
+        self.rate_scaling = rate_scaling
+        self.breakpoint = breakpoint
+        self.left_depth = left_depth
+        self.right_depth = right_depth
+        self.left_curve = _left_curve if left_curve is None else left_curve
+        self.right_curve = _right_curve if right_curve is None else right_curve
+        if frequency_ratio is not None:
+            self.frequency_ratio = frequency_ratio
 
     @classmethod
     def _view(cls, data: bytearray, index: int) -> Self:
@@ -168,8 +221,11 @@ _RATIOS = np.outer([0.5, *range(1, 32)], 1 + _FINE / 100).ravel()
 _FIXED_HERTZ = 10.0 ** np.add.outer(np.arange(4), _FINE / 100).ravel()
 
 
-class Operators:
-    """The six operators of a patch: ``op[0]`` is operator 1."""
+class Operators(Sequence[Operator]):
+    """The six operators of a patch: ``op[0]`` is operator 1. Slices are lists of operators.
+
+    Compares and hashes by content. Copied or pickled, the six stand alone.
+    """
 
     __slots__ = ("_data",)
 
@@ -179,18 +235,53 @@ class Operators:
     def __len__(self) -> int:
         return OPERATORS
 
-    def __getitem__(self, index: int) -> Operator:
+    @overload
+    def __getitem__(self, index: int) -> Operator: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Operator]: ...
+    def __getitem__(self, index: int | slice) -> Operator | list[Operator]:
+        if isinstance(index, slice):
+            return [Operator._view(self._data, place) for place in range(OPERATORS)[index]]
         return Operator._view(self._data, self._checked(index))
 
-    def __setitem__(self, index: int, other: Operator) -> None:
-        """Copy all values of another operator."""
-        self[index]._take(other)
+    @overload
+    def __setitem__(self, index: int, other: Operator) -> None: ...
+    @overload
+    def __setitem__(self, index: slice, other: Iterable[Operator]) -> None: ...
+    def __setitem__(self, index: int | slice, other: Operator | Iterable[Operator]) -> None:
+        """Copy all values of another operator, or of as many as the slice has."""
+        if isinstance(index, slice):
+            mine, others = self[index], list(other)
+            if len(mine) != len(others):
+                raise ValueError(f"{len(mine)} operators take the values of as many, not of {len(others)}")
+            spare = [Operator() for _ in mine]  # others may be windows on this patch too
+            for to, source in ((spare, others), (mine, spare)):
+                for operator, values in zip(to, source, strict=True):
+                    operator._take(values)
+        else:
+            self[index]._take(other)
 
     def __iter__(self) -> Iterator[Operator]:
         return (self[index] for index in range(OPERATORS))
 
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Operators | list | tuple):
+            return list(self) == list(other)
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __reduce__(self) -> tuple[Any, tuple[bytearray]]:
+        return type(self), (self._data[:PITCH_ENVELOPE] + INIT_VOICE[PITCH_ENVELOPE:],)
+
+    def __repr__(self) -> str:
+        return f"[{', '.join(map(repr, self))}]"
+
     @staticmethod
     def _checked(index: int) -> int:
+        if isinstance(index, bool) or not hasattr(index, "__index__"):
+            raise TypeError(f"op takes an index from 0 to {OPERATORS - 1} or a slice, not {index!r}")
         if not -OPERATORS <= index < OPERATORS:
             raise IndexError(f"op[{index}] does not exist; op[0] is operator 1 and op[5] operator 6")
         return index % OPERATORS

@@ -223,13 +223,13 @@ def test_copies_are_independent(patch):
     assert patch.name == "My Sound  "
 
 
-def test_equality_is_by_content_and_patches_are_no_keys(patch):
+def test_equality_and_hash_are_by_content(patch):
     assert patch == Patch("My Sound")
     assert patch != "My Sound"
+    assert hash(patch) == hash(Patch("My Sound"))
     patch.operators_on = 1
     assert patch != Patch("My Sound")
-    with pytest.raises(TypeError, match="unhashable"):
-        hash(patch)
+    assert len({patch, Patch("My Sound"), patch.copy()}) == 2
 
 
 @pytest.mark.parametrize(
