@@ -11,7 +11,7 @@ import operator
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Self
+from typing import Self, TextIO
 
 import numpy as np
 
@@ -174,6 +174,30 @@ class Bank:
                 place.write_bytes(self.to_sysex())
         except (OSError, ValueError) as error:
             raise VoiceError(f"{target} cannot be written: {why_not_written(error)}.") from error
+
+    def to_csv(self, target: "str | os.PathLike[str] | TextIO") -> None:
+        """Write the bank as a table, a row a voice and a column a parameter (see `synth.table`). Nothing is lost.
+
+        target: a file's path, or an open text file.
+
+        Raises:
+            VoiceError: the file cannot be written.
+        """
+        from .table import write_table
+
+        write_table(self._slots, target)
+
+    @classmethod
+    def from_csv(cls, source: "str | os.PathLike[str] | TextIO") -> Self:
+        """A bank from a table of up to 32 voices; `synth.table.read_table` takes any number.
+
+        Raises:
+            VoiceError: it cannot be read, or something in it is wrong, with its row and column; more than 32 voices.
+        """
+        from .table import read_table
+
+        path = str(source) if isinstance(source, str | os.PathLike) else ""
+        return cls(read_table(source), path)
 
     def __eq__(self, other: object) -> bool:
         """Equal if the voices are; the hash goes with that. Do not change a bank while it is a key."""

@@ -9,9 +9,10 @@ of the name.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 # ALSA ends its sequencer port names with "client:port", numbers that change at every plugging in.
 _ALSA_NUMBERS = re.compile(r"\s+\d+:\d+$")
@@ -64,3 +65,9 @@ def meant(wanted: str, names: Sequence[str]) -> list[int]:
         return [folded.index(wish)]
     starting = [index for index, name in enumerate(folded) if name.startswith(wish)]
     return starting or [index for index, name in enumerate(names) if matches(wanted, name)]
+
+
+def hint(wanted: object, known: Collection[str]) -> str:
+    """How a sentence about an unknown name goes on: with the nearest known name, or with all of them."""
+    near = difflib.get_close_matches(str(wanted), known, 1)
+    return f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"

@@ -14,8 +14,8 @@ is legal at any time. Beside the bytes stand the six operator switches, which no
 import os
 import unicodedata
 import warnings
-from collections.abc import Iterable
-from typing import Any, Self
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -35,6 +35,10 @@ from .parameters import (
 )
 from .sections import LFO, Envelope, Operator, Operators, PitchEnvelope
 
+if TYPE_CHECKING:
+    from .differences import Differences
+    from .operator_graph import OperatorGraph
+
 _DISPLAY = {0x5C: "¥", 0x7E: "→", 0x7F: "←"}  # where the DX7's display differs from ASCII
 _TYPED = {glyph: chr(code) for code, glyph in _DISPLAY.items()}
 
@@ -53,7 +57,9 @@ class Patch(Section):
 
     __slots__ = ("_switches",)
     _size = VOICE_SIZE
-    _fields = ("name", "algorithm", "feedback")
+    _fields = (
+        "name", "algorithm", "feedback", "osc_key_sync", "transpose", "pitch_mod_sensitivity", "lfo", "pitch_envelope",
+    )  # fmt: skip
 
     algorithm = Value(134)
     feedback = Value(135)
@@ -258,6 +264,63 @@ class Patch(Section):
         from .bank import Bank
 
         Bank(patches).save(path)
+
+    # -- text ----------------------------------------------------------------
+
+    def summary(self) -> str:
+        """The voice as a sheet of a dozen lines, in the numbers of the DX7's panel: algorithm from 1, detune signed."""
+        from .voicesheet import sheet
+
+        return sheet(self)
+
+    def to_ascii(self) -> str:
+        """The algorithm drawn with letters: who modulates whom, who is heard, and where the feedback is."""
+        return self._graph().to_ascii()
+
+    def to_mermaid(self) -> str:
+        """The algorithm as a flowchart for Mermaid, which renders in notebooks and on many sites."""
+        return self._graph().to_mermaid()
+
+    def to_svg(self) -> str:
+        """The algorithm as a picture: the text of an SVG file."""
+        return self._graph().to_svg()
+
+    def _graph(self) -> "OperatorGraph":
+        from .operator_graph import OperatorGraph
+
+        return OperatorGraph.from_patch(self)
+
+    def to_json(self, indent: int | None = None) -> str:
+        """The voice as JSON: the attributes by their names, waves, curves and modes as names. Nothing is lost.
+
+        indent: blanks per level, for people to read and edit; None for a single line.
+        """
+        from .voicejson import to_json
+
+        return to_json(self, indent)
+
+    @classmethod
+    def from_json(cls, source: "str | bytes | Mapping[str, Any]") -> Self:
+        """A patch from the text `to_json` makes, perhaps edited, or from what `json.loads` makes of that.
+
+        Raises:
+            VoiceError: no such JSON; a key that is unknown, with the nearest known one, or missing.
+            ValueError, TypeError: a value its attribute refuses, with the range.
+        """
+        from .voicejson import fill
+
+        patch = cls.init_voice()
+        fill(patch, source)
+        return patch
+
+    def diff(self, other: "Patch") -> "Differences":
+        """The parameters in which two patches differ: rows of (label, ours, theirs), printed as a table.
+
+        Values are those of the DX7's panel: algorithm from 1, transpose and detune signed, names of waves and curves.
+        """
+        from .differences import differences
+
+        return differences(self, other)
 
     # -- identity ------------------------------------------------------------
 
