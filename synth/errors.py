@@ -5,6 +5,7 @@
 
     SixopError
     ├── VoiceError (also ValueError)       bytes or a file that hold no usable DX7 voice
+    │   └── VoiceFileNotFoundError         (also FileNotFoundError) there is no such file
     ├── VoiceNotFoundError (also KeyError) a bank has no voice of that name
     └── EngineError (also RuntimeError)    the engine cannot take what it was given now
 
@@ -20,6 +21,10 @@ class SixopError(Exception):
 
 class VoiceError(SixopError, ValueError):
     """Bytes or a file that hold no usable DX7 voice."""
+
+
+class VoiceFileNotFoundError(VoiceError, FileNotFoundError):
+    """A file of voices that is not there."""
 
 
 class VoiceNotFoundError(SixopError, KeyError):

@@ -44,11 +44,14 @@ def read_limited(path: Path, limit: int) -> bytes | None:
     return data if len(data) <= limit else None
 
 
-def read_source(source: Source, limit: int, what: str, error: type[SixopError]) -> tuple[str, bytes]:
+def read_source(
+    source: Source, limit: int, what: str, error: type[SixopError], missing: type[SixopError] | None = None
+) -> tuple[str, bytes]:
     """A name for messages, and the bytes, of a file's path or of bytes. `what` should be in them: "a MIDI file".
 
     Raises:
         error: it cannot be read, or is larger than `limit` bytes.
+        missing: there is no such file; `error` if this is not given.
         TypeError: this is neither a path nor bytes.
     """
     data: bytes | None
@@ -60,7 +63,8 @@ def read_source(source: Source, limit: int, what: str, error: type[SixopError]) 
             data = read_limited(Path(source), limit)
         except (OSError, ValueError) as failure:
             reason = failure.strerror if isinstance(failure, OSError) and failure.strerror else str(failure)
-            raise error(f"{name} cannot be read: {reason}; check the path and its permissions") from failure
+            kind = missing if missing and isinstance(failure, FileNotFoundError) else error
+            raise kind(f"{name} cannot be read: {reason}; check the path and its permissions") from failure
     else:
         raise TypeError(f"a file's path or its bytes are needed, not {type(source).__name__}")
     if data is None or len(data) > limit:

@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 
 from . import packing, plausible, smf, sysex
-from .errors import VoiceError
+from .errors import VoiceError, VoiceFileNotFoundError
 from .files import Source, read_source
 from .packing import Bytes
 from .parameters import ALL_OPERATORS_ON, PACKED_SIZE, VOICE_SIZE
@@ -73,8 +73,9 @@ def load_voices(source: Source) -> VoiceList:
 
     Raises:
         VoiceError: there is none, or the file cannot be read; says which file, where, what it is and what to do.
+            A file that is not there is a FileNotFoundError as well.
     """
-    name, data = read_source(source, LARGEST_FILE, "a file of voices", VoiceError)
+    name, data = read_source(source, LARGEST_FILE, "a file of voices", VoiceError, VoiceFileNotFoundError)
     if not data:
         raise VoiceError(f"{name} is empty. {_REMEDY}")
     reader = _Reader(data, VoiceList(name))

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import os
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 
 import mido
@@ -358,3 +359,10 @@ def test_2048_voices_from_the_wild():
         assert same == (index + 1 not in damaged)
     foreign = [problem for problem in voices.problems if "hardly" in problem.what]
     assert 10 <= len(foreign) <= 60
+
+
+def test_a_file_that_is_not_there_is_what_python_calls_it(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"nowhere\.syx cannot be read") as caught:
+        load_voices(tmp_path / "nowhere.syx")
+    assert isinstance(caught.value, VoiceError)
+    assert isinstance(pickle.loads(pickle.dumps(caught.value)), FileNotFoundError)
