@@ -205,6 +205,32 @@ void sx_batch_cancel(sx_batch *batch);
 /* Cancels what is not done, waits for it, and frees all. [setup] */
 void sx_batch_free(sx_batch *batch);
 
+/* ---- vectors: voices as numbers to learn from: [any] --------------------
+ * A vector holds what is heard of a voice, quantities as fractions of their largest value, then numbers themselves.
+ * Going back, a value times its scale is rounded to the nearest number, halves to the even one. */
+
+#define SX_VECTOR_SIZE 145   /* a voice without its name */
+
+typedef struct {
+  const uint8_t *positions;  /* of each place: the byte of a voice */
+  const double *maxima;      /* its largest number */
+  const double *scales;      /* what a number is divided by */
+  uint32_t integers;         /* the first place that holds a number itself */
+} sx_layout;
+
+/* Of legal voices, SX_VOICE_BYTES each. */
+void sx_vectors_of_voices(const sx_layout *layout, const uint8_t *voices, uint32_t rows, float *vectors);
+/* Vectors of float or double, as wide as `width` says. Names are left as they are; what is out of range is brought to
+ * its nearer end, a NaN to 0. Returns the first value (row * SX_VECTOR_SIZE + place) that rounds to no number of its
+ * parameter, or -1. */
+int64_t sx_voices_of_vectors(const sx_layout *layout, const void *vectors, uint32_t width, uint32_t rows,
+                             uint8_t *voices);
+/* That value, or -1, without voices. */
+int64_t sx_first_illegal(const sx_layout *layout, const void *vectors, uint32_t width, uint32_t rows);
+/* Rounds numbers and brings to its end what is beyond it by less than rounding forgives. Stops at the first value that
+ * is not legal, and returns it, or -1. */
+int64_t sx_settle_vectors(const sx_layout *layout, float *vectors, uint32_t rows);
+
 /* ---- looking: [any] ----------------------------------------------------- */
 
 void sx_get_stats(const sx_engine *engine, sx_stats *stats);

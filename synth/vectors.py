@@ -8,8 +8,10 @@ neighbouring values are not neighbouring sounds, hold the numbers themselves. Th
     vectors = to_vectors(voices)          # uint8 (n, 155) in VCED order -> float32 (n, 145)
     voices = from_vectors(vectors)        # and back; names become PRESET
 
-Going back, values are rounded to the nearest legal number, halves to the even one. From voices to vectors and back
-nothing is lost but the name.
+One rule turns values into numbers, here, in `Preset` and in `render_batch`: a value times its scale is rounded to the
+nearest whole number, halves to the even one (0.5 becomes 0, 1.5 becomes 2). A value is legal if that gives a legal
+number, so the noise of arithmetic around 0.0 and 1.0 does no harm. From voices to vectors and back nothing is lost but
+the name; operator switches are in neither.
 """
 
 from __future__ import annotations
@@ -19,14 +21,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from synth._engine import ffi, lib
 from synth.parameters import BY_KEY, NAME, NAME_LENGTH, OPERATORS, PARAMETERS, VOICE_SIZE
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from synth.packing import Bytes
-
-_ROWS_AT_ONCE: Final = 512  # converted while they are in the cache
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class Field:
     def size(self) -> int:
         """How many values the field has."""
         return len(self.positions)
+
+    @property
+    def places(self) -> slice:
+        """Where they are in a vector."""
+        return slice(self.first, self.first + self.size)
 
 
 _ENVELOPE_RATES = tuple(f"rate{n}" for n in range(1, 5))
@@ -99,59 +105,51 @@ def _fields() -> tuple[Field, ...]:
 
 FIELDS: Final = _fields()
 VECTOR_SIZE: Final = sum(field.size for field in FIELDS)  # 145
+INTEGERS: Final = next(field.first for field in FIELDS if field.integer)  # 123: the first place of a number itself
 #: of each place in a vector: the VCED position, the largest number, and what a number is divided by
 POSITIONS: Final[NDArray[np.intp]] = np.array([position for field in FIELDS for position in field.positions], np.intp)
 MAXIMA: Final[NDArray[np.float64]] = np.array([PARAMETERS[position].maximum for position in POSITIONS], np.float64)
-SCALES: Final[NDArray[np.float64]] = np.where(
-    np.concatenate([np.full(field.size, field.integer) for field in FIELDS]), 1.0, MAXIMA
-)
-_SINGLE_SCALES: Final = SCALES.astype(np.float32)
-_PLACES: Final = np.argsort(np.concatenate([POSITIONS, np.arange(NAME, VOICE_SIZE)]))  # back to the order of VCED
+SCALES: Final[NDArray[np.float64]] = np.where(np.arange(VECTOR_SIZE) < INTEGERS, MAXIMA, 1.0)
+
+_BYTES: Final = POSITIONS.astype(np.uint8)
+_TABLES: Final = (ffi.from_buffer("uint8_t[]", _BYTES), *(ffi.from_buffer("double[]", t) for t in (MAXIMA, SCALES)))
+LAYOUT: Final = ffi.new("sx_layout *", (*_TABLES, INTEGERS))  #: this table as C reads it
 
 
-def to_vectors(voices: Bytes) -> NDArray[np.float32]:
+def to_vectors(voices: ArrayLike) -> NDArray[np.float32]:
     """Vectors, float32 (n, 145), of legal voices, uint8 (n, 155)."""
-    vectors = np.empty((len(voices), VECTOR_SIZE), np.float32)
-    for at in range(0, len(voices), _ROWS_AT_ONCE):
-        some = slice(at, at + _ROWS_AT_ONCE)
-        np.divide(np.take(voices[some], POSITIONS, axis=1), _SINGLE_SCALES, out=vectors[some])
+    raw = np.ascontiguousarray(voices, np.uint8)
+    vectors = np.empty((len(raw), VECTOR_SIZE), np.float32)
+    lib.sx_vectors_of_voices(LAYOUT, ffi.from_buffer("uint8_t[]", raw), len(raw), ffi.from_buffer("float[]", vectors))
     return vectors
 
 
-def from_vectors(vectors: NDArray[np.floating[Any]], name: str = "PRESET") -> Bytes:
+def from_vectors(vectors: ArrayLike, name: str = "PRESET") -> Bytes:
     """Voices, uint8 (n, 155), of vectors, (n, 145) floats, all with one name of up to ten ASCII characters.
 
     Values beyond their range are brought to its nearer end; ValueError for one that is not a number.
     """
-    voices = np.empty((len(vectors), VOICE_SIZE), np.uint8)
-    reordered = np.empty((_ROWS_AT_ONCE, VOICE_SIZE), np.uint8)
-    reordered[:, VECTOR_SIZE:] = np.frombuffer(name[:NAME_LENGTH].ljust(NAME_LENGTH).encode("ascii"), np.uint8)
-    for at in range(0, len(vectors), _ROWS_AT_ONCE):
-        some = slice(at, at + _ROWS_AT_ONCE)
-        numbers = _numbers(vectors[some])
-        if np.isnan(numbers).any():
-            row, place = (int(indices[0]) for indices in np.nonzero(np.isnan(numbers)))
-            raise ValueError(f"{label(place)} in row {at + row} is not a number.")
-        reordered[: len(numbers), :VECTOR_SIZE] = np.clip(numbers, 0.0, MAXIMA, out=numbers)
-        voices[some] = np.take(reordered[: len(numbers)], _PLACES, axis=1)
+    values = _values(vectors)
+    voices = np.empty((len(values), VOICE_SIZE), np.uint8)
+    voices[:, NAME:] = np.frombuffer(name[:NAME_LENGTH].ljust(NAME_LENGTH).encode("ascii"), np.uint8)
+    illegal = lib.sx_voices_of_vectors(LAYOUT, *_as_c(values), ffi.from_buffer("uint8_t[]", voices))
+    if illegal >= 0 and np.isnan(values).any():
+        row, place = (int(indices[0]) for indices in np.nonzero(np.isnan(values)))
+        raise ValueError(f"{label(place)} in row {row} is not a number.")
     return voices
 
 
-def first_illegal(vectors: NDArray[np.floating[Any]]) -> tuple[int, int] | None:
+def first_illegal(vectors: ArrayLike) -> tuple[int, int] | None:
     """Row and place of the first value that rounds to no legal number; None if there is none."""
-    for at in range(0, len(vectors), _ROWS_AT_ONCE):
-        numbers = _numbers(vectors[at : at + _ROWS_AT_ONCE])
-        illegal = ~((numbers >= 0.0) & (numbers <= MAXIMA))  # a NaN is neither
-        if illegal.any():
-            row, place = np.unravel_index(int(illegal.argmax()), illegal.shape)
-            return at + int(row), int(place)
-    return None
+    illegal = lib.sx_first_illegal(LAYOUT, *_as_c(_values(vectors)))
+    return divmod(illegal, VECTOR_SIZE) if illegal >= 0 else None
 
 
 def label(place: int) -> str:
-    """The name of a place in a vector, for messages: ``op_env_rates[3]``, ``lfo_speed``."""
+    """The name of a place in a vector, for messages: ``op_env_rates[0, 3]``, ``lfo_speed``."""
     field = next(field for field in reversed(FIELDS) if field.first <= place)
-    return f"{field.name}[{place - field.first}]" if field.size > 1 else field.name
+    indices = np.unravel_index(place - field.first, field.shape)
+    return f"{field.name}[{', '.join(str(index) for index in indices)}]" if field.shape else field.name
 
 
 def highest(place: int) -> int:
@@ -159,7 +157,11 @@ def highest(place: int) -> int:
     return int(MAXIMA[place] / SCALES[place])
 
 
-def _numbers(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    numbers: NDArray[np.float64] = np.multiply(vectors, SCALES, dtype=np.float64)
-    np.rint(numbers, out=numbers)
-    return numbers
+def _values(vectors: ArrayLike) -> NDArray[np.floating[Any]]:
+    """The vectors in a form that C reads: float32 or float64, row after row."""
+    values = np.asarray(vectors)
+    return np.ascontiguousarray(values, np.float64 if values.dtype.itemsize >= 8 else np.float32)
+
+
+def _as_c(values: NDArray[np.floating[Any]]) -> tuple[Any, int, int]:
+    return ffi.from_buffer(values), values.itemsize, len(values)

@@ -113,7 +113,7 @@ def test_what_is_beyond_a_range_is_brought_back_into_it():
 def test_no_number_is_refused_by_name():
     rows = np.zeros((600, 145), np.float32)
     rows[555, 16] = np.nan
-    with pytest.raises(ValueError, match=re.escape("op_env_rates[1] in row 555 is not a number.")):
+    with pytest.raises(ValueError, match=re.escape("op_env_rates[0, 1] in row 555 is not a number.")):
         vectors.from_vectors(rows)
 
 
@@ -130,6 +130,6 @@ def test_first_illegal():
 
 def test_labels():
     assert vectors.label(0) == "feedback"
-    assert vectors.label(38) == "op_env_rates[23]"
+    assert vectors.label(38) == "op_env_rates[5, 3]"
     assert vectors.label(144) == "op_right_curve[5]"
     assert [vectors.highest(place) for place in (0, 122, 125, 139)] == [1, 1, 31, 3]
