@@ -40,13 +40,15 @@ const sx_algorithm sx_algorithms[SX_ALGORITHMS] = {
   { OP1 | OP2 | OP3 | OP4 | OP5 | OP6, { 0, 0, 0, 0, 0, 0 }, 6 - 1, 6 - 1 }, /* 32 */
 };
 
-static const uint16_t compensation[SX_OPERATORS + 1] = { 0, 0, 1024, 1664, 2048, 2432, 2688 };
+static const uint16_t compensation[SX_MOST_CARRIERS + 1] = {
+  0, 0, 1024, 1664, 2048, 2432, 2688,
+  2944, 3072, 3328, 3456, 3584, 3712, 3840,
+  3968, 4096, 4096, 4224, 4352, 4352, 4480,
+  4608, 4608, 4736, 4736, 4864, 4864, 4992,
+  4992, 4992, 5120, 5120, 5120,
+};
 
-uint32_t sx_carrier_compensation(const sx_algorithm *algorithm)
+uint32_t sx_compensation(uint32_t carriers)
 {
-  uint32_t count = 0;
-  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
-    count += (uint32_t)(algorithm->carriers >> op) & 1;
-  }
-  return compensation[count];
+  return compensation[carriers];
 }

@@ -14,6 +14,7 @@
 
 #define SX_OPERATORS 6
 #define SX_ALGORITHMS 32
+#define SX_MOST_CARRIERS 32
 #define SX_LONGEST_PATH 3 /* operators in the feedback of algorithm 4 */
 
 typedef struct {
@@ -49,7 +50,8 @@ SX_INLINE uint32_t sx_heard_operators(const sx_algorithm *algorithm, uint32_t so
   return heard & sounding;
 }
 
-/* Extra attenuation of every carrier, by their number, in 1/1024 octave: keeps algorithms equally loud. */
-uint32_t sx_carrier_compensation(const sx_algorithm *algorithm) SX_REALTIME;
+/* Extra attenuation of each of so many carriers, up to SX_MOST_CARRIERS, in 1/1024 octave: keeps algorithms equally
+ * loud. The chip knows 1 to 6; larger graphs go on by its rule, ceil(8 log2(carriers)) eighths of an octave. */
+uint32_t sx_compensation(uint32_t carriers) SX_REALTIME;
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "dac.h"
+#include "note.h"
 
 static int is_chip(const sx_batch_worker *worker)
 {
@@ -34,17 +35,8 @@ static void start_row(sx_batch_worker *worker, uint32_t row)
   const sx_batch *batch = worker->batch;
   const sx_batch_job *job = &batch->job;
   const size_t at = worker->order[row];
-  sx_program *program = &worker->program[row];
-  sx_voice *voice = &worker->voice[row];
-  memset(program, 0, sizeof *program);
-  sx_patch_compile(&program->patch, job->voices + at * job->voice_step);
-  sx_lfo_reset(&program->lfo);
-  program->operators = job->operators[at];
-  sx_voice_reset(voice, program, &batch->rate);
-  if (job->velocities[at] > 0) { /* 0 is a note-off */
-    sx_lfo_note_on(&program->lfo, &program->patch.lfo);
-    sx_voice_key_on(voice, job->notes[at], job->velocities[at], &batch->part, SX_NO_PITCH, 0);
-  }
+  const sx_note note = { job->voices + at * job->voice_step, job->operators[at], job->notes[at], job->velocities[at] };
+  sx_note_start(&worker->program[row], &worker->voice[row], &note, &batch->part, &batch->rate);
   worker->key_off[row] = kernel_frame(batch, job->holds[at]);
   worker->filled[row] = 0;
 }
@@ -82,21 +74,13 @@ static void start_chunk(sx_batch_worker *worker, const uint32_t *order, uint32_t
 static void tick(sx_batch_worker *worker)
 {
   const sx_part *part = &worker->batch->part;
-  const int even = worker->clock.tick % 2 == 0;
+  const uint64_t number = worker->clock.tick;
   sx_clock_advance(&worker->clock, &worker->batch->rate);
   const uint32_t frames_to_next = (uint32_t)(worker->clock.frame - worker->frame);
   for (uint32_t row = 0; row < worker->rows; ++row) {
-    sx_voice *voice = &worker->voice[row];
-    if (voice->resting) {
-      continue;
+    if (!worker->voice[row].resting) {
+      sx_note_tick(&worker->voice[row], part, number, worker->frame, frames_to_next);
     }
-    sx_program_tick(voice->program, part);
-    if (even) {
-      sx_voice_write_pitch(voice, part);
-      sx_voice_advance_pitch_envelope(voice);
-    }
-    sx_program_write_pitch(voice->program, part);
-    sx_voice_write_frequencies(voice, worker->frame, frames_to_next);
   }
   worker->tick_frame = worker->frame;
 }

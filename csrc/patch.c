@@ -56,6 +56,15 @@ uint32_t sx_patch_algorithm(const uint8_t *voice)
   return clamped(voice, ALGORITHM, SX_ALGORITHMS - 1);
 }
 
+static uint32_t carriers(const sx_algorithm *algorithm)
+{
+  uint32_t count = 0;
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    count += (uint32_t)(algorithm->carriers >> op) & 1;
+  }
+  return count;
+}
+
 void sx_patch_compile(sx_patch *patch, const uint8_t *voice)
 {
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
@@ -67,7 +76,7 @@ void sx_patch_compile(sx_patch *patch, const uint8_t *voice)
     patch->pitch_level[i] = sx_pitch_level(clamped(voice, PITCH_LEVEL + i, 99));
   }
   patch->algorithm = &sx_algorithms[sx_patch_algorithm(voice)];
-  patch->compensation = sx_carrier_compensation(patch->algorithm);
+  patch->compensation = sx_compensation(carriers(patch->algorithm));
   patch->feedback_shift = (uint8_t)(SX_FEEDBACK_SHIFT - clamped(voice, FEEDBACK, 7));
   patch->oscillator_sync = clamped(voice, OSCILLATOR_SYNC, 1);
   patch->transpose = clamped(voice, TRANSPOSE, 48);

@@ -205,6 +205,59 @@ void sx_batch_cancel(sx_batch *batch);
 /* Cancels what is not done, waits for it, and frees all. [setup] */
 void sx_batch_free(sx_batch *batch);
 
+/* ---- graphs: operators wired at will ------------------------------------
+ * A note of up to SX_GRAPH_OPERATORS operators, made and rendered like a row of a batch. Operator n has the parameters
+ * of operator n % 6 of voice n / 6; what is common to six operators (LFO, pitch envelope, transpose, oscillator sync)
+ * is voice 0's. Wired as one of the 32 algorithms, a graph makes the same samples. */
+
+#define SX_GRAPH_OPERATORS 32
+#define SX_GRAPH_AMOUNT 64   /* upper bound of an edge's magnitude */
+
+typedef struct sx_graph sx_graph;
+
+/* Operator `source` modulates operator `target`, both counted from 0. */
+typedef struct {
+  uint32_t source;
+  uint32_t target;
+  float amount;              /* 1: as in an algorithm. `chip` takes the nearest 1/2048 */
+} sx_graph_edge;
+
+/* The last two outputs of `source` modulate `target`, as a DX7's feedback of this level does. */
+typedef struct {
+  uint32_t source;
+  uint32_t target;
+  uint32_t level;            /* 0..7 */
+} sx_graph_feedback;
+
+typedef struct {
+  uint32_t sample_rate;      /* SX_MIN_RATE..SX_MAX_RATE Hz */
+  uint32_t kernel;           /* an sx_kernel */
+  uint32_t frames;           /* of each row, up to 2^31 - 1 */
+  uint32_t hold;             /* frame of the note-off */
+  uint32_t note;             /* 0..127 */
+  uint32_t velocity;         /* 0..127; 0 is silence */
+  uint32_t operators;        /* 1..SX_GRAPH_OPERATORS */
+  uint32_t carriers;         /* bit n: operator n is heard */
+  uint32_t sounding;         /* bit n: operator n is switched on */
+  uint32_t normalize_feedback; /* 1: feedback is taken before the compensation of carriers */
+  uint32_t stems;            /* 1: a row for each operator, and the mix after them; 0: the mix alone */
+  uint32_t edges;            /* no two of the same operators, and no cycle */
+  uint32_t feedbacks;        /* no two of the same operators */
+  const uint8_t *voices;     /* SX_VOICE_BYTES for every six operators, clamped where out of range */
+  const sx_graph_edge *edge;
+  const sx_graph_feedback *feedback;
+  float *out;                /* rows of `frames`, on a grid of 2^-22; the carriers' add up to the mix exactly */
+} sx_graph_job;
+
+/* What `voices`, `edge` and `feedback` point to is read here, and no more after. NULL with *status saying why. [setup] */
+sx_graph *sx_graph_new(const sx_graph_job *job, sx_status *status);
+/* The next frames, or as many as are left. Returns how many frames of the job are done. One thread. */
+uint32_t sx_graph_render(sx_graph *graph, uint32_t frames) SX_REALTIME;
+void sx_graph_free(sx_graph *graph); /* [setup] */
+
+/* Rounds samples to the grid of graphs: to the nearest multiple of 2^-22, halves to even. */
+void sx_to_grid(float *samples, uint32_t count) SX_REALTIME;
+
 /* ---- vectors: voices as numbers to learn from: [any] --------------------
  * A vector holds what is heard of a voice, quantities as fractions of their largest value, then numbers themselves.
  * Going back, a value times its scale is rounded to the nearest number, halves to the even one. */
@@ -239,6 +292,23 @@ void sx_reset_peak(sx_engine *engine);
 double sx_group_delay(const sx_engine *engine);
 /* Frames the device output since the first block, interleaved stereo; one reading thread. Returns frames read. */
 uint32_t sx_record_read(sx_engine *engine, float *out, uint32_t frames);
+
+/* ---- envelopes of one note, for pictures: [any] ------------------------- */
+
+typedef struct {
+  const uint8_t *voice;   /* SX_VOICE_BYTES, clamped where out of range */
+  uint32_t operators;     /* operator switches */
+  uint32_t note;          /* 0..127 */
+  uint32_t velocity;      /* 0..127; 0 is no note */
+  uint32_t hold;          /* native frame of the note-off */
+  uint32_t step;          /* native frames from point to point, 1 or more */
+  uint32_t points;
+  float *levels;          /* 6 * points, OP1's first: dB, 0 is output level 99 without velocity or scaling; no tremolo */
+  float *pitch;           /* points: cents that the pitch envelope adds */
+} sx_trace_job;
+
+/* Writes what the envelopes have reached before native frames 0, step, 2 * step... */
+sx_status sx_trace(const sx_trace_job *job);
 
 /* ---- the DX7's tables, for tests and tools: [any] ----------------------- */
 
