@@ -8,7 +8,6 @@ regular files are replaced; anything else is written into.
 import errno
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -96,6 +95,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         yield target
         return
+    import tempfile  # slow to import, and most programs write no file
+
     # The suffix stays, because writers of sound go by it.
     descriptor, name = tempfile.mkstemp(prefix=".sixop-", suffix=target.suffix, dir=target.parent)
     os.close(descriptor)

@@ -17,7 +17,6 @@ an operator without a row is silent.
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -83,6 +82,8 @@ def parse_voices(text: str, source: str) -> list[WrittenVoice]:
         VoiceError: the text is no TOML or a field is unknown, missing or out of range;
             the message names file, voice and field.
     """
+    import tomllib  # slow to import, and only the factory bank needs it
+
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
