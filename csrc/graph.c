@@ -62,11 +62,6 @@ static void finish_rows(const sx_graph *graph, uint32_t frames)
   FOR_ROWS(graph, row) {
     sx_to_grid(output(graph, row) + graph->done, frames);
   }
-  for (uint32_t op = 0; graph->job.stems && op < graph->plan.operators; ++op) {
-    if (!(graph->listed & BIT(op))) {
-      memset(output(graph, op) + graph->done, 0, frames * sizeof(float));
-    }
-  }
   if (graph->remainder < 0) {
     return;
   }
@@ -147,19 +142,57 @@ static int has_come_to_rest(const sx_graph *graph)
   return 1;
 }
 
+uint32_t sx_graph_needed(const sx_graph *graph, uint32_t audible)
+{
+  const sx_graph_plan *plan = &graph->plan;
+  uint32_t waiting = graph->listed | plan->carriers | plan->feedback_sources;
+  uint32_t needed = 0;
+  while ((waiting &= audible & ~needed) != 0) {
+    const uint32_t op = sx_lowest_bit(waiting);
+    needed |= BIT(op);
+    waiting |= plan->sources[op];
+  }
+  return needed;
+}
+
 /* ---- sound -------------------------------------------------------------- */
+
+static void run(sx_graph *graph, uint32_t frames)
+{
+  if (is_chip(graph)) {
+    sx_graph_chip_run(graph, frames);
+  } else {
+    sx_graph_clean_run(graph, frames);
+  }
+}
+
+static void put_mix(sx_graph *graph, float *out)
+{
+  if (is_chip(graph)) {
+    sx_graph_chip_mix(graph, out);
+  } else {
+    sx_graph_clean_mix(graph, out);
+  }
+}
+
+static void put_stem(const sx_graph *graph, uint32_t op, float *out)
+{
+  if (is_chip(graph)) {
+    sx_graph_chip_stem(graph, op, out);
+  } else {
+    sx_graph_clean_stem(graph, op, out);
+  }
+}
 
 /* The next frames of the kernel, each row's at its place. */
 static void render_span(sx_graph *graph, float *const *rows, uint32_t at, uint32_t frames)
 {
   run_phases(graph);
-  sx_graph_chip_run(graph, frames);
-  FOR_ROWS(graph, row) {
-    if (row == mix_row(graph)) {
-      sx_graph_chip_mix(graph, rows[row] + at);
-    } else {
-      sx_graph_chip_stem(graph, row, rows[row] + at);
-    }
+  run(graph, frames);
+  put_mix(graph, rows[mix_row(graph)] + at);
+  for (uint32_t ops = graph->listed; ops != 0; ops &= ops - 1) {
+    const uint32_t op = sx_lowest_bit(ops);
+    put_stem(graph, op, rows[op] + at);
   }
 }
 

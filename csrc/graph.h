@@ -16,6 +16,7 @@
 #include "attributes.h"
 #include "contour.h"
 #include "operators.h"
+#include "oscillator.h"
 #include "part.h"
 #include "program.h"
 #include "rate.h"
@@ -45,6 +46,7 @@ typedef struct {
 typedef struct {
   uint8_t source;
   uint8_t shift; /* right, from the sum of two outputs to 1/4096 cycle */
+  float share;   /* the same as a factor; of what is tapped, to what it was before compensation */
 } sx_return;
 
 typedef enum { SX_PART_PATH, SX_PART_LOOP, SX_PART_SINGLE } sx_part_kind;
@@ -55,7 +57,7 @@ typedef struct {
   uint32_t operators; /* bit n: operator n belongs to it */
   uint32_t length;
   uint32_t shift;     /* of a path's feedback */
-  uint8_t operator_at[SX_GRAPH_OPERATORS]; /* of a path: each is fed by the next; otherwise modulators first */
+  uint8_t operator_at[SX_GRAPH_OPERATORS]; /* modulators first */
 } sx_graph_part;
 
 typedef struct {
@@ -63,6 +65,7 @@ typedef struct {
   uint32_t carriers;        /* bit n: operator n... */
   uint32_t feedback_sources;
   uint32_t tapped;          /* ...is fed back as it is before the compensation of carriers */
+  uint32_t wrapping;        /* ...may be modulated by more cycles than fit into a phase */
   uint32_t compensation;    /* of carriers, 1/1024 octave */
   uint32_t sources[SX_GRAPH_OPERATORS]; /* bit m of entry n: operator m modulates operator n */
   uint32_t returns[SX_GRAPH_OPERATORS]; /* the same of feedback */
@@ -72,7 +75,8 @@ typedef struct {
   sx_return feedback[SX_GRAPH_FEEDBACKS];
   uint32_t parts;
   sx_graph_part part[SX_GRAPH_OPERATORS]; /* modulators first; of one depth, paths by length, loops, single ones */
-  uint8_t part_of[SX_GRAPH_OPERATORS];
+  uint8_t part_of[SX_GRAPH_OPERATORS];  /* an operator's part, */
+  uint8_t place_in[SX_GRAPH_OPERATORS]; /* and where it is there */
 } sx_graph_plan;
 
 /* Returns 0 if the job's wiring is out of range, has duplicates, or its edges form a cycle. */
@@ -96,6 +100,24 @@ typedef struct {
   uint32_t frames;
 } sx_graph_chip;
 
+/* The last outputs of an operator that feeds back. */
+typedef struct {
+  float last;
+  float before;
+} sx_graph_history;
+
+typedef struct {
+  float row[SX_GRAPH_OPERATORS][SX_CLEAN_ROW];     /* gains, and after them outputs */
+  float outside[SX_GRAPH_OPERATORS][SX_CLEAN_ROW]; /* of a loop's operators: what modulates them from outside */
+  float sum[SX_CLEAN_ROW];
+  sx_gains gains[SX_GRAPH_OPERATORS];              /* of parts of one operator */
+  sx_graph_history history[SX_GRAPH_OPERATORS];    /* of those that feed back */
+  uint64_t tick_frame;                             /* of the tick from which gains are counted */
+  uint32_t audible;                                /* as of `chip` */
+  uint32_t needed;
+  uint32_t frames;
+} sx_graph_clean;
+
 struct sx_graph {
   sx_graph_job job;
   sx_graph_plan plan;
@@ -116,6 +138,7 @@ struct sx_graph {
   sx_resampler filter;      /* owns the filter of the others */
   sx_resampler resampler[SX_GRAPH_ROWS]; /* of the rows that are computed, the mix last */
   sx_graph_chip chip;
+  sx_graph_clean clean;
 };
 
 /* Operator n: where its parameters, envelope and phase are. */
@@ -124,10 +147,17 @@ SX_INLINE sx_voice *sx_graph_voice(sx_graph *graph, uint32_t op)
   return &graph->voice[op / SX_OPERATORS];
 }
 
+/* Of the audible operators, those that reach a row or are remembered. */
+uint32_t sx_graph_needed(const sx_graph *graph, uint32_t audible) SX_REALTIME;
+
 /* The next frames, without a tick or an event inside. */
 void sx_graph_chip_run(sx_graph *graph, uint32_t frames) SX_REALTIME;
 /* What they sound like: the mix, or one operator at the level at which it is mixed or modulates. */
 void sx_graph_chip_mix(sx_graph *graph, float *out) SX_REALTIME;
 void sx_graph_chip_stem(const sx_graph *graph, uint32_t op, float *out) SX_REALTIME;
+
+void sx_graph_clean_run(sx_graph *graph, uint32_t frames) SX_REALTIME;
+void sx_graph_clean_mix(sx_graph *graph, float *out) SX_REALTIME;
+void sx_graph_clean_stem(const sx_graph *graph, uint32_t op, float *out) SX_REALTIME;
 
 #endif

@@ -42,6 +42,12 @@ static int sounds(const sx_graph *graph, uint32_t op, sx_level level)
   return level.least - (graph->plan.tapped & BIT(op) ? graph->plan.compensation : 0) < SX_SILENT;
 }
 
+/* Lane k of a path is fed by lane k + 1. */
+static uint32_t path_operator(const sx_graph_part *part, uint32_t k)
+{
+  return part->operator_at[part->length - 1 - k];
+}
+
 /* A path is silent if all its operators are. */
 static void begin_path(sx_graph *graph, uint32_t number, uint32_t *used)
 {
@@ -50,7 +56,7 @@ static void begin_path(sx_graph *graph, uint32_t number, uint32_t *used)
   sx_path *path = &work->path[*used];
   int is_audible = 0;
   for (uint32_t k = 0; k < part->length; ++k) {
-    const sx_level level = run_envelope(graph, part->operator_at[k], path->lane[k].value);
+    const sx_level level = run_envelope(graph, path_operator(part, k), path->lane[k].value);
     if (level.is_steady) {
       fill(path->lane[k].value, level.least, work->frames);
     }
@@ -71,19 +77,6 @@ static void begin_operators(sx_graph *graph, const sx_graph_part *part)
   }
 }
 
-/* Whoever is heard or remembered, and those that modulate them. */
-static uint32_t needed_operators(const sx_graph *graph)
-{
-  const sx_graph_plan *plan = &graph->plan;
-  uint32_t waiting = graph->listed | plan->carriers | plan->feedback_sources;
-  uint32_t needed = 0;
-  while ((waiting &= graph->chip.audible & ~needed) != 0) {
-    needed |= waiting & (0u - waiting);
-    waiting |= plan->sources[sx_lowest_bit(waiting)];
-  }
-  return needed;
-}
-
 static void begin(sx_graph *graph)
 {
   sx_graph_chip *work = &graph->chip;
@@ -96,7 +89,7 @@ static void begin(sx_graph *graph)
       begin_operators(graph, &graph->plan.part[p]);
     }
   }
-  work->needed = needed_operators(graph);
+  work->needed = sx_graph_needed(graph, work->audible);
   memset(work->output, 0, sizeof work->output);
 }
 
@@ -291,10 +284,10 @@ static uint32_t run_paths(sx_graph *graph, uint32_t first)
     if (work->path_of[p] != NULL) {
       path = path == NULL ? work->path_of[p] : path;
       for (uint32_t k = 0; k < length; ++k) {
-        place(graph, part[p].operator_at[k], &path[used].lane[k]);
-        work->output[part[p].operator_at[k]] = path[used].lane[k].value;
+        place(graph, path_operator(&part[p], k), &path[used].lane[k]);
+        work->output[path_operator(&part[p], k)] = path[used].lane[k].value;
       }
-      path[used].history = work->history[part[p].operator_at[0]];
+      path[used].history = work->history[path_operator(&part[p], 0)];
       path[used].shift = part[p].shift;
       ++used;
     }
@@ -372,15 +365,6 @@ static void run_loop_frames(loop *l, const int16_t *outputs, uint32_t frames)
   }
 }
 
-static uint32_t place_in(const sx_graph_part *part, uint32_t op)
-{
-  uint32_t k = 0;
-  while (part->operator_at[k] != op) {
-    ++k;
-  }
-  return k;
-}
-
 static void enter_loop(sx_graph *graph, uint32_t op, loop_operator *entry)
 {
   sx_graph_chip *work = &graph->chip;
@@ -415,7 +399,7 @@ static void run_loop(sx_graph *graph, const sx_graph_part *part)
     }
     for (uint32_t i = plan->first_return[op]; i < plan->first_return[op + 1]; ++i) {
       if (part->operators & BIT(plan->feedback[i].source)) {
-        l.feedback[returns++] = (loop_return){ place_in(part, plan->feedback[i].source), plan->feedback[i].shift };
+        l.feedback[returns++] = (loop_return){ plan->place_in[plan->feedback[i].source], plan->feedback[i].shift };
         l.op[k].returns += 1;
       }
     }

@@ -7,9 +7,10 @@
 
 #include "choices.h"
 #include "graph.h"
+#include "rom.h"
 
 #define BIT(n) (1u << (n))
-#define MOST_SHIFT SX_FEEDBACK_SHIFT
+#define MOST_MODULATION 7.5f /* which is 30 cycles, of 32 that fit into a phase */
 
 /* ---- reading the job ---------------------------------------------------- */
 
@@ -76,8 +77,27 @@ static void list_edges(sx_graph_plan *plan, const sx_graph_job *job)
   for (uint32_t i = 0; i < job->feedbacks; ++i) {
     const sx_graph_feedback *f = &job->feedback[i];
     const uint32_t at = plan->first_return[f->target] + count(below(plan->returns[f->target], f->source));
-    plan->feedback[at] = (sx_return){ (uint8_t)f->source, (uint8_t)(MOST_SHIFT - f->level) };
+    const uint32_t shift = SX_FEEDBACK_SHIFT - f->level;
+    const float tapped = plan->tapped & BIT(f->source) ? exp2f((float)plan->compensation / SX_OCTAVE) : 1.0f;
+    plan->feedback[at] = (sx_return){ (uint8_t)f->source, (uint8_t)shift, tapped / (float)(1u << shift) };
   }
+}
+
+/* Who may be modulated by more than MOST_MODULATION times the highest output. */
+static uint32_t find_wrapping(const sx_graph_plan *plan)
+{
+  uint32_t wrapping = 0;
+  for (uint32_t op = 0; op < plan->operators; ++op) {
+    float most = 0.0f;
+    for (uint32_t i = plan->first_modulation[op]; i < plan->first_modulation[op + 1]; ++i) {
+      most += fabsf(plan->modulation[i].amount);
+    }
+    for (uint32_t i = plan->first_return[op]; i < plan->first_return[op + 1]; ++i) {
+      most += 2.0f * plan->feedback[i].share;
+    }
+    wrapping |= most > MOST_MODULATION ? BIT(op) : 0;
+  }
+  return wrapping;
 }
 
 /* ---- who waits for whom ------------------------------------------------- */
@@ -181,7 +201,7 @@ static int is_path(const sx_graph_plan *plan, sx_graph_part *part)
     return 0;
   }
   int32_t op = (int32_t)first;
-  for (uint32_t k = 0; k < part->length; ++k) {
+  for (uint32_t k = part->length; k-- > 0;) {
     if (op < 0) {
       return 0;
     }
@@ -191,7 +211,7 @@ static int is_path(const sx_graph_plan *plan, sx_graph_part *part)
   for (uint32_t i = plan->first_return[last]; i < plan->first_return[last + 1]; ++i) {
     part->shift = plan->feedback[i].source == first ? plan->feedback[i].shift : part->shift;
   }
-  return part->operator_at[part->length - 1] == last;
+  return part->operator_at[0] == last;
 }
 
 /* Modulators before what they modulate within the same frame. */
@@ -255,6 +275,7 @@ static void find_parts(sx_graph_plan *plan)
   for (uint32_t p = 0; p < plan->parts; ++p) {
     for (uint32_t k = 0; k < plan->part[p].length; ++k) {
       plan->part_of[plan->part[p].operator_at[k]] = (uint8_t)p;
+      plan->place_in[plan->part[p].operator_at[k]] = (uint8_t)k;
     }
   }
 }
@@ -273,6 +294,7 @@ int sx_graph_plan_make(sx_graph_plan *plan, const sx_graph_job *job)
     plan->tapped = plan->carriers & plan->feedback_sources;
   }
   list_edges(plan, job);
+  plan->wrapping = find_wrapping(plan);
   find_parts(plan);
   return 1;
 }

@@ -47,16 +47,14 @@ static void start_voices(sx_graph *graph)
   }
 }
 
-/* The last carrier that sounds has no row that is computed. */
+/* The last carrier, of those that are switched on if there is one, has no row that is computed. */
 static void choose_rows(sx_graph *graph)
 {
   const sx_graph_job *job = &graph->job;
+  const uint32_t sounding = job->carriers & job->sounding;
   graph->remainder = -1;
-  if (!job->stems) {
-    return;
-  }
-  graph->listed = job->sounding & operators_of(job);
-  for (uint32_t ops = graph->listed & job->carriers; ops != 0; ops &= ops - 1) {
+  graph->listed = job->stems ? operators_of(job) : 0;
+  for (uint32_t ops = sounding != 0 ? sounding : job->carriers; job->stems && ops != 0; ops &= ops - 1) {
     graph->remainder = (int32_t)sx_lowest_bit(ops);
   }
   if (graph->remainder >= 0) {
@@ -87,6 +85,7 @@ static int start(sx_graph *graph)
   graph->rate = sx_rate_of(job->kernel, job->sample_rate);
   graph->resamples = (uint8_t)sx_rate_is_resampled(&graph->rate, SX_OUTPUT_CLEAN);
   graph->chip.outputs = sx_output_table();
+  graph->clean.tick_frame = UINT64_MAX; /* of none */
   sx_part_reset(&graph->part);
   choose_rows(graph);
   start_voices(graph);

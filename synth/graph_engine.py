@@ -61,8 +61,6 @@ def render_graph(
         raise ValueError(f"{operators} operators must have {VOICE_SIZE} bytes for every six, not {len(voices)}.")
     if kernel not in KERNELS:
         raise ValueError(f"kernel must be one of {', '.join(KERNELS)}, not {kernel!r}.")
-    if kernel == "clean":
-        raise NotImplementedError("Graphs are rendered by the chip kernel only.")
     out = np.empty((operators + 1, frames) if stems else (frames,), np.float32)
     edge = ffi.new("sx_graph_edge[]", edges)
     fed = ffi.new("sx_graph_feedback[]", feedback)

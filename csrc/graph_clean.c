@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stddef.h>
+#include <string.h>
+
+#include "graph.h"
+#include "oscillator.h"
+
+#define BIT(n) (1u << (n))
+#define CYCLE (1 << 26) /* in units of an operator's output */
+
+static const float silence[SX_CLEAN_ROW];
+
+/* ---- gains -------------------------------------------------------------- */
+
+static float offset_of(const sx_graph *graph, uint32_t op)
+{
+  return SX_GAIN_OFFSET + (graph->plan.carriers & BIT(op) ? (float)graph->plan.compensation / 1024 : 0.0f);
+}
+
+/* Amplitude modulation of an operator until the next tick. Returns NULL if there is none. */
+static const sx_tremolo *tremolo_of(const sx_graph *graph, uint32_t op, sx_tremolo *tremolo)
+{
+  const sx_program *program = &graph->program[op / SX_OPERATORS];
+  const uint32_t sensitivity = program->patch.op[op % SX_OPERATORS].am_sensitivity;
+  if (sensitivity == 0 || (program->amplitude_before | program->amplitude) == 0) {
+    return NULL;
+  }
+  const double from = program->amplitude_before << sensitivity;
+  const double to = program->amplitude << sensitivity;
+  *tremolo = (sx_tremolo){ graph->tick_frame, from, (to - from) / (double)(graph->clock.frame - graph->tick_frame) };
+  return tremolo;
+}
+
+/* Counts gains from the last tick on. */
+static void anchor_contours(sx_graph *graph)
+{
+  sx_tremolo tremolo;
+  for (uint32_t op = 0; op < graph->plan.operators; ++op) {
+    sx_voice *voice = sx_graph_voice(graph, op);
+    const uint32_t at = op % SX_OPERATORS;
+    sx_contour *contour = &voice->clean.contour[at];
+    sx_contour_advance(contour, &voice->envelope[at], &voice->program->patch.op[at], voice->pitch_register,
+                       voice->rate, graph->frame);
+    if (!sx_contour_is_silent(contour)) {
+      contour->gain = sx_power_of_two(
+        sx_contour_anchor(contour, tremolo_of(graph, op, &tremolo), offset_of(graph, op), graph->frame));
+    }
+  }
+  graph->clean.tick_frame = graph->tick_frame;
+}
+
+static int run_contour(sx_graph *graph, uint32_t op)
+{
+  sx_voice *voice = sx_graph_voice(graph, op);
+  const uint32_t at = op % SX_OPERATORS;
+  sx_tremolo tremolo;
+  return sx_contour_run(&voice->clean.contour[at], &voice->envelope[at], &voice->program->patch.op[at],
+                        voice->pitch_register, voice->rate, tremolo_of(graph, op, &tremolo), offset_of(graph, op),
+                        graph->frame, graph->clean.frames, graph->clean.row[op]);
+}
+
+/* Of a part that is one operator. */
+static void begin_single(sx_graph *graph, uint32_t op)
+{
+  sx_graph_clean *work = &graph->clean;
+  const sx_contour *contour = &sx_graph_voice(graph, op)->clean.contour[op % SX_OPERATORS];
+  if (sx_gains_from_line(&work->gains[op], contour, graph->frame, work->frames) || run_contour(graph, op)) {
+    work->audible |= BIT(op);
+  }
+}
+
+/* A loop is silent if all its operators are. */
+static void begin_loop(sx_graph *graph, const sx_graph_part *part)
+{
+  sx_graph_clean *work = &graph->clean;
+  uint32_t sounding = 0;
+  for (uint32_t k = 0; k < part->length; ++k) {
+    sounding |= run_contour(graph, part->operator_at[k]) ? BIT(part->operator_at[k]) : 0;
+  }
+  for (uint32_t silent = sounding != 0 ? part->operators & ~sounding : 0; silent != 0; silent &= silent - 1) {
+    memset(work->row[sx_lowest_bit(silent)], 0, sizeof work->row[0]);
+  }
+  work->audible |= sounding != 0 ? part->operators : 0;
+}
+
+static void begin(sx_graph *graph)
+{
+  sx_graph_clean *work = &graph->clean;
+  if (work->tick_frame != graph->tick_frame) {
+    anchor_contours(graph);
+  }
+  work->audible = 0;
+  for (uint32_t p = 0; p < graph->plan.parts; ++p) {
+    const sx_graph_part *part = &graph->plan.part[p];
+    if (part->kind == SX_PART_SINGLE) {
+      begin_single(graph, part->operator_at[0]);
+    } else {
+      begin_loop(graph, part);
+    }
+  }
+  work->needed = sx_graph_needed(graph, work->audible);
+}
+
+/* ---- modulation from other parts ---------------------------------------- */
+
+static const float *output_of(const sx_graph_clean *work, uint32_t op)
+{
+  return (work->needed & BIT(op) ? work->row[op] : silence) + SX_SLICE;
+}
+
+SX_INLINE void add_scaled(float *restrict sum, const float *restrict addend, float amount, uint32_t frames)
+{
+  for (uint32_t i = 0; i < frames; ++i) {
+    sum[i] += addend[i] * amount;
+  }
+}
+
+static void add_feedback(float *sum, const float *output, const sx_graph_history *history, float share,
+                         uint32_t frames)
+{
+  float last = history->last;
+  float before = history->before;
+  for (uint32_t i = 0; i < frames; ++i) {
+    sum[i] += (last + before) * share;
+    before = last;
+    last = output[i];
+  }
+}
+
+/* Whole cycles off, where there may be more than a phase can hold. */
+static void wrap(float *sum, uint32_t frames)
+{
+  for (uint32_t i = 0; i < frames; ++i) {
+    sum[i] = (float)((int64_t)sum[i] % CYCLE);
+  }
+}
+
+/* From parts that come before: ready for the whole span. NULL if there is none. */
+SX_INLINE const float *modulation_of(sx_graph *graph, uint32_t op, uint32_t frames)
+{
+  sx_graph_clean *work = &graph->clean;
+  const sx_graph_plan *plan = &graph->plan;
+  const uint32_t others = ~plan->part[plan->part_of[op]].operators;
+  const uint32_t sources = plan->sources[op] & others & work->needed;
+  const uint32_t returns = plan->returns[op] & others;
+  if (sources == 0 && returns == 0) {
+    return NULL;
+  }
+  memset(work->sum, 0, sizeof work->sum);
+  for (uint32_t i = plan->first_modulation[op]; i < plan->first_modulation[op + 1]; ++i) {
+    const sx_modulation *m = &plan->modulation[i];
+    if (sources & BIT(m->source)) {
+      if (m->amount == 1.0f && sources == BIT(m->source) && returns == 0) {
+        return work->row[m->source] + SX_SLICE;
+      }
+      add_scaled(work->sum, work->row[m->source] + SX_SLICE, m->amount, frames);
+    }
+  }
+  for (uint32_t i = plan->first_return[op]; returns != 0 && i < plan->first_return[op + 1]; ++i) {
+    const sx_return *r = &plan->feedback[i];
+    if (returns & BIT(r->source)) {
+      add_feedback(work->sum, output_of(work, r->source), &work->history[r->source], r->share, frames);
+    }
+  }
+  if (plan->wrapping & BIT(op)) {
+    wrap(work->sum, frames);
+  }
+  return work->sum;
+}
+
+SX_INLINE void run_single(sx_graph *graph, uint32_t op)
+{
+  sx_graph_clean *work = &graph->clean;
+  const sx_phases *phases = &sx_graph_voice(graph, op)->phases;
+  const uint32_t at = op % SX_OPERATORS;
+  const uint32_t whole = sx_whole_slices(work->frames);
+  sx_oscillator_run(work->row[op] + SX_SLICE, &work->gains[op], modulation_of(graph, op, whole), phases->phase[at],
+                    phases->step[at], (uint32_t)phases->slope[at], whole);
+}
+
+/* ---- loops, frame by frame ---------------------------------------------- */
+
+typedef struct {
+  const float *output;
+  float amount;
+} loop_edge;
+
+typedef struct {
+  uint32_t source; /* place in the loop */
+  float share;
+} loop_return;
+
+typedef struct {
+  float *row;        /* gains, and after them outputs */
+  const float *modulation; /* from outside */
+  uint32_t phase;    /* from a crest */
+  uint32_t step;
+  uint32_t slope;
+  uint32_t edges;    /* how many of the list are its own */
+  uint32_t returns;
+  float last;
+  float before;
+} loop_operator;
+
+typedef struct {
+  uint32_t length;
+  loop_operator op[SX_GRAPH_OPERATORS];
+  loop_edge edge[SX_GRAPH_EDGES];
+  loop_return feedback[SX_GRAPH_FEEDBACKS];
+} loop;
+
+/* Of any number of cycles. */
+static uint32_t as_phase(float modulation)
+{
+  return (uint32_t)(int64_t)modulation << SX_MODULATION_SHIFT;
+}
+
+static void run_loop_frames(loop *l, uint32_t frames)
+{
+  for (uint32_t i = 0; i < frames; ++i) {
+    const loop_edge *edge = l->edge;
+    const loop_return *feedback = l->feedback;
+    for (uint32_t k = 0; k < l->length; ++k) {
+      loop_operator *op = &l->op[k];
+      float modulation = op->modulation[i];
+      for (const loop_edge *end = edge + op->edges; edge < end; ++edge) {
+        modulation += edge->output[i] * edge->amount;
+      }
+      for (const loop_return *end = feedback + op->returns; feedback < end; ++feedback) {
+        const loop_operator *source = &l->op[feedback->source];
+        modulation += (source->last + source->before) * feedback->share;
+      }
+      op->row[i] = sx_oscillate(op->phase + as_phase(modulation), op->row[i]);
+      op->phase += op->step;
+      op->step += op->slope;
+    }
+    for (uint32_t k = 0; k < l->length; ++k) {
+      l->op[k].before = l->op[k].last;
+      l->op[k].last = l->op[k].row[i];
+    }
+  }
+}
+
+/* Into the list of its loop. `modulation`: a row to put what comes from outside. */
+SX_INLINE loop_operator enter_loop(sx_graph *graph, uint32_t op, float *modulation)
+{
+  sx_graph_clean *work = &graph->clean;
+  const sx_phases *phases = &sx_graph_voice(graph, op)->phases;
+  const uint32_t at = op % SX_OPERATORS;
+  const float *outside = modulation_of(graph, op, work->frames);
+  if (outside == work->sum) {
+    memcpy(modulation, outside, work->frames * sizeof *modulation);
+    outside = modulation;
+  }
+  return (loop_operator){ .row = work->row[op] + SX_SLICE, .modulation = outside != NULL ? outside : silence,
+                          .phase = phases->phase[at] - SX_QUARTER, .step = phases->step[at],
+                          .slope = (uint32_t)phases->slope[at], .last = work->history[op].last,
+                          .before = work->history[op].before };
+}
+
+SX_INLINE void run_loop(sx_graph *graph, const sx_graph_part *part)
+{
+  sx_graph_clean *work = &graph->clean;
+  const sx_graph_plan *plan = &graph->plan;
+  loop l;
+  uint32_t edges = 0;
+  uint32_t returns = 0;
+  l.length = part->length;
+  for (uint32_t k = 0; k < part->length; ++k) {
+    const uint32_t op = part->operator_at[k];
+    l.op[k] = enter_loop(graph, op, work->outside[k]);
+    for (uint32_t i = plan->first_modulation[op]; i < plan->first_modulation[op + 1]; ++i) {
+      const sx_modulation *m = &plan->modulation[i];
+      if (part->operators & BIT(m->source)) {
+        l.edge[edges++] = (loop_edge){ work->row[m->source] + SX_SLICE, m->amount };
+        l.op[k].edges += 1;
+      }
+    }
+    for (uint32_t i = plan->first_return[op]; i < plan->first_return[op + 1]; ++i) {
+      const sx_return *r = &plan->feedback[i];
+      if (part->operators & BIT(r->source)) {
+        l.feedback[returns++] = (loop_return){ plan->place_in[r->source], r->share };
+        l.op[k].returns += 1;
+      }
+    }
+  }
+  run_loop_frames(&l, work->frames);
+}
+
+/* ---- a span ------------------------------------------------------------- */
+
+static void remember(sx_graph *graph)
+{
+  sx_graph_clean *work = &graph->clean;
+  for (uint32_t ops = graph->plan.feedback_sources; ops != 0; ops &= ops - 1) {
+    const uint32_t op = sx_lowest_bit(ops);
+    const float *output = output_of(work, op);
+    sx_graph_history *h = &work->history[op];
+    h->before = work->frames > 1 ? output[work->frames - 2] : h->last;
+    h->last = output[work->frames - 1];
+  }
+}
+
+SX_CLONED void sx_graph_clean_run(sx_graph *graph, uint32_t frames)
+{
+  sx_graph_clean *work = &graph->clean;
+  work->frames = frames;
+  begin(graph);
+  for (uint32_t p = 0; p < graph->plan.parts; ++p) {
+    const sx_graph_part *part = &graph->plan.part[p];
+    if ((part->operators & work->needed) == 0) {
+      continue;
+    }
+    if (part->kind == SX_PART_SINGLE) {
+      run_single(graph, part->operator_at[0]);
+    } else {
+      run_loop(graph, part);
+    }
+  }
+  remember(graph);
+}
+
+/* ---- what it sounds like ------------------------------------------------ */
+
+/* Adding zero makes a zero of either sign a positive one. */
+SX_CLONED static void scale(float *restrict out, const float *restrict samples, uint32_t frames)
+{
+  const float unit = 1.0f / (float)SX_UNITY;
+  for (uint32_t i = 0; i < frames; ++i) {
+    out[i] = (0.0f + samples[i] * SX_CHIP_UNIT) * unit;
+  }
+}
+
+SX_CLONED void sx_graph_clean_mix(sx_graph *graph, float *out)
+{
+  sx_graph_clean *work = &graph->clean;
+  memset(work->sum, 0, sizeof work->sum);
+  for (uint32_t ops = graph->plan.carriers & work->needed; ops != 0; ops &= ops - 1) {
+    add_scaled(work->sum, work->row[sx_lowest_bit(ops)] + SX_SLICE, 1.0f, work->frames);
+  }
+  scale(out, work->sum, work->frames);
+}
+
+void sx_graph_clean_stem(const sx_graph *graph, uint32_t op, float *out)
+{
+  scale(out, output_of(&graph->clean, op), graph->clean.frames);
+}
