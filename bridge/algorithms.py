@@ -12,7 +12,7 @@ from functools import cache
 from typing import Literal
 
 from bridge.parameters import OPERATORS
-from synth.engine import lib
+from synth.algorithm_table import algorithms
 
 Alg46 = Literal["self", "loop"]
 READINGS: tuple[Alg46, ...] = ("self", "loop")
@@ -22,13 +22,13 @@ _HEARD = 1
 
 def carriers(algorithm: int) -> tuple[int, ...]:
     """The operators (1..6) that are heard. algorithm: 0..31."""
-    return tuple(operator for operator in range(1, OPERATORS + 1) if lib.sx_is_carrier(algorithm, operator))
+    return tuple(operator + 1 for operator in algorithms[algorithm].carriers)
 
 
 def feedback_path(algorithm: int) -> tuple[int, int]:
     """From which operator (1..6) to which one the feedback goes; mostly they are the same. algorithm: 0..31."""
-    source, target = divmod(lib.sx_feedback_path(algorithm), 8)
-    return int(source), int(target)
+    source, target = algorithms[algorithm].feedback_edge
+    return source + 1, target + 1
 
 
 @cache
@@ -39,11 +39,7 @@ def routing(algorithm: int, alg46: Alg46 = "self") -> tuple[int, ...]:
     feeding = source if alg46 == "loop" else target
     return tuple(
         (_HEARD if operator in heard else 0)
-        | sum(1 << other for other in range(1, OPERATORS + 1) if _reaches(algorithm, other, operator))
+        | sum(1 << other for other in range(1, OPERATORS + 1) if reached[other - 1])
         | (1 << feeding if operator == target else 0)
-        for operator in range(1, OPERATORS + 1)
+        for operator, reached in enumerate(algorithms[algorithm].mod_matrix, 1)
     )
-
-
-def _reaches(algorithm: int, source: int, target: int) -> bool:
-    return source != target and bool(lib.sx_modulates(algorithm, source, target))

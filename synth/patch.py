@@ -36,8 +36,8 @@ from .parameters import (
 from .sections import LFO, Envelope, Operator, Operators, PitchEnvelope
 
 if TYPE_CHECKING:
+    from .diagrams import Wiring
     from .differences import Differences
-    from .operator_graph import OperatorGraph
 
 _DISPLAY = {0x5C: "¥", 0x7E: "→", 0x7F: "←"}  # where the DX7's display differs from ASCII
 _TYPED = {glyph: chr(code) for code, glyph in _DISPLAY.items()}
@@ -275,20 +275,26 @@ class Patch(Section):
 
     def to_ascii(self) -> str:
         """The algorithm drawn with letters: who modulates whom, who is heard, and where the feedback is."""
-        return self._graph().to_ascii()
+        from .diagrams import OP_LABELS, ascii_art
+
+        return ascii_art(self._wiring(), OP_LABELS)
 
     def to_mermaid(self) -> str:
         """The algorithm as a flowchart for Mermaid, which renders in notebooks and on many sites."""
-        return self._graph().to_mermaid()
+        from .diagrams import OP_LABELS, mermaid
+
+        return mermaid(self._wiring(), OP_LABELS)
 
     def to_svg(self) -> str:
         """The algorithm as a picture: the text of an SVG file."""
-        return self._graph().to_svg()
+        from .diagrams import OP_LABELS, svg
 
-    def _graph(self) -> "OperatorGraph":
-        from .operator_graph import OperatorGraph
+        return svg(self._wiring(), OP_LABELS)
 
-        return OperatorGraph.from_patch(self)
+    def _wiring(self) -> "Wiring":
+        from .algorithm_table import algorithms
+
+        return algorithms[self.algorithm].wiring(self.feedback, f"{self.display_name}, algorithm {self.algorithm + 1}")
 
     def to_json(self, indent: int | None = None) -> str:
         """The voice as JSON: the attributes by their names, waves, curves and modes as names. Nothing is lost.

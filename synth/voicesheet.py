@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from synth._engine import lib
+from synth.algorithm_table import algorithms
 from synth.notes import note_name
 from synth.parameters import ALL_OPERATORS_ON, OPERATORS
 
@@ -31,7 +31,7 @@ _RIGHT_ALIGNED: Final = ("frequency", "detune", "level", "velocity", "AMS")
 
 def carriers(algorithm: int) -> list[int]:
     """The operators, 1..6, that are heard in an algorithm of 0..31."""
-    return [number for number in range(1, OPERATORS + 1) if lib.sx_is_carrier(algorithm, number)]
+    return [operator + 1 for operator in algorithms[algorithm].carriers]
 
 
 def brief(patch: Patch) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def _operator_facts(number: int, operator: Operator) -> dict[str, Any]:
 
 def _row(patch: Patch, number: int) -> tuple[str, ...]:
     operator = patch.op[number - 1]
-    role = "carrier" if lib.sx_is_carrier(patch.algorithm, number) else "modulator"
+    role = "carrier" if number in carriers(patch.algorithm) else "modulator"
     return (
         str(number),
         role,
@@ -140,15 +140,9 @@ def _row(patch: Patch, number: int) -> tuple[str, ...]:
 
 def _routes(algorithm: int) -> str:
     """The algorithm in words: who is heard, who modulates whom, and where the feedback is."""
-    numbers = range(1, OPERATORS + 1)
-    modulations = [
-        f"{source}>{target}"
-        for target in numbers
-        for source in numbers
-        if source != target and lib.sx_modulates(algorithm, source, target)
-    ]
+    modulations = [f"{source + 1}>{target + 1}" for source, target in algorithms[algorithm].edges]
     heard = "+".join(map(str, carriers(algorithm)))
-    source, target = divmod(lib.sx_feedback_path(algorithm), 8)
+    source, target = (operator + 1 for operator in algorithms[algorithm].feedback_edge)
     feedback = f"{source}" if source == target else f"{source}>{target}"
     return f"heard {heard}   modulation {' '.join(modulations) or 'none'}   feedback {feedback}"
 

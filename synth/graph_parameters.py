@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The parameters of an OperatorGraph, which are those of Patches: six operators each, and what all operators share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Generic, Self, TypeVar, overload
+
+from .parameters import OPERATORS
+from .sections import Operator
+
+if TYPE_CHECKING:
+    from .operator_graph import OperatorGraph
+    from .patch import Patch
+
+_T = TypeVar("_T")
+
+
+class Shared(Generic[_T]):
+    """An attribute of the graph's first voice as one of the graph."""
+
+    def __init__(self, doc: str) -> None:
+        self.__doc__ = doc
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, graph: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, graph: OperatorGraph, owner: type) -> _T: ...
+    def __get__(self, graph: OperatorGraph | None, owner: type) -> Self | _T:
+        """Return the value; the descriptor itself on the class."""
+        if graph is None:
+            return self
+        value: _T = getattr(graph._voices[0], self.name)
+        return value
+
+    def __set__(self, graph: OperatorGraph, value: _T) -> None:
+        """Store a checked value."""
+        setattr(graph._voices[0], self.name, value)
+
+
+class GraphOperators(Sequence[Operator]):
+    """The operators of a graph: ``op[0]``, ``op[-1]``, ``len(op)``; slices are lists of operators."""
+
+    __slots__ = ("_count", "_voices")
+
+    def __init__(self, voices: tuple[Patch, ...], count: int) -> None:
+        self._voices = voices
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> Operator: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Operator]: ...
+    def __getitem__(self, index: int | slice) -> Operator | list[Operator]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(self._count)[index]]
+        voice, place = divmod(self._checked(index), OPERATORS)
+        return self._voices[voice].op[place]
+
+    def __setitem__(self, index: int, other: Operator) -> None:
+        """Copy all values of another operator."""
+        voice, place = divmod(self._checked(index), OPERATORS)
+        self._voices[voice].op[place] = other
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(list(self))
+
+    def _checked(self, index: int) -> int:
+        if isinstance(index, bool) or not hasattr(index, "__index__"):
+            raise TypeError(f"op takes an index from 0 to {self._count - 1} or a slice, not {index!r}")
+        if not -self._count <= index < self._count:
+            raise IndexError(f"op[{index}] does not exist; the graph has op[0] to op[{self._count - 1}]")
+        return int(index) % self._count
