@@ -39,7 +39,7 @@ static int64_t first_illegal(const sx_layout *layout, const double *numbers, uin
 }
 
 /* 0 of a NaN. */
-static double within(double value, double highest)
+SX_INLINE double within(double value, double highest)
 {
   return value > 0.0 ? (value < highest ? value : highest) : 0.0;
 }
@@ -72,6 +72,17 @@ int64_t sx_first_illegal(const sx_layout *layout, const void *vectors, uint32_t 
   return -1;
 }
 
+/* Of legal numbers. */
+SX_CLONED static void settle(const sx_layout *layout, const double *numbers, float *vector)
+{
+  for (uint32_t i = 0; i < layout->integers; ++i) {
+    vector[i] = (float)within((double)vector[i], 1.0);
+  }
+  for (uint32_t i = layout->integers; i < SX_VECTOR_SIZE; ++i) {
+    vector[i] = (float)within(numbers[i], layout->maxima[i]); /* no negative zeros */
+  }
+}
+
 int64_t sx_settle_vectors(const sx_layout *layout, float *vectors, uint32_t rows)
 {
   for (uint32_t row = 0; row < rows; ++row) {
@@ -80,12 +91,7 @@ int64_t sx_settle_vectors(const sx_layout *layout, float *vectors, uint32_t rows
     if (read_numbers(layout, vector, sizeof *vector, numbers) > 0) {
       return first_illegal(layout, numbers, row);
     }
-    for (uint32_t i = 0; i < layout->integers; ++i) {
-      vector[i] = (float)within((double)vector[i], 1.0);
-    }
-    for (uint32_t i = layout->integers; i < SX_VECTOR_SIZE; ++i) {
-      vector[i] = (float)within(numbers[i], layout->maxima[i]); /* no negative zeros */
-    }
+    settle(layout, numbers, vector);
   }
   return -1;
 }
