@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A voice as numbers to learn from: fractions of 0.0 to 1.0, and a few integers.
+
+    preset = Preset(algorithm=15, feedback=0.5, op_output_level=np.full(6, 0.8))
+    vector = preset.to_array()                     # float32 (145,), laid out as `synth.vectors` says
+    patch = Preset.from_array(vector).to_patch()
+
+A Preset is such a vector and a name; its fields are windows on the vector. For JAX it is a pytree whose leaves are all
+data, so nothing compiles anew when a field changes.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
+
+import numpy as np
+
+from synth._engine import ffi, lib
+from synth.parameters import NAME, NAME_LENGTH
+from synth.patch import Patch
+from synth.preset_fields import DEFAULT_VECTOR, fielded, plain, refusal, settle, specified
+from synth.preset_numbers import Numbers
+from synth.pytree import concatenated, is_traced, register_with_jax
+from synth.vectors import FIELDS, INTEGERS, LAYOUT, MAXIMA, VECTOR_SIZE, to_vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float32]
+    Integers = NDArray[np.int32]
+
+_OF_OPERATORS: Final = [field for field in FIELDS if field.name.startswith("op_")]
+_OF_VOICE: Final = [field for field in FIELDS if field not in _OF_OPERATORS]
+_FLOATS: Final = ffi.typeof("float[]")
+_settle, _from_buffer = lib.sx_settle_vectors, ffi.from_buffer
+_BLANK: Final = bytes(NAME) + b" " * NAME_LENGTH
+
+
+def _places(fields: list[Any], *, integer: bool) -> NDArray[np.intp]:
+    """Where the values of some fields are in a vector; of operators one operator a row."""
+    ranges = [np.arange(VECTOR_SIZE)[field.places] for field in fields if field.integer == integer]
+    return np.hstack([places.reshape(6, -1) for places in ranges] if fields is _OF_OPERATORS else ranges)
+
+
+_GLOBAL_CONTINUOUS: Final = _places(_OF_VOICE, integer=False)
+_GLOBAL_INTS: Final = _places(_OF_VOICE, integer=True)
+_OP_CONTINUOUS: Final = _places(_OF_OPERATORS, integer=False)
+_OP_INTS: Final = _places(_OF_OPERATORS, integer=True)
+
+
+@fielded
+class Preset(Numbers):
+    """One voice as floats: 123 fractions of 0.0 to 1.0 and 22 integers, in 28 fields.
+
+    Defaults are those of `Patch()`. Each fraction is the DX7's number divided by its largest one (`SCALES`); arrays
+    have operator 1 first. Single values read as float or int, arrays as writable float32 or int32 windows on the
+    preset. Values are checked when they are assigned, what is written into an array when the preset is used next;
+    integers given as floats are rounded, halves to the even one (the rule of `synth.vectors`).
+
+    name: of the voice, up to ten characters count. It is kept by `copy`, `replace`, pickle and `to_patch`, but it is
+    no field: it is not in vectors or JAX's leaves (what comes from these is named PRESET), and presets that differ in
+    nothing else are equal. Hashing goes by content too, so a preset must not change while it is a key.
+
+    Inside functions that JAX traces, fields may hold traced values, which nothing can check.
+
+    Raises:
+        ValueError: a value out of range, not finite, or of another shape.
+        TypeError: no numbers, or an unknown field.
+    """
+
+    __slots__ = ()
+
+    feedback: float = specified(default=...)
+    transpose: float = specified(default=...)  # 0.5 is none
+    pitch_mod_sensitivity: float = specified(default=...)
+    lfo_speed: float = specified(default=...)
+    lfo_delay: float = specified(default=...)
+    lfo_pitch_mod_depth: float = specified(default=...)
+    lfo_amp_mod_depth: float = specified(default=...)
+    osc_key_sync: int = specified(default=...)  # 0..1
+    lfo_sync: int = specified(default=...)  # 0..1
+    pitch_env_rates: NDArray[np.float32] = specified(default=...)  # (4,)
+    pitch_env_levels: NDArray[np.float32] = specified(default=...)
+    op_env_rates: NDArray[np.float32] = specified(default=...)  # (6, 4)
+    op_env_levels: NDArray[np.float32] = specified(default=...)
+    op_output_level: NDArray[np.float32] = specified(default=...)  # (6,), and so are all from here on
+    op_frequency_coarse: NDArray[np.float32] = specified(default=...)
+    op_frequency_fine: NDArray[np.float32] = specified(default=...)
+    op_detune: NDArray[np.float32] = specified(default=...)  # 0.5 is none
+    op_velocity_sensitivity: NDArray[np.float32] = specified(default=...)
+    op_amp_mod_sensitivity: NDArray[np.float32] = specified(default=...)
+    op_rate_scaling: NDArray[np.float32] = specified(default=...)
+    op_breakpoint: NDArray[np.float32] = specified(default=...)
+    op_left_depth: NDArray[np.float32] = specified(default=...)
+    op_right_depth: NDArray[np.float32] = specified(default=...)
+    algorithm: int = specified(default=...)  # 0..31
+    lfo_wave: int = specified(default=...)  # 0..5
+    op_frequency_mode: NDArray[np.int32] = specified(default=...)  # 0..1
+    op_left_curve: NDArray[np.int32] = specified(default=...)  # 0..3
+    op_right_curve: NDArray[np.int32] = specified(default=...)
+
+    if TYPE_CHECKING:
+        name: str = specified(default=..., kw_only=True)
+
+    SCALES: ClassVar[dict[str, int]] = {f.name: int(MAXIMA[f.first]) for f in FIELDS if not f.integer}
+    DATA_FIELDS: ClassVar[list[str]] = [field.name for field in FIELDS]
+    META_FIELDS: ClassVar[list[str]] = []
+    GLOBAL_CONTINUOUS_SIZE: ClassVar[int] = _GLOBAL_CONTINUOUS.size
+    GLOBAL_INT_MAXES: ClassVar[list[int]] = [int(MAXIMA[f.first]) for f in _OF_VOICE if f.integer]
+    OP_CONTINUOUS_SIZE: ClassVar[int] = _OP_CONTINUOUS.shape[1]
+    OP_INT_MAXES: ClassVar[list[int]] = [int(MAXIMA[f.first]) for f in _OF_OPERATORS if f.integer]
+
+    # -- arrays --------------------------------------------------------------
+
+    def to_array(self) -> Floats:
+        """The preset as a vector of its own, float32 (145,); under JAX's tracing a traced one.
+
+        Raises:
+            ValueError: an illegal value has been written into an array.
+        """
+        if self._leaves is None and self._ints is None:
+            return self._flat.copy()
+        if self._leaves is not None and any(map(is_traced, self._leaves)):
+            traced: Floats = concatenated(self._leaves, VECTOR_SIZE, INTEGERS)
+            return traced
+        return self._settled()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        if copy is False:
+            raise ValueError("a preset becomes an array by copying only")
+        return self.to_array().astype(dtype or np.float32, copy=False)
+
+    @classmethod
+    def from_array(cls, arr: ArrayLike) -> Self:
+        """The preset of 145 numbers of any shape; integers are rounded, halves to the even one.
+
+        Traced vectors of JAX are taken as well.
+
+        Raises:
+            ValueError: another number of values; NaN or a value out of range, with its field.
+        """
+        if type(arr) is not np.ndarray and is_traced(arr):
+            return cls._of(None, cls.array_to_leaves(arr))
+        flat = np.array(arr, np.float32, order="C")
+        if flat.size != VECTOR_SIZE:
+            more = "; Preset.unstack takes many at once" if flat.ndim == 2 and flat.shape[1] == VECTOR_SIZE else ""
+            raise ValueError(f"Expected {VECTOR_SIZE} elements, got {flat.size}{more}")
+        if _settle(LAYOUT, _from_buffer(_FLOATS, flat), 1) >= 0:
+            raise refusal(flat.ravel())
+        return cls._of(flat if flat.ndim == 1 else flat.ravel())
+
+    @staticmethod
+    def stack(presets: Iterable[Preset]) -> Floats:
+        """Many presets as one array, float32 (n, 145)."""
+        return np.array([preset._settled() for preset in presets], np.float32).reshape(-1, VECTOR_SIZE)
+
+    @classmethod
+    def unstack(cls, array: ArrayLike) -> list[Self]:
+        """The presets of an array (n, 145), as `from_array`; errors also name the row."""
+        rows = np.array(array, np.float32, order="C")
+        if rows.ndim != 2 or rows.shape[1] != VECTOR_SIZE:
+            raise ValueError(f"Expected an array of shape (n, {VECTOR_SIZE}), got {rows.shape}")
+        settle(rows)
+        return [cls._of(row.copy()) for row in rows]
+
+    def global_continuous(self) -> Floats:
+        """The fractions of the whole voice, float32 (15,): the first nine fields."""
+        return self.to_array()[_GLOBAL_CONTINUOUS]
+
+    def global_ints(self) -> Integers:
+        """The integers of the whole voice, int32 (4,): osc_key_sync, lfo_sync, algorithm, lfo_wave."""
+        return self.to_array()[_GLOBAL_INTS].astype(np.int32)
+
+    def op_continuous(self) -> Floats:
+        """The fractions of each operator, float32 (6, 18), in the order of the fields."""
+        return self.to_array()[_OP_CONTINUOUS]
+
+    def op_ints(self) -> Integers:
+        """The integers of each operator, int32 (6, 3): frequency mode, left curve, right curve."""
+        return self.to_array()[_OP_INTS].astype(np.int32)
+
+    @classmethod
+    def from_operator_bundles(
+        cls, global_cont: ArrayLike, global_int: ArrayLike, op_cont: ArrayLike, op_int: ArrayLike
+    ) -> Self:
+        """The preset of what `global_continuous`, `global_ints`, `op_continuous` and `op_ints` give."""
+        flat = np.empty(VECTOR_SIZE, np.float32)
+        bundles = {"global_cont": global_cont, "global_int": global_int, "op_cont": op_cont, "op_int": op_int}
+        places = (_GLOBAL_CONTINUOUS, _GLOBAL_INTS, _OP_CONTINUOUS, _OP_INTS)
+        for where, (name, bundle) in zip(places, bundles.items(), strict=True):
+            if np.shape(bundle) != where.shape:
+                raise ValueError(f"{name} must have the shape {where.shape}, not {np.shape(bundle)}")
+            flat[where] = bundle
+        return cls.from_array(flat)
+
+    @staticmethod
+    def array_to_leaves(arr: Any) -> list[Any]:
+        """A vector of 145 as JAX's 28 leaves, in the order of `DATA_FIELDS`; NumPy's or JAX's, traced or not."""
+        vector = arr if hasattr(arr, "reshape") else np.asarray(arr, np.float32)
+        if np.size(vector) != VECTOR_SIZE:
+            raise ValueError(f"Expected {VECTOR_SIZE} elements, got {np.size(vector)}")
+        flat = vector.reshape(VECTOR_SIZE)
+        return [flat[f.places].reshape(f.shape) if f.shape else flat[f.first] for f in FIELDS]
+
+    # -- patches -------------------------------------------------------------
+
+    @classmethod
+    def from_patch(cls, patch: Patch) -> Self:
+        """The preset of a patch, with its name. Operator switches, which no stored voice holds, are left behind."""
+        if not isinstance(patch, Patch):
+            raise TypeError(f"from_patch takes a Patch, not {type(patch).__name__}")
+        return cls._of(to_vectors(patch.to_raw()[None])[0], None, patch.name)
+
+    def to_patch(self, name: str | None = None) -> Patch:
+        """The patch with the nearest of the DX7's numbers, under this name or the preset's own."""
+        patch = Patch._of(self.to_voice())
+        patch.name = self._name if name is None else name
+        return patch
+
+    def to_voice(self) -> bytes:
+        """What is heard of it as the 155 bytes of a voice, in VCED order; the name is blank.
+
+        Raises:
+            ValueError: an illegal value has been written into an array.
+        """
+        voice = bytearray(_BLANK)
+        flat = self._flat if self._leaves is None and self._ints is None else self._settled()
+        lib.sx_voices_of_vectors(LAYOUT, ffi.from_buffer(flat), flat.itemsize, 1, ffi.from_buffer(voice))
+        return bytes(voice)
+
+    # -- identity ------------------------------------------------------------
+
+    def copy(self) -> Self:
+        """An independent preset with the same content and name."""
+        return self.replace()
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some fields, or the name, changed."""
+        twin = self._of(*self.__reduce__()[1])
+        for name, value in changes.items():
+            setattr(twin, name, value)
+        return twin
+
+    __copy__ = copy
+    __replace__ = replace
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        twin = self.copy()
+        twin._leaves = deepcopy(twin._leaves, memo)
+        return twin
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        flat = None if self._leaves is not None else self.to_array()
+        return type(self)._of, (flat, self._leaves and list(self._leaves), self._name)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Preset):
+            return NotImplemented
+        return np.array_equal(self._settled(), other._settled())
+
+    def __hash__(self) -> int:
+        return hash(self._settled().tobytes())
+
+    def __repr__(self) -> str:
+        if self._leaves is not None:
+            shown = [f"{field.name}={leaf!r}" for field, leaf in zip(FIELDS, self._leaves, strict=True)]
+        else:
+            flat = self._current()
+            shown = []
+            for field in FIELDS:
+                numbers = flat[field.places]
+                if not np.array_equal(numbers, DEFAULT_VECTOR[field.places]):
+                    readable = np.array([plain(field, number) for number in numbers]).reshape(field.shape).tolist()
+                    shown.append(f"{field.name}={readable}")
+        return f"{type(self).__name__}({', '.join([*shown, f'name={self._name!r}'])})"
+
+
+register_with_jax(Preset, Preset.DATA_FIELDS, Preset._flatten, lambda leaves: Preset._of(None, list(leaves)))

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The fields of a `Preset`: what they take, and how they become attributes and a signature."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import field as dataclass_field
+from dataclasses import make_dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeVar, dataclass_transform
+
+import numpy as np
+
+from synth import vectors
+from synth._engine import ffi, lib
+from synth.matching import hint
+from synth.patch import Patch
+from synth.pytree import is_traced
+from synth.vectors import FIELDS, INTEGERS, LAYOUT, MAXIMA, POSITIONS, SCALES, VECTOR_SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+DEFAULT_NAME: Final = "PRESET"
+INDICES: Final[dict[str, int]] = {field.name: index for index, field in enumerate(FIELDS)}
+DEFAULTS: Final = Patch().to_raw()[POSITIONS] / SCALES
+DEFAULT_VECTOR: Final = DEFAULTS.astype(np.float32)
+_P = TypeVar("_P")
+_NUMBERS: Final = "biufV"  # kinds of numbers among NumPy's types; V are the short floats of JAX
+
+
+def settle(array: Floats) -> None:
+    """Round the integers of vectors, C-contiguous float32 (145,) or (n, 145), and clip noise at the ends, in place.
+
+    Raises:
+        ValueError: a value that is not legal, with its field and range.
+    """
+    if lib.sx_settle_vectors(LAYOUT, ffi.from_buffer("float[]", array), array.size // VECTOR_SIZE) >= 0:
+        raise refusal(array)
+
+
+def refusal(array: Floats) -> ValueError:
+    """What to raise about the first illegal value of vectors, as of `settle`."""
+    row, place = divmod(
+        lib.sx_settle_vectors(LAYOUT, ffi.from_buffer("float[]", array), array.size // VECTOR_SIZE), VECTOR_SIZE
+    )
+    value = array.reshape(-1, VECTOR_SIZE)[row, place]
+    where = f" in row {row}" if array.ndim > 1 else ""
+    top = f"{MAXIMA[place]:.0f}" if place >= INTEGERS else "1.0"
+    return ValueError(f"{vectors.label(place)} is {value:g}{where}; it goes from 0 to {top}")
+
+
+def as_numbers(field: vectors.Field, value: object) -> Floats:
+    """The numbers of a field as float32 of its shape; ranges are not looked at.
+
+    Raises:
+        TypeError, ValueError: no numbers, or another shape.
+    """
+    given = f"{field.size} numbers of shape {field.shape}" if field.shape else "one number"
+    taken = f"{field.name} takes {given}"
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{taken}, not rows of several lengths") from None
+    if array.dtype.kind not in _NUMBERS:
+        raise TypeError(f"{taken}, not {value!r}")
+    if array.shape != field.shape:
+        raise ValueError(f"{taken}, not {f'an array of shape {array.shape}' if array.ndim else array[()]}")
+    with np.errstate(over="ignore"):  # infinities are refused by name
+        return array.astype(np.float32)
+
+
+def checked(field: vectors.Field, value: object) -> Floats:
+    """The legal numbers of a field as float32 of its shape, integers rounded; errors as of both."""
+    vector = np.zeros(VECTOR_SIZE, np.float32)
+    vector[field.places] = as_numbers(field, value).ravel()
+    settle(vector)  # zeros are legal everywhere
+    return vector[field.places].reshape(field.shape)
+
+
+def gathered(leaves: Iterable[object]) -> Floats:
+    """The vector of all fields' values, one after another; not settled."""
+    return np.concatenate([as_numbers(field, leaf).ravel() for field, leaf in zip(FIELDS, leaves, strict=True)])
+
+
+def plain(field: vectors.Field, number: Any) -> float | int:
+    """A number in plain Python: an int, or a float with no more digits than it needs."""
+    return int(number) if field.integer else float(str(number))
+
+
+class Value:
+    """A field as an attribute: a float, an int, or a writable window on the preset's own numbers."""
+
+    def __init__(self, index: int) -> None:
+        self.index = index
+
+    def __get__(self, preset: Any, owner: type) -> Any:
+        """Return the value; the descriptor itself on the class."""
+        return self if preset is None else preset._read(self.index)
+
+    def __set__(self, preset: Any, value: object) -> None:
+        """Store a value that is legal, or not known yet because JAX is tracing."""
+        preset._write(self.index, value if is_traced(value) else checked(FIELDS[self.index], value))
+
+
+def specified(*, default: Any, kw_only: bool = False) -> Any:  # noqa: ARG001 (for type checkers)
+    """A field in the body of a class; its default is that of a `Patch()`."""
+    return default
+
+
+@dataclass_transform(field_specifiers=(specified,))
+def fielded(cls: type[_P]) -> type[_P]:
+    """Give a class the attributes, signature and fields of a dataclass, as its annotations order them."""
+    specs: list[tuple[str, Any, Any]] = []
+    for name, kind in cls.__annotations__.items():
+        if name in INDICES:
+            setattr(cls, name, Value(INDICES[name]))
+            specs.append((name, kind, _specification(name)))
+    plain: Any = make_dataclass(cls.__name__, specs)
+    given: Any = cls
+    given.__dataclass_fields__ = plain.__dataclass_fields__
+    named = inspect.Parameter("name", inspect.Parameter.KEYWORD_ONLY, default=DEFAULT_NAME, annotation="str")
+    signature = inspect.signature(plain)
+    given.__signature__ = signature.replace(parameters=[*signature.parameters.values(), named])
+    return cls
+
+
+def bound(cls: Any, values: tuple[object, ...], named: Mapping[str, object]) -> dict[str, object]:
+    """The values of a call by the names of their fields; TypeError for one too many or unknown."""
+    names = [*cls.__dataclass_fields__]
+    if len(values) > len(names):
+        raise TypeError(f"{cls.__name__} has {len(names)} fields, not {len(values)}")
+    given = dict(zip(names, values, strict=False))
+    for name, value in named.items():
+        if name not in INDICES:
+            raise TypeError(f"{cls.__name__} has no field {name!r}; {hint(name, names)}")
+        if name in given:
+            raise TypeError(f"{cls.__name__} got two values for {name}")
+        given[name] = value
+    return given
+
+
+def _specification(name: str) -> Any:
+    field = FIELDS[INDICES[name]]
+    numbers = DEFAULTS[field.places]
+    if not field.shape:
+        return dataclass_field(default=int(numbers[0]) if field.integer else float(numbers[0]))
+    kind = np.int32 if field.integer else np.float32
+    return dataclass_field(default_factory=lambda: numbers.astype(kind).reshape(field.shape))

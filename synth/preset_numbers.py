@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a `Preset` keeps: its numbers and its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from synth.matching import hint
+from synth.preset_fields import DEFAULT_NAME, DEFAULT_VECTOR, bound, gathered, plain, settle
+from synth.pytree import is_traced
+from synth.vectors import FIELDS, INTEGERS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from synth.vectors import Field
+
+    Floats = NDArray[np.float32]
+    Integers = NDArray[np.int32]
+
+
+class Numbers:
+    """A vector of legal numbers and a name.
+
+    From the first look at an array on, the integers have an array of their own. Instead of all this there may be
+    leaves, which JAX can make of anything.
+    """
+
+    __slots__ = ("_flat", "_ints", "_leaves", "_name")
+
+    _flat: Floats
+    _ints: Integers | None
+    _leaves: list[Any] | None
+    _name: str
+
+    def __init__(self, *values: Any, name: str = DEFAULT_NAME, **named: Any) -> None:
+        _set_flat(self, DEFAULT_VECTOR.copy())
+        _set_ints(self, None)
+        _set_leaves(self, None)
+        self.name = name
+        for field, value in bound(type(self), values, named).items():
+            setattr(self, field, value)
+
+    @classmethod
+    def _of(cls, flat: Floats | None, leaves: list[Any] | None = None, name: str = DEFAULT_NAME) -> Self:
+        """One of a settled vector, which it keeps, or of leaves."""
+        numbers = cls.__new__(cls)
+        _set_flat(numbers, flat)
+        _set_ints(numbers, None)
+        _set_leaves(numbers, leaves)
+        _set_name(numbers, name)
+        return numbers
+
+    @property
+    def name(self) -> str:
+        """The name of the voice; PRESET if it came from numbers alone."""
+        return self._name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        if not isinstance(name, str):
+            raise TypeError(f"the name of a preset is text, not {name!r}")
+        _set_name(self, name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not hasattr(type(self), name):
+            raise _unknown(self, name)
+        object.__setattr__(self, name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        raise _unknown(self, name)
+
+    def _read(self, index: int) -> Any:
+        if self._leaves is not None:
+            return self._leaves[index]
+        field = FIELDS[index]
+        if field.shape:
+            if self._ints is None:
+                self._ints = self._flat[INTEGERS:].astype(np.int32)
+            return self._part(field).reshape(field.shape)
+        return plain(field, self._part(field)[0])
+
+    def _write(self, index: int, value: Any) -> None:
+        """Take a checked value, float32 of the field's shape, or a traced one."""
+        field = FIELDS[index]
+        if self._leaves is None and is_traced(value):
+            self._leaves = self._flatten()
+        if self._leaves is not None:
+            self._leaves[index] = value if is_traced(value) else value.astype(np.int32 if field.integer else np.float32)
+            return
+        self._part(field)[:] = value.ravel()
+
+    def _part(self, field: Field) -> NDArray[Any]:
+        """Where the numbers of a field are kept."""
+        if self._ints is not None and field.integer:
+            return self._ints[field.first - INTEGERS :][: field.size]
+        return self._flat[field.places]
+
+    def _current(self) -> Floats:
+        """The vector as it is, legal or not."""
+        if self._leaves is not None:
+            return gathered(self._leaves)
+        if self._ints is not None:
+            self._flat[INTEGERS:] = self._ints
+        return self._flat
+
+    def _settled(self) -> Floats:
+        """The vector, to be read only, with every value legal."""
+        if self._leaves is None and self._ints is None:
+            return self._flat
+        flat = self._current().copy()
+        settle(flat)
+        return flat
+
+    def _flatten(self) -> list[Any]:
+        """JAX's leaves: what there are, or numbers of the same types for every preset, of their own memory."""
+        if self._leaves is not None:
+            return list(self._leaves)
+        flat = self._settled().copy()
+        ints = flat.astype(np.int32)
+        leaves = [(ints if field.integer else flat)[field.places].reshape(field.shape) for field in FIELDS]
+        return [leaf if leaf.shape else leaf[()] for leaf in leaves]
+
+
+# Twice as quick as assigning, where that is checked; presets come by the hundred thousand.
+_set_flat, _set_ints, _set_leaves, _set_name = (vars(Numbers)[slot].__set__ for slot in Numbers.__slots__)
+
+
+def _unknown(numbers: Numbers, name: str) -> AttributeError:
+    known = [public for public in dir(type(numbers)) if not public.startswith("_")]
+    return AttributeError(f"{type(numbers).__name__} has no {name!r}; {hint(name, known)}", name=name, obj=numbers)

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`Preset` as a JAX pytree, without ever importing JAX.
+
+Who has imported JAX already finds `Preset` registered; who imports it later has it registered at the end of that
+import. Nobody else notices.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.abc import MetaPathFinder
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
+_once = Lock()
+
+
+def is_traced(value: object) -> bool:
+    """True if the value is not known yet, because JAX is tracing the function it is used in."""
+    jax = sys.modules.get("jax")
+    return jax is not None and isinstance(value, jax.core.Tracer)
+
+
+def concatenated(leaves: Iterable[object], size: int, integers: int) -> Any:
+    """One traced float32 vector of all leaves, rounded from place `integers` on; ValueError unless it has that size."""
+    from jax import numpy as jnp
+
+    vector = jnp.concatenate([jnp.ravel(leaf).astype(jnp.float32) for leaf in map(jnp.asarray, leaves)])
+    if vector.size != size:
+        raise ValueError(f"Expected {size} elements, got {vector.size}")
+    return jnp.concatenate([vector[:integers], jnp.rint(vector[integers:])])
+
+
+def register_with_jax(
+    kind: type,
+    names: Sequence[str],
+    flatten: Callable[[Any], Sequence[object]],
+    unflatten: Callable[[Iterable[object]], object],
+) -> None:
+    """Make a class a pytree whose leaves are all data, now or as soon as JAX is imported."""
+
+    def register() -> None:
+        from jax import tree_util
+
+        keys = [tree_util.GetAttrKey(name) for name in names]
+        tree_util.register_pytree_with_keys(
+            kind,
+            lambda node: (tuple(zip(keys, flatten(node), strict=True)), ()),
+            lambda _, leaves: unflatten(leaves),
+            lambda node: (tuple(flatten(node)), ()),
+        )
+
+    if "jax" in sys.modules:
+        register()
+    else:
+        sys.meta_path.insert(0, _AfterJax(register))
+
+
+class _AfterJax(MetaPathFinder):
+    """Finds JAX where others find it, and acts when it has been imported."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._act = act
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+        """The spec that the other finders give, with a loader that tells us."""
+        if name != "jax":
+            return None
+        found = (finder.find_spec(name, path, target) for finder in sys.meta_path if finder is not self)
+        spec = next(filter(None, found), None)
+        if spec is not None and spec.loader is not None:
+            load = spec.loader.exec_module
+
+            def load_and_act(module: ModuleType) -> None:
+                load(module)
+                self._act_once()
+
+            spec.loader.exec_module = load_and_act  # type: ignore[method-assign]
+        return spec
+
+    def _act_once(self) -> None:
+        with _once:
+            if self in sys.meta_path:
+                sys.meta_path.remove(self)
+                self._act()
