@@ -208,7 +208,11 @@ class OperatorGraph(Routing, Drawn):
 
         if not self._carriers:
             raise ValueError("the graph has no carriers, so nothing would be heard; use set_carriers, e.g. [0]")
-        whole = int(sample_rate) if isinstance(sample_rate, float) and sample_rate.is_integer() else sample_rate
+        whole = (
+            int(sample_rate)
+            if isinstance(sample_rate, float | np.floating) and sample_rate.is_integer()
+            else sample_rate
+        )
         rate = checked_int("sample_rate", whole, MIN_RATE, MAX_RATE)
         if not isinstance(normalize_feedback, bool | np.bool_):
             raise TypeError(f"normalize_feedback must be True or False, not {normalize_feedback!r}.")

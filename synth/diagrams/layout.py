@@ -64,23 +64,18 @@ class Layout:
 
 
 def lay_out(wiring: Wiring, labels: Sequence[str]) -> Layout:
-    """The whole wiring if that can be drawn clearly; else one edge of each operator, the others unshown."""
-    layout = _attempt(wiring, labels, wiring.edges)
-    if layout and layout.width <= _WIDEST and len(layout.bends) <= _MOST_BENDS:
+    """The whole wiring if that can be drawn clearly; else one edge of each operator, without amounts."""
+    level = heights(wiring.operators, [edge[:2] for edge in wiring.edges])
+    bends = sum(level[source] - level[target] - 1 for source, target, _ in wiring.edges)
+    layout = _attempt(wiring, labels, wiring.edges) if bends <= _MOST_BENDS else None
+    if layout and layout.width <= _WIDEST:
         return layout
-    layout = _attempt(wiring, labels, _forest(wiring))
+    nearest = {
+        source: (source, target, 1.0) for source, target, _ in wiring.edges if level[source] == level[target] + 1
+    }
+    layout = _attempt(wiring, labels, tuple(nearest.values()))
     assert layout, "trees drawn side by side do not cross"
     return layout
-
-
-def _forest(wiring: Wiring) -> tuple[tuple[int, int, float], ...]:
-    """Of each operator the edge to the first target in the layer below."""
-    level = heights(wiring.operators, [edge[:2] for edge in wiring.edges])
-    chosen: dict[int, tuple[int, int, float]] = {}
-    for edge in wiring.edges:
-        if level[edge[0]] == level[edge[1]] + 1:
-            chosen.setdefault(edge[0], edge)
-    return tuple(chosen.values())
 
 
 def _attempt(wiring: Wiring, labels: Sequence[str], edges: Sequence[tuple[int, int, float]]) -> Layout | None:

@@ -32,7 +32,7 @@ def ascii_art(wiring: Wiring, labels: Sequence[str] | None = None, *, plain: boo
     rows = _drawn(wiring, layout, names)
     notes = [f"carriers: {', '.join(names[operator] for operator in wiring.carriers) or 'none'}"]
     if layout.unshown_edges:
-        notes.append(f"also: {', '.join(edge_in_words(names, edge) for edge in layout.unshown_edges)}")
+        notes.append(f"modulation: {', '.join(edge_in_words(names, edge) for edge in layout.unshown_edges)}")
     if layout.unshown_feedback:
         notes.append(f"feedback: {', '.join(feedback_in_words(names, edge) for edge in layout.unshown_feedback)}")
     drawing = "\n".join(["".join(row).rstrip() for row in rows] + ["", *notes])

@@ -42,5 +42,5 @@ class Wiring:
 
 
 def number(amount: float) -> str:
-    """An amount as people write it: ``1``, ``0.3``."""
-    return str(int(amount)) if amount == int(amount) else repr(float(amount))
+    """An amount as people write it, to six digits: ``1``, ``0.3``, ``0.333333``."""
+    return f"{amount:.6g}"

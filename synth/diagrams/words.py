@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from .wiring import Wiring, number
 
+_MERMAID = str.maketrans({char: f"#{ord(char)};" for char in '"#&<>`\\'})  # its own way to write characters
+
 
 def edge_in_words(labels: Sequence[str], edge: tuple[int, int, float]) -> str:
     """``1 -> 0``, with the amount if it is not 1: ``1 -> 0 x 0.3``."""
@@ -41,9 +43,8 @@ def mermaid(wiring: Wiring, labels: Sequence[str] | None = None) -> str:
     names = wiring.labels(labels) if labels else [f"op {operator}" for operator in range(wiring.operators)]
     lines = ["flowchart TB"]
     for operator in range(wiring.operators):
-        quoted = names[operator].replace("&", "&amp;").replace('"', "&quot;")
         mark = ":::carrier" if operator in wiring.carriers else ""
-        lines.append(f'    op{operator}["{quoted}"]{mark}')
+        lines.append(f'    op{operator}["{names[operator].translate(_MERMAID)}"]{mark}')
     for source, target, amount in wiring.edges:
         depth = f'|"× {number(amount)}"|' if amount != 1.0 else ""
         lines.append(f"    op{source} -->{depth} op{target}")
