@@ -14,6 +14,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from synth.algorithm_table import algorithms as algorithms
+    from synth.algorithm_table import get_carriers as get_carriers
+    from synth.algorithm_table import get_feedback_edge as get_feedback_edge
+    from synth.algorithm_table import get_mod_matrix as get_mod_matrix
+    from synth.algorithm_table import get_modulators as get_modulators
     from synth.bank import Bank as Bank
     from synth.batch import render_batch as render_batch
     from synth.engine import NATIVE_RATE as NATIVE_RATE
@@ -22,9 +27,15 @@ if TYPE_CHECKING:
     from synth.errors import EngineError as EngineError
     from synth.errors import SixopError as SixopError
     from synth.errors import VoiceError as VoiceError
+    from synth.errors import VoiceFileNotFoundError as VoiceFileNotFoundError
+    from synth.errors import VoiceNotFoundError as VoiceNotFoundError
     from synth.errors import VoiceWarning as VoiceWarning
     from synth.factory import factory_bank as factory_bank
+    from synth.operator_graph import GraphEnvelope as GraphEnvelope
+    from synth.operator_graph import GraphOperator as GraphOperator
+    from synth.operator_graph import OperatorGraph as OperatorGraph
     from synth.patch import Patch as Patch
+    from synth.preset import Preset as Preset
     from synth.producer import Producer as Producer
     from synth.rendering import render as render
     from synth.rendering import render_native as render_native
@@ -34,24 +45,34 @@ if TYPE_CHECKING:
     from synth.sections import Envelope as Envelope
     from synth.sections import Operator as Operator
     from synth.sections import PitchEnvelope as PitchEnvelope
+    from synth.variation import interpolate as interpolate
+    from synth.variation import mutate as mutate
+    from synth.variation import random_patch as random_patch
     from synth.voices import load_voices as load_voices
 
     __version__: str
 
-_NAMES = {
+#: modules and the public names that live in them
+_NAMES: dict[str, tuple[str, ...]] = {
+    "algorithm_table": ("algorithms", "get_carriers", "get_feedback_edge", "get_mod_matrix", "get_modulators"),
     "bank": ("Bank",),
     "batch": ("render_batch",),
     "engine": ("NATIVE_RATE", "Engine", "Stats"),
-    "errors": ("EngineError", "SixopError", "VoiceError", "VoiceWarning"),
+    "errors": (
+        "EngineError", "SixopError", "VoiceError", "VoiceFileNotFoundError", "VoiceNotFoundError", "VoiceWarning",
+    ),
     "factory": ("factory_bank",),
+    "operator_graph": ("GraphEnvelope", "GraphOperator", "OperatorGraph"),
     "patch": ("Patch",),
+    "preset": ("Preset",),
     "producer": ("Producer",),
     "rendering": ("render", "render_native", "render_native_events"),
     "score": ("Score",),
     "sections": ("LFO", "Envelope", "Operator", "PitchEnvelope"),
+    "variation": ("interpolate", "mutate", "random_patch"),
     "vectors": (),
     "voices": ("load_voices",),
-}
+}  # fmt: skip
 _HOMES = {name: module for module, names in _NAMES.items() for name in names}
 
 __all__ = sorted(_HOMES)

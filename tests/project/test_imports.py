@@ -20,6 +20,9 @@ HEAVY = {
     "jax", "jaxlib", "matplotlib", "scipy", "pandas", "pyarrow", "IPython", "dexed", "bridge", "hypothesis", "pytest",
 }  # fmt: skip
 
+#: parts of Python and NumPy that take longer to import than all of ours
+SLOW = {"ssl", "socket", "urllib.request", "http", "xml", "tempfile", "tomllib", "numpy.random", "asyncio"}
+
 #: what scripts do every day
 ORDINARY = f"""
 from synth import *
@@ -42,6 +45,10 @@ def loaded_after(code: str) -> set[str]:
 @pytest.mark.parametrize("code", ["import synth", ORDINARY], ids=["import", "ordinary work"])
 def test_nothing_heavy_is_loaded(code):
     assert not {name.partition(".")[0] for name in loaded_after(code)} & HEAVY
+
+
+def test_every_name_comes_without_what_is_slow_to_import():
+    assert not loaded_after("from synth import *") & SLOW
 
 
 def test_importing_alone_loads_no_module_of_its_own_and_not_even_numpy():
