@@ -78,7 +78,7 @@ static void list_edges(sx_graph_plan *plan, const sx_graph_job *job)
     const sx_graph_feedback *f = &job->feedback[i];
     const uint32_t at = plan->first_return[f->target] + count(below(plan->returns[f->target], f->source));
     const uint32_t shift = SX_FEEDBACK_SHIFT - f->level;
-    const float tapped = plan->tapped & BIT(f->source) ? exp2f((float)plan->compensation / SX_OCTAVE) : 1.0f;
+    const float tapped = plan->tapped & BIT(f->source) ? sx_power_of_two((float)plan->compensation / SX_OCTAVE) : 1.0f;
     plan->feedback[at] = (sx_return){ (uint8_t)f->source, (uint8_t)shift, tapped / (float)(1u << shift) };
   }
 }
