@@ -214,6 +214,11 @@ class Bank:
 
     __copy__ = copy
 
+    def _repr_html_(self) -> str:
+        from .notebook import bank_html
+
+        return bank_html(self)
+
     def __repr__(self) -> str:
         return f"<Bank {self.source or 'of 32 voices'}: {', '.join(self.names[:3])}, ...>"
 

@@ -36,8 +36,11 @@ from .parameters import (
 from .sections import LFO, Envelope, Operator, Operators, PitchEnvelope
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from .diagrams import Wiring
     from .differences import Differences
+    from .notebook import Player
 
 _DISPLAY = {0x5C: "¥", 0x7E: "→", 0x7F: "←"}  # where the DX7's display differs from ASCII
 _TYPED = {glyph: chr(code) for code, glyph in _DISPLAY.items()}
@@ -239,6 +242,12 @@ class Patch(Section):
         """The voice in 128 bytes, VMEM order."""
         return packing.pack(np.frombuffer(self._data, np.uint8)[None]).tobytes()
 
+    def to_preset(self) -> "Preset":
+        """The voice as floats, with its name. The operator switches, which no stored voice holds, stay behind."""
+        from .preset import Preset
+
+        return Preset.from_patch(self)
+
     @staticmethod
     def load_bank(path: "str | os.PathLike[str] | bytes") -> "list[Patch]":
         """The 32 voices of a bank; repairs are told in a VoiceWarning. `Bank.load` keeps their list.
@@ -327,6 +336,51 @@ class Patch(Section):
         from .differences import differences
 
         return differences(self, other)
+
+    # -- pictures and sound --------------------------------------------------
+
+    def plot(
+        self,
+        note: int = 60,
+        velocity: int = 100,
+        hold: float = 1.0,
+        tail: float = 0.5,
+        *,
+        kernel: str = "chip",
+        figure: "Figure | None" = None,
+    ) -> "Figure":
+        """One note of the voice on a page: algorithm, envelopes as the engine runs them, sound and spectra.
+
+        note, velocity: 0..127. hold, tail: seconds. kernel: "chip" or "clean". figure: a matplotlib figure to draw
+        on, such as ``plt.figure()``; a new one otherwise, which notebooks show and whose ``savefig`` writes files.
+        Carriers are green, modulators grey; levels are in dB below one carrier at full level.
+
+        Raises:
+            ImportError: matplotlib is not installed.
+            ValueError, TypeError: an argument, by its name.
+        """
+        from .plotting import plot_patch
+
+        return plot_patch(self, note, velocity, hold, tail, kernel=kernel, figure=figure)
+
+    def listen(
+        self,
+        note: int = 60,
+        velocity: int = 100,
+        hold: float = 1.0,
+        tail: float = 0.5,
+        sample_rate: int = 48000,
+        kernel: str = "chip",
+    ) -> "Player":
+        """One note as an audio player, which notebooks show; arguments as of `render`."""
+        from .notebook import play
+
+        return play(self, sample_rate, note=note, velocity=velocity, hold=hold, tail=tail, kernel=kernel)
+
+    def _repr_html_(self) -> str:
+        from .notebook import patch_html
+
+        return patch_html(self)
 
     # -- identity ------------------------------------------------------------
 

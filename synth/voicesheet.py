@@ -68,6 +68,11 @@ def facts(patch: Patch) -> dict[str, Any]:
 
 def sheet(patch: Patch) -> str:
     """The voice in a dozen lines: name, algorithm, common settings, and a row for each operator."""
+    return "\n".join([patch.name.rstrip(), *common_lines(patch), *_aligned(operator_table(patch))])
+
+
+def common_lines(patch: Patch) -> list[str]:
+    """What concerns the whole voice, in a few lines of text."""
     lfo, pitch = patch.lfo, patch.pitch_envelope
     common = (
         f"feedback {patch.feedback}   transpose {patch.transpose - _NO_TRANSPOSE:+d}   "
@@ -78,7 +83,6 @@ def sheet(patch: Patch) -> str:
         f"pitch {lfo.pitch_mod_depth} (sensitivity {patch.pitch_mod_sensitivity}), amplitude {lfo.amp_mod_depth}"
     )
     lines = [
-        patch.name.rstrip(),
         f"algorithm {patch.algorithm + 1}: {_routes(patch.algorithm)}",
         common,
         modulation,
@@ -87,7 +91,12 @@ def sheet(patch: Patch) -> str:
     if patch.operators_on != ALL_OPERATORS_ON:
         on = [str(number) for number in range(1, OPERATORS + 1) if is_on(patch, number)]
         lines.append(f"operators switched on: {' '.join(on) or 'none'}")
-    return "\n".join([*lines, *_table([_HEADINGS, *(_row(patch, number) for number in range(1, OPERATORS + 1))])])
+    return lines
+
+
+def operator_table(patch: Patch) -> list[tuple[str, ...]]:
+    """A row of texts for each operator, after one of headings."""
+    return [_HEADINGS, *(_row(patch, number) for number in range(1, OPERATORS + 1))]
 
 
 def is_on(patch: Patch, number: int) -> bool:
@@ -147,7 +156,7 @@ def _routes(algorithm: int) -> str:
     return f"heard {heard}   modulation {' '.join(modulations) or 'none'}   feedback {feedback}"
 
 
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """The rows as lines with their columns aligned; the first holds the headings."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     aligned = [str.rjust if heading in _RIGHT_ALIGNED else str.ljust for heading in rows[0]]
