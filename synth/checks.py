@@ -23,6 +23,12 @@ def checked_int(name: str, value: object, low: int, high: int) -> int:
     return int(value)
 
 
+def checked_whole(name: str, value: object, low: int, high: int) -> int:
+    """As `checked_int`, but the whole number may come as a float."""
+    whole = isinstance(value, (float, np.floating)) and float(value).is_integer()
+    return checked_int(name, int(value) if whole else value, low, high)  # type: ignore[call-overload]
+
+
 def checked_choice(name: str, value: object, choices: tuple[str, ...]) -> str:
     """The value if it is one of the choices; ValueError naming them otherwise."""
     if value not in choices:

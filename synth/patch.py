@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from .diagrams import Wiring
     from .differences import Differences
     from .notebook import Player
+    from .preset import Preset
 
 _DISPLAY = {0x5C: "¥", 0x7E: "→", 0x7F: "←"}  # where the DX7's display differs from ASCII
 _TYPED = {glyph: chr(code) for code, glyph in _DISPLAY.items()}

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One voice, one note at a time, as users of dexed-py know it.
+
+    synth = DexedSynth(sample_rate=44100)
+    synth.load_patch(patch)
+    audio = synth.render(midi_note=60, velocity=100, note_duration=1.0, render_duration=1.5)
+
+Every call starts from silence, so the result depends on the voice and the arguments alone.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from synth.algorithm_table import algorithms
+from synth.checks import checked_choice, checked_int, checked_seconds, checked_whole
+from synth.engine import KERNELS, MAX_RATE, MIN_RATE
+from synth.errors import EngineError
+from synth.graph_engine import render_graph
+from synth.matching import hint
+from synth.parameters import ALL_OPERATORS_ON, BY_KEY, OPERATORS
+from synth.patch import Patch
+from synth.preset import Preset
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+_ALGORITHM: Final = BY_KEY["algorithm"].position
+_FEEDBACK: Final = BY_KEY["feedback"].position
+
+
+@cache
+def _wiring(algorithm: int) -> tuple[tuple[tuple[int, int, float], ...], tuple[int, int], tuple[int, ...]]:
+    """An algorithm as `render_graph` takes it: edges, feedback path, carriers."""
+    known = algorithms[algorithm]
+    return tuple((source, target, 1.0) for source, target in known.edges), known.feedback_edge, known.carriers
+
+
+class DexedSynth:
+    """A DX7 with one key.
+
+    sample_rate: 8000 to 192 000 Hz, whole. kernel: "chip", the DX7's own integers, resampled, or "clean", floating
+    point at sample_rate itself, without the chip's grain.
+
+    Synths are told apart by identity; copies and pickles keep the voice and all settings. Each may be used in a thread
+    of its own, whatever its rate.
+
+    Raises:
+        ValueError, TypeError: an argument out of range, or of another kind.
+    """
+
+    __slots__ = ("_kernel", "_normalize", "_rate", "_switches", "_voice")
+
+    def __init__(self, sample_rate: float = 44100.0, kernel: str = "chip") -> None:
+        self._rate: int = checked_whole("sample_rate", sample_rate, MIN_RATE, MAX_RATE)
+        self._kernel: str = checked_choice("kernel", kernel, KERNELS)
+        self._normalize = False
+        self._voice = b""
+        self._switches = ALL_OPERATORS_ON
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not hasattr(type(self), name):
+            public = [known for known in dir(type(self)) if not known.startswith("_")]
+            raise AttributeError(f"DexedSynth has no {name!r}; {hint(name, public)}", name=name, obj=self)
+        object.__setattr__(self, name, value)
+
+    @property
+    def sample_rate(self) -> float:
+        """In Hz."""
+        return float(self._rate)
+
+    @property
+    def kernel(self) -> str:
+        """What computes the sound: "chip" or "clean"."""
+        return self._kernel
+
+    @property
+    def algorithm(self) -> int:
+        """The voice's algorithm, 0 to 31; 0 before there is a voice."""
+        return self._voice[_ALGORITHM] if self._voice else 0
+
+    @property
+    def normalize_feedback(self) -> bool:
+        """True: feedback is as strong in every algorithm.
+
+        False: as on the DX7, whose carriers are quieter the more there are, and so is feedback that comes from one.
+        """
+        return self._normalize
+
+    @normalize_feedback.setter
+    def normalize_feedback(self, normalize: bool) -> None:
+        if not isinstance(normalize, bool | np.bool_):
+            raise TypeError(f"normalize_feedback is True or False, not {normalize!r}")
+        self._normalize = bool(normalize)
+
+    def load_patch(self, patch: Patch | bytes) -> None:
+        """Take a voice: a patch with its operator switches, or bytes as `Patch.from_sysex` takes them."""
+        if isinstance(patch, bytes | bytearray):
+            patch = Patch.from_sysex(patch)
+        if not isinstance(patch, Patch):
+            remedy = "; load_preset takes that" if isinstance(patch, Preset | np.ndarray) else ""
+            raise TypeError(f"load_patch takes a Patch, not {type(patch).__name__}{remedy}")
+        self._voice, self._switches = patch.to_bytes(), patch.operators_on
+
+    def load_preset(self, preset: Preset | ArrayLike) -> None:
+        """Take a voice: a preset, or its vector of 145 numbers.
+
+        Raises:
+            ValueError: a value that is out of range or not finite, with its field.
+        """
+        if not isinstance(preset, Preset):
+            if isinstance(preset, Patch | bytes | str) or preset is None:
+                remedy = "; load_patch takes that" if isinstance(preset, Patch | bytes) else ""
+                raise TypeError(f"load_preset takes a Preset, not {type(preset).__name__}{remedy}")
+            preset = Preset.from_array(preset)
+        self._voice, self._switches = preset.to_voice(), ALL_OPERATORS_ON
+
+    def render(
+        self, midi_note: int = 60, velocity: int = 100, note_duration: float = 3.0, render_duration: float = 4.0
+    ) -> NDArray[np.float32]:
+        """One note, mono: float32 (T,), T = round(render_duration * sample_rate).
+
+        midi_note 0..127, 60 is C3; velocity 0..127, of which 0 sounds like 1; durations 0 to 3600 seconds. The key
+        goes up on the frame nearest to note_duration. 1.0 is one carrier at output level 99; samples are multiples of
+        2**-22.
+
+        Raises:
+            EngineError (a RuntimeError): no voice has been loaded.
+            ValueError, TypeError: an argument out of range, or of another kind.
+        """
+        return self._render(False, midi_note, velocity, note_duration, render_duration)
+
+    def render_all_ops(
+        self, midi_note: int = 60, velocity: int = 100, note_duration: float = 3.0, render_duration: float = 4.0
+    ) -> NDArray[np.float32]:
+        """One note, each operator by itself and then the mix: float32 (7, T).
+
+        The last row is what `render` gives, and to the last bit the sum of the carriers' rows. Arguments and errors
+        are those of `render`.
+        """
+        return self._render(True, midi_note, velocity, note_duration, render_duration)
+
+    def _render(
+        self, stems: bool, midi_note: int, velocity: int, note_duration: float, render_duration: float
+    ) -> NDArray[np.float32]:
+        if not self._voice:
+            raise EngineError("There is no voice to render yet: call load_patch or load_preset first.")
+        edges, feedback_edge, carriers = _wiring(self.algorithm)
+        return render_graph(
+            self._voice,
+            OPERATORS,
+            edges,
+            [(*feedback_edge, self._voice[_FEEDBACK])],
+            carriers,
+            note=checked_int("midi_note", midi_note, 0, 127),
+            velocity=max(1, checked_int("velocity", velocity, 0, 127)),
+            hold_frames=round(checked_seconds("note_duration", note_duration) * self._rate),
+            frames=round(checked_seconds("render_duration", render_duration) * self._rate),
+            sample_rate=self._rate,
+            kernel=self._kernel,
+            stems=stems,
+            normalize_feedback=self._normalize,
+            operators_on=[bool(self._switches >> bit & 1) for bit in reversed(range(OPERATORS))],
+        )
+
+    def __repr__(self) -> str:
+        loaded = f"algorithm {self.algorithm + 1}" if self._voice else "no voice"
+        return f"<DexedSynth, {self._rate} Hz, {self._kernel}, {loaded}>"

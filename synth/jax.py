@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Notes inside functions that JAX compiles.
+
+    from synth.jax import render
+
+    audio = jax.jit(render)(preset)                                    # (44100,)
+    many = jax.vmap(lambda vector: render(vector, note=48))(vectors)   # (N, 44100)
+
+The sound is computed by the engine, outside of XLA. Under `jax.vmap`, nested too, all notes go to the engine at once
+and share its threads. Changing any argument but render_duration, sample_rate and kernel compiles nothing anew.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from synth.batch import render_batch
+from synth.checks import checked_choice, checked_seconds, checked_whole
+from synth.engine import KERNELS, MAX_RATE, MIN_RATE
+from synth.graph_engine import to_grid
+from synth.preset import Preset
+from synth.vectors import VECTOR_SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jax.typing import ArrayLike
+    from numpy.typing import NDArray
+
+_NAMES: Final = ("preset", "note", "velocity", "note_duration")
+_NO_GRADIENT: Final = (
+    "synth.jax.render has no gradient: the engine computes with the DX7's whole numbers. Use a search that needs none, "
+    "or jax.lax.stop_gradient around its arguments."
+)
+
+
+def render(
+    preset: Preset | ArrayLike,
+    note: ArrayLike = 60,
+    velocity: ArrayLike = 100,
+    note_duration: ArrayLike = 0.5,
+    *,
+    render_duration: float = 1.0,
+    sample_rate: float = 44100,
+    kernel: str = "chip",
+) -> jax.Array:
+    """One note, mono: float32 (T,), T = round(render_duration * sample_rate); what `DexedSynth.render` gives.
+
+    preset: a Preset or its vector (145,). All numbers are single floats: note 0..127, 60 is C3; velocity 0..127, of which 0 sounds like 1; both
+    are rounded, halves to the even number. note_duration: when the key goes up, 0 to 3600 seconds.
+    render_duration (seconds), sample_rate (8000 to 192 000 Hz, whole) and kernel ("chip" or "clean") are known when
+    JAX traces; all others may be traced or mapped.
+
+    Raises:
+        ValueError, TypeError: a shape, or one of the known arguments, is wrong.
+        jax.errors.JaxRuntimeError: a traced value is out of range or not finite; its text says which one.
+        NotImplementedError: a gradient is asked for. There is none.
+    """
+    vector = preset.to_array() if isinstance(preset, Preset) else preset
+    arguments = [jnp.asarray(argument, jnp.float32) for argument in (vector, note, velocity, note_duration)]
+    for name, argument, shape in zip(_NAMES, arguments, ((VECTOR_SIZE,), (), (), ()), strict=True):
+        if argument.shape != shape:
+            raise ValueError(f"{name} must have the shape {shape}, not {argument.shape}; jax.vmap takes many.")
+    rate = checked_whole("sample_rate", sample_rate, MIN_RATE, MAX_RATE)
+    frames = round(checked_seconds("render_duration", render_duration) * rate)
+    return _renderer(frames, rate, checked_choice("kernel", kernel, KERNELS))(*arguments)
+
+
+@cache
+def _renderer(frames: int, rate: int, kernel: str) -> Callable[..., jax.Array]:
+    """A function of traced arguments for what is known."""
+
+    def on_host(*arguments: ArrayLike) -> NDArray[np.float32]:
+        vectors, notes, velocities, durations = (np.asarray(argument) for argument in arguments)
+        mapped = np.broadcast_shapes(vectors.shape[:-1], notes.shape, velocities.shape, durations.shape)
+        rows = np.broadcast_to(vectors, (*mapped, VECTOR_SIZE)).reshape(-1, VECTOR_SIZE)
+        longest = frames / rate
+        hold = np.minimum(_column(durations, mapped).astype(np.float64), longest)
+        audio = render_batch(
+            rows,
+            _numbers("note", _column(notes, mapped)),
+            np.maximum(_numbers("velocity", _column(velocities, mapped)), 1),
+            hold,
+            longest - float(hold.max(initial=0.0)),
+            rate,
+            kernel,
+        )
+        return to_grid(audio).reshape(*mapped, frames)
+
+    @jax.custom_jvp
+    def rendered(*arguments: jax.Array) -> jax.Array:
+        shape = jax.ShapeDtypeStruct((frames,), jnp.float32)  # type: ignore[no-untyped-call]
+        audio: jax.Array = jax.pure_callback(on_host, shape, *arguments, vmap_method="expand_dims")
+        return audio
+
+    @rendered.defjvp
+    def _refuse(primals: Any, tangents: Any) -> Any:
+        raise NotImplementedError(_NO_GRADIENT)
+
+    return rendered
+
+
+def _column(argument: NDArray[Any], mapped: tuple[int, ...]) -> NDArray[Any]:
+    return np.broadcast_to(argument, mapped).reshape(-1)
+
+
+def _numbers(name: str, values: NDArray[Any]) -> NDArray[np.uint8]:
+    rounded = np.rint(values)
+    legal = (rounded >= 0) & (rounded <= 127)
+    if not legal.all():
+        raise ValueError(f"{name} must be 0 to 127, not {values[int(legal.argmin())]:g}.")
+    whole: NDArray[np.uint8] = rounded.astype(np.uint8)
+    return whole
