@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from synth.algorithm_table import get_modulators as get_modulators
     from synth.bank import Bank as Bank
     from synth.batch import render_batch as render_batch
+    from synth.dexed import DexedSynth as DexedSynth
     from synth.engine import NATIVE_RATE as NATIVE_RATE
     from synth.engine import Engine as Engine
     from synth.engine import Stats as Stats
@@ -57,6 +58,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "algorithm_table": ("algorithms", "get_carriers", "get_feedback_edge", "get_mod_matrix", "get_modulators"),
     "bank": ("Bank",),
     "batch": ("render_batch",),
+    "dexed": ("DexedSynth",),
     "engine": ("NATIVE_RATE", "Engine", "Stats"),
     "errors": (
         "EngineError", "SixopError", "VoiceError", "VoiceFileNotFoundError", "VoiceNotFoundError", "VoiceWarning",

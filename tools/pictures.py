@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Draw the README's pictures: what the commands really print, as SVG.
+"""Draw the pictures of the README and of docs: what commands really print and examples really draw, as SVG.
 
     python tools/pictures.py
 
-Each command runs in a pseudo-terminal of its own, so it shows what a person would see. A virtual board stands in for
-the XFM2, and a copy of the factory bank is there as bank.syx.
+The graph is that of the example in docs/python.md. Each command runs in a pseudo-terminal of its own, so it shows what
+a person would see. A virtual board stands in for the XFM2, and a copy of the factory bank is there as bank.syx.
 """
 
 from __future__ import annotations
@@ -12,20 +12,24 @@ from __future__ import annotations
 import io
 import os
 import pty
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from rich.console import Console
 from rich.text import Text
 
 from bridge.virtual import VirtualXfm2
+from synth import factory_bank
 from synth.resources import config_path
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 TALLEST = 40  # lines of a picture
+COLOURS = 64
 PICTURES = {
     "play": (96, ["play", "--seconds", "1.5"]),
     "voice": (132, ["bank", "show", "--voice", "1"]),
@@ -69,8 +73,26 @@ def draw(name: str, columns: int, arguments: list[str], folder: str) -> None:
     console.save_svg(str(DOCS / f"{name}.svg"), title="sixop", unique_id=name)
 
 
+def draw_graph() -> None:
+    """What the example with `to_svg` in docs/python.md makes: docs/graph.svg."""
+    page = (DOCS / "python.md").read_text(encoding="utf-8")
+    (example,) = (code for code in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "to_svg" in code)
+    names: dict[str, str] = {}
+    exec(example, names)  # the page is ours
+    (DOCS / "graph.svg").write_text(names["svg"], encoding="utf-8")
+
+
+def draw_patch() -> None:
+    """The first factory voice as `Patch.plot` shows it, docs/patch.png: as SVG it would be ten times as large."""
+    file = io.BytesIO()
+    factory_bank()[0].plot().savefig(file, dpi=80)
+    Image.open(file).quantize(COLOURS).save(DOCS / "patch.png", optimize=True)
+
+
 if __name__ == "__main__":
     DOCS.mkdir(exist_ok=True)
+    draw_graph()
+    draw_patch()
     with tempfile.TemporaryDirectory() as folder, VirtualXfm2(link=Path(folder) / "xfm2"):
         shutil.copy(config_path("factory.syx"), Path(folder) / "bank.syx")
         for picture, (width, command_line) in PICTURES.items():

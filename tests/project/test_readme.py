@@ -13,7 +13,7 @@ COMMANDS = re.findall(r"^sixop (.+?)(?:\s{2,}#.*)?$", README, re.MULTILINE)
 
 
 def test_the_python_examples_run(monkeypatch):
-    one, many = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    one, many, more = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     monkeypatch.chdir(ROOT)
     names = {}
     exec(one, names)  # the README is ours
@@ -21,6 +21,10 @@ def test_the_python_examples_run(monkeypatch):
     assert abs(names["block"]).max() > 0.1
     exec(many, names)
     assert names["audio"].shape == (32, 120_000)
+    exec(more, names)
+    assert names["stems"].shape == (7, 176_400)
+    assert abs(names["audio"]).max() > 0.1
+    assert names["svg"] == (ROOT / "docs" / "graph.svg").read_text(encoding="utf-8"), "python tools/pictures.py"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
