@@ -210,12 +210,12 @@ typedef struct {
 } loop;
 
 /* Of any number of cycles. */
-static uint32_t as_phase(float modulation)
+SX_INLINE uint32_t as_phase(float modulation)
 {
   return (uint32_t)(int64_t)modulation << SX_MODULATION_SHIFT;
 }
 
-static void run_loop_frames(loop *l, uint32_t frames)
+SX_INLINE void run_loop_frames(loop *l, uint32_t frames)
 {
   for (uint32_t i = 0; i < frames; ++i) {
     const loop_edge *edge = l->edge;
@@ -238,6 +238,52 @@ static void run_loop_frames(loop *l, uint32_t frames)
       l->op[k].before = l->op[k].last;
       l->op[k].last = l->op[k].row[i];
     }
+  }
+}
+
+/* A path as in the algorithms: each operator is modulated by the one before. Its values stay in registers. */
+SX_INLINE void run_path_frames(loop *l, uint32_t length, uint32_t frames)
+{
+  const float share = l->feedback[0].share;
+  uint32_t phase[SX_LONGEST_PATH];
+  uint32_t step[SX_LONGEST_PATH];
+  float last = l->op[length - 1].last * share;
+  float before = l->op[length - 1].before * share;
+  for (uint32_t k = 0; k < length; ++k) {
+    phase[k] = l->op[k].phase;
+    step[k] = l->op[k].step;
+  }
+  for (uint32_t i = 0; i < frames; ++i) {
+    float y = last + before;
+    before = last;
+    for (uint32_t k = 0; k < length; ++k) {
+      const float gain = l->op[k].row[i];
+      const uint32_t at = phase[k] + as_phase(y);
+      last = sx_oscillate(at, gain * share); /* sooner than by multiplying the result */
+      y = sx_oscillate(at, gain);
+      l->op[k].row[i] = y;
+      phase[k] += step[k];
+      step[k] += l->op[k].slope;
+    }
+  }
+}
+
+static int is_modulated(const loop *l)
+{
+  int modulated = 0;
+  for (uint32_t k = 0; k < l->length; ++k) {
+    modulated |= l->op[k].modulation != silence;
+  }
+  return modulated;
+}
+
+SX_INLINE void run_frames(loop *l, int is_path, uint32_t frames)
+{
+  switch (is_path && !is_modulated(l) ? l->length : 0) {
+  case 1: run_path_frames(l, 1, frames); break;
+  case 2: run_path_frames(l, 2, frames); break;
+  case 3: run_path_frames(l, 3, frames); break;
+  default: run_loop_frames(l, frames); break;
   }
 }
 
@@ -284,7 +330,7 @@ SX_INLINE void run_loop(sx_graph *graph, const sx_graph_part *part)
       }
     }
   }
-  run_loop_frames(&l, work->frames);
+  run_frames(&l, part->kind == SX_PART_PATH, work->frames);
 }
 
 /* ---- a span ------------------------------------------------------------- */
