@@ -2,34 +2,44 @@
 """Checked attributes over the bytes of a voice.
 
 The parts of a Patch (operator, envelope, LFO) hold no values of their own: each is a window on
-the same 155 bytes, and each attribute one `Value` descriptor that checks against the parameter table.
+the same 155 bytes, and each attribute one descriptor that checks against the parameter table.
 """
 
 import difflib
 import operator
 from collections.abc import Iterator, Sequence
-from typing import Any, Self, TypeVar, overload
+from typing import Any, Self, SupportsIndex, TypeVar, overload
 
 import numpy as np
 
 from .parameters import INIT_VOICE, PARAMETERS, Parameter
 
-# Names for values in code, spelled as dexed-py spells them. Index is the value.
-# Its "lin" is the DX7's -LIN and its "log" the DX7's +LIN.
-CURVE_NAMES = ("lin", "exp-", "exp+", "log")
-WAVE_NAMES = ("triangle", "saw_down", "saw_up", "square", "sine", "s&h")
-_SPELLINGS: dict[str, dict[str, int]] = {
-    "curve": {
-        "lin": 0, "-lin": 0, "lin-": 0, "linear": 0, "-exp": 1, "exp-": 1, "-exp-": 1,
-        "+exp": 2, "exp+": 2, "+exp-": 2, "+lin": 3, "lin+": 3, "log": 3, "-log": 3,
-    },
-    "wave": {
-        "triangle": 0, "tri": 0, "saw_down": 1, "saw down": 1, "saw": 1, "sawtooth": 1, "saw_up": 2, "saw up": 2,
-        "square": 3, "sq": 3, "sine": 4, "sin": 4, "s&h": 5, "s/hold": 5, "sample_hold": 5, "sh": 5,
-    },
+# Names for values in code, as dexed-py spells them and the DX7's panel. Of the names of one value the first is the one
+# that is read. "lin" is the DX7's -LIN and "log" the DX7's +LIN.
+CURVE_NAMES = {
+    "lin": 0, "-lin": 0, "lin-": 0, "linear": 0, "exp-": 1, "-exp": 1, "-exp-": 1,
+    "exp+": 2, "+exp": 2, "+exp-": 2, "log": 3, "+lin": 3, "lin+": 3, "-log": 3,
+}  # fmt: skip
+LFO_WAVE_NAMES = {
+    "triangle": 0, "tri": 0, "saw_down": 1, "saw down": 1, "saw": 1, "sawtooth": 1, "saw_up": 2, "saw up": 2,
+    "square": 3, "sq": 3, "sine": 4, "sin": 4, "s&h": 5, "s/hold": 5, "sample_hold": 5, "sh": 5,
+}  # fmt: skip
+_SPELLINGS = {
+    "curve": CURVE_NAMES,
+    "wave": LFO_WAVE_NAMES,
     "mode": {"ratio": 0, "fixed": 1},
     "sync": {"off": 0, "on": 1},
-}  # fmt: skip
+}
+
+
+def names_read(spellings: dict[str, int]) -> list[str]:
+    """The first name of each value, by value."""
+    values = list(spellings.values())
+    return [list(spellings)[values.index(value)] for value in range(max(values) + 1)]
+
+
+CURVE_INDEX_TO_NAME = names_read(CURVE_NAMES)
+LFO_WAVE_INDEX_TO_NAME = names_read(LFO_WAVE_NAMES)
 
 _S = TypeVar("_S", bound="Section")
 
@@ -74,34 +84,70 @@ def _named(parameter: Parameter, value: str) -> int:
     raise ValueError(f"{parameter.label} cannot be {value!r}; {hint}")
 
 
-class Value:
-    """One byte of the voice as an attribute, `position` bytes after the section's first.
+class _Byte:
+    """One byte of the voice as an attribute, `position` bytes after the section's first."""
 
-    `names` makes reading give a name instead of a number; on/off parameters read as bool.
-    """
-
-    def __init__(self, position: int, names: tuple[str, ...] = (), *, boolean: bool = False) -> None:
+    def __init__(self, position: int) -> None:
         self.position = position
-        self.names = names
-        self.boolean = boolean
+
+    def _read(self, section: "Section") -> int:
+        return section._data[section._base + self.position]
+
+    def _write(self, section: "Section", value: object) -> None:
+        position = section._base + self.position
+        section._data[position] = check(PARAMETERS[position], value)
+
+
+class Value(_Byte):
+    """A number."""
 
     @overload
     def __get__(self, section: None, owner: type) -> Self: ...
     @overload
-    def __get__(self, section: "Section", owner: type) -> Any: ...
-    def __get__(self, section: "Section | None", owner: type) -> Any:
-        """Return the number, name or bool; the descriptor itself on the class."""
-        if section is None:
-            return self
-        value = section._data[section._base + self.position]
-        if self.names:
-            return self.names[value]
-        return bool(value) if self.boolean else value
+    def __get__(self, section: "Section", owner: type) -> int: ...
+    def __get__(self, section: "Section | None", owner: type) -> Self | int:
+        """Return the number; the descriptor itself on the class."""
+        return self if section is None else self._read(section)
 
-    def __set__(self, section: "Section", value: object) -> None:
-        """Store a checked value."""
-        position = section._base + self.position
-        section._data[position] = check(PARAMETERS[position], value)
+    def __set__(self, section: "Section", value: SupportsIndex | str) -> None:
+        """Store a checked value; a name where the parameter has names."""
+        self._write(section, value)
+
+
+class Switch(_Byte):
+    """On or off."""
+
+    @overload
+    def __get__(self, section: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, section: "Section", owner: type) -> bool: ...
+    def __get__(self, section: "Section | None", owner: type) -> Self | bool:
+        """Return whether it is on; the descriptor itself on the class."""
+        return self if section is None else bool(self._read(section))
+
+    def __set__(self, section: "Section", value: "SupportsIndex | np.bool_ | str") -> None:
+        """Store True or False, 1 or 0, "on" or "off"."""
+        self._write(section, value)
+
+
+class Choice(_Byte):
+    """One of some names."""
+
+    def __init__(self, position: int, names: Sequence[str]) -> None:
+        super().__init__(position)
+        self.names = names
+
+    @overload
+    def __get__(self, section: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, section: "Section", owner: type) -> str: ...
+    def __get__(self, section: "Section | None", owner: type) -> Self | str:
+        """Return the name; the descriptor itself on the class."""
+        return self if section is None else self.names[self._read(section)]
+
+    def __set__(self, section: "Section", value: SupportsIndex | str) -> None:
+        """Store a name, or the number of one."""
+        self._write(section, value)
 
 
 class Four(Sequence[int]):

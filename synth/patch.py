@@ -21,7 +21,7 @@ import numpy as np
 
 from . import packing, sysex
 from .errors import VoiceError, VoiceWarning
-from .fields import Section, Value
+from .fields import CURVE_INDEX_TO_NAME, CURVE_NAMES, LFO_WAVE_INDEX_TO_NAME, LFO_WAVE_NAMES, Section, Switch, Value
 from .packing import Bytes
 from .parameters import (
     ALL_OPERATORS_ON,
@@ -29,25 +29,24 @@ from .parameters import (
     NAME,
     NAME_LENGTH,
     PACKED_SIZE,
-    PARAMETERS,
     PITCH_ENVELOPE,
     VOICE_SIZE,
 )
+from .patch_views import PatchViews
 from .sections import LFO, Envelope, Operator, Operators, PitchEnvelope
+from .voicebytes import as_bytes, describe_repairs, name_in, read_switches, remedy
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from .diagrams import Wiring
-    from .differences import Differences
-    from .notebook import Player
     from .preset import Preset
+
+BANK_SYSEX_HEADER = sysex.bank_message(bytes(sysex.BANK_SIZE), 0)[: sysex.HEADER_SIZE]
+BANK_SYSEX_SIZE = sysex.BANK_MESSAGE_SIZE
 
 _DISPLAY = {0x5C: "¥", 0x7E: "→", 0x7F: "←"}  # where the DX7's display differs from ASCII
 _TYPED = {glyph: chr(code) for code, glyph in _DISPLAY.items()}
 
 
-class Patch(Section):
+class Patch(PatchViews):
     """One voice of 155 parameters.
 
     `Patch()` starts with all six operators at level 99, LFO sine and unsynchronised (as dexed-py does);
@@ -67,7 +66,7 @@ class Patch(Section):
 
     algorithm = Value(134)
     feedback = Value(135)
-    osc_key_sync = Value(136, boolean=True)
+    osc_key_sync = Switch(136)
     pitch_mod_sensitivity = Value(143)
     transpose = Value(144)
 
@@ -98,8 +97,12 @@ class Patch(Section):
 
     @property
     def op(self) -> Operators:
-        """The operators, ``op[0]`` (operator 1) to ``op[5]`` (operator 6)."""
+        """The operators, ``op[0]`` (operator 1) to ``op[5]`` (operator 6); assigning six others copies their values."""
         return Operators(self._data)
+
+    @op.setter
+    def op(self, operators: Iterable[Operator]) -> None:
+        self.op[:] = operators
 
     @property
     def lfo(self) -> LFO:
@@ -158,7 +161,7 @@ class Patch(Section):
     # -- bytes ---------------------------------------------------------------
 
     @classmethod
-    def from_raw(cls, values: Any) -> Self:
+    def from_raw(cls, params: Any) -> Self:
         """A patch of 155 numbers in VCED order: bytes, an array or any sequence.
 
         Values outside their range are brought to the nearest legal one, with a VoiceWarning that names them.
@@ -166,13 +169,13 @@ class Patch(Section):
         Raises:
             VoiceError: another number of values, or values that are no bytes.
         """
-        data = _as_bytes(values, "a voice")
+        data = as_bytes(params, "a voice")
         if len(data) != VOICE_SIZE:
-            raise VoiceError(f"a voice in VCED order has {VOICE_SIZE} bytes, not {len(data)}{_remedy(len(data))}")
+            raise VoiceError(f"a voice in VCED order has {VOICE_SIZE} bytes, not {len(data)}{remedy(len(data))}")
         given = np.frombuffer(data, np.uint8)
         legal = packing.clamp(given)
         if not np.array_equal(given, legal):
-            _warn(f"voice {_shown(legal)!r} was repaired: {describe_repairs(given, legal)}")
+            _warn(f"voice {name_in(legal)!r} was repaired: {describe_repairs(given, legal)}")
         return cls._of(legal.tobytes())
 
     def to_raw(self) -> Bytes:
@@ -195,7 +198,7 @@ class Patch(Section):
         Raises:
             VoiceError: anything else, with what it is and what to use instead.
         """
-        data = _as_bytes(data, "a voice")
+        data = as_bytes(data, "a voice")
         if data[:1] == b"\xf0":
             voice = sysex.voice_payload(data)
             right = sysex.checksum(voice)
@@ -203,7 +206,7 @@ class Patch(Section):
                 _warn(f"wrong checksum {data[-2]:02X}, should be {right:02X}: the voice may be damaged")
             return cls.from_raw(voice)
         if len(data) not in (VOICE_SIZE, VOICE_SIZE + 1):
-            raise VoiceError(f"a single voice has 155, 156 or 163 bytes, not {len(data)}{_remedy(len(data))}")
+            raise VoiceError(f"a single voice has 155, 156 or 163 bytes, not {len(data)}{remedy(len(data))}")
         patch = cls.from_raw(data[:VOICE_SIZE])
         if len(data) > VOICE_SIZE:
             object.__setattr__(patch, "_switches", read_switches(data))
@@ -231,9 +234,9 @@ class Patch(Section):
         Raises:
             VoiceError: another number of bytes.
         """
-        data = _as_bytes(data, "a packed voice")
+        data = as_bytes(data, "a packed voice")
         if len(data) != PACKED_SIZE:
-            raise VoiceError(f"a packed voice has {PACKED_SIZE} bytes, not {len(data)}{_remedy(len(data))}")
+            raise VoiceError(f"a packed voice has {PACKED_SIZE} bytes, not {len(data)}{remedy(len(data))}")
         packed = np.frombuffer(data, np.uint8)[None]
         if packing.spare_bits(packed).any():
             _warn("a packed voice has bits set that belong to no parameter; they were dropped")
@@ -250,7 +253,7 @@ class Patch(Section):
         return Preset.from_patch(self)
 
     @staticmethod
-    def load_bank(path: "str | os.PathLike[str] | bytes") -> "list[Patch]":
+    def load_bank(filename: "str | os.PathLike[str] | bytes") -> "list[Patch]":
         """The 32 voices of a bank; repairs are told in a VoiceWarning. `Bank.load` keeps their list.
 
         Raises:
@@ -258,14 +261,14 @@ class Patch(Section):
         """
         from .bank import Bank
 
-        bank = Bank.load(path)
+        bank = Bank.load(filename)
         if bank.problems:
             more = f" (and {len(bank.problems) - 1} more)" if len(bank.problems) > 1 else ""
             _warn(f"{bank.source}: {bank.problems[0]}{more}")
         return list(bank)
 
     @staticmethod
-    def save_to_bank(path: "str | os.PathLike[str]", patches: "Iterable[Patch]") -> None:
+    def save_to_bank(filename: "str | os.PathLike[str]", patches: "Iterable[Patch]") -> None:
         """Write up to 32 voices as a bank a DX7 accepts (4104 bytes); empty places hold INIT VOICE.
 
         Raises:
@@ -273,47 +276,9 @@ class Patch(Section):
         """
         from .bank import Bank
 
-        Bank(patches).save(path)
+        Bank(patches).save(filename)
 
-    # -- text ----------------------------------------------------------------
-
-    def summary(self) -> str:
-        """The voice as a sheet of a dozen lines, in the numbers of the DX7's panel: algorithm from 1, detune signed."""
-        from .voicesheet import sheet
-
-        return sheet(self)
-
-    def to_ascii(self) -> str:
-        """The algorithm drawn with letters: who modulates whom, who is heard, and where the feedback is."""
-        from .diagrams import OP_LABELS, ascii_art
-
-        return ascii_art(self._wiring(), OP_LABELS)
-
-    def to_mermaid(self) -> str:
-        """The algorithm as a flowchart for Mermaid, which renders in notebooks and on many sites."""
-        from .diagrams import OP_LABELS, mermaid
-
-        return mermaid(self._wiring(), OP_LABELS)
-
-    def to_svg(self) -> str:
-        """The algorithm as a picture: the text of an SVG file."""
-        from .diagrams import OP_LABELS, svg
-
-        return svg(self._wiring(), OP_LABELS)
-
-    def _wiring(self) -> "Wiring":
-        from .algorithm_table import algorithms
-
-        return algorithms[self.algorithm].wiring(self.feedback, f"{self.display_name}, algorithm {self.algorithm + 1}")
-
-    def to_json(self, indent: int | None = None) -> str:
-        """The voice as JSON: the attributes by their names, waves, curves and modes as names. Nothing is lost.
-
-        indent: blanks per level, for people to read and edit; None for a single line.
-        """
-        from .voicejson import to_json
-
-        return to_json(self, indent)
+    # -- JSON ----------------------------------------------------------------
 
     @classmethod
     def from_json(cls, source: "str | bytes | Mapping[str, Any]") -> Self:
@@ -328,60 +293,6 @@ class Patch(Section):
         patch = cls.init_voice()
         fill(patch, source)
         return patch
-
-    def diff(self, other: "Patch") -> "Differences":
-        """The parameters in which two patches differ: rows of (label, ours, theirs), printed as a table.
-
-        Values are those of the DX7's panel: algorithm from 1, transpose and detune signed, names of waves and curves.
-        """
-        from .differences import differences
-
-        return differences(self, other)
-
-    # -- pictures and sound --------------------------------------------------
-
-    def plot(
-        self,
-        note: int = 60,
-        velocity: int = 100,
-        hold: float = 1.0,
-        tail: float = 0.5,
-        *,
-        kernel: str = "chip",
-        figure: "Figure | None" = None,
-    ) -> "Figure":
-        """One note of the voice on a page: algorithm, envelopes as the engine runs them, sound and spectra.
-
-        note, velocity: 0..127. hold, tail: seconds. kernel: "chip" or "clean". figure: a matplotlib figure to draw
-        on, such as ``plt.figure()``; a new one otherwise, which notebooks show and whose ``savefig`` writes files.
-        Carriers are green, modulators grey; levels are in dB below one carrier at full level.
-
-        Raises:
-            ImportError: matplotlib is not installed.
-            ValueError, TypeError: an argument, by its name.
-        """
-        from .plotting import plot_patch
-
-        return plot_patch(self, note, velocity, hold, tail, kernel=kernel, figure=figure)
-
-    def listen(
-        self,
-        note: int = 60,
-        velocity: int = 100,
-        hold: float = 1.0,
-        tail: float = 0.5,
-        sample_rate: int = 48000,
-        kernel: str = "chip",
-    ) -> "Player":
-        """One note as an audio player, which notebooks show; arguments as of `render`."""
-        from .notebook import play
-
-        return play(self, sample_rate, note=note, velocity=velocity, hold=hold, tail=tail, kernel=kernel)
-
-    def _repr_html_(self) -> str:
-        from .notebook import patch_html
-
-        return patch_html(self)
 
     # -- identity ------------------------------------------------------------
 
@@ -406,47 +317,21 @@ class Patch(Section):
         return f"<Patch {self.display_name!r}, algorithm {self.algorithm + 1}>"
 
 
-def describe_repairs(given: Bytes, legal: Bytes, most: int = 4) -> str:
-    """What changed between two voices of 155 bytes: ``OP2 EG LEVEL 3 127 to 99, ... and 5 more``."""
-    changed = [int(place) for place in np.flatnonzero(given != legal)]
-    shown = [f"{PARAMETERS[place].label} {given[place]} to {legal[place]}" for place in changed[:most]]
-    more = [f"and {len(changed) - most} more"] if len(changed) > most else []
-    return ", ".join(shown + more)
-
-
-def _as_bytes(values: Any, what: str) -> bytes:
-    if isinstance(values, bytes | bytearray | memoryview):
-        return bytes(values)
-    array = np.asarray(values)
-    if isinstance(values, str) or array.dtype.kind not in "iu" or array.ndim != 1:
-        raise VoiceError(f"{what} is made of whole numbers from 0 to 255 in one row, not {type(values).__name__}")
-    if array.size and (array.min() < 0 or array.max() > 255):
-        raise VoiceError(f"{what} is made of bytes; {int(array.min())} to {int(array.max())} go beyond 0 to 255")
-    return array.astype(np.uint8).tobytes()
-
-
-def read_switches(data: bytes) -> int:
-    """The operator switches in a 156th byte; all on if it is the checksum or no set of switches at all."""
-    last, total = data[VOICE_SIZE], sysex.checksum(data[:VOICE_SIZE])
-    if last == total | 0x40 and total <= ALL_OPERATORS_ON:
-        return total  # marked by to_sysex as switches that only look like the checksum
-    return ALL_OPERATORS_ON if last == total or last > ALL_OPERATORS_ON else last
-
-
-def _remedy(size: int) -> str:
-    if size == PACKED_SIZE:
-        return "; 128 bytes are a packed voice: use Patch.from_packed"
-    if size >= 4096:
-        return "; this looks like a bank: use Bank.load or load_voices"
-    return "; load_voices reads files of every kind"
-
-
-def _shown(voice: Bytes) -> str:
-    return voice[NAME:].tobytes().decode("ascii").rstrip()
-
-
 def _warn(message: str) -> None:
     warnings.warn(message, VoiceWarning, stacklevel=3)
 
 
-__all__ = ["LFO", "Envelope", "Operator", "Operators", "Patch", "PitchEnvelope", "describe_repairs"]
+__all__ = [
+    "BANK_SYSEX_HEADER",
+    "BANK_SYSEX_SIZE",
+    "CURVE_INDEX_TO_NAME",
+    "CURVE_NAMES",
+    "LFO",
+    "LFO_WAVE_INDEX_TO_NAME",
+    "LFO_WAVE_NAMES",
+    "Envelope",
+    "Operator",
+    "Operators",
+    "Patch",
+    "PitchEnvelope",
+]

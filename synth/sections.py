@@ -11,7 +11,7 @@ from typing import Any, Self, overload
 import numpy as np
 
 from . import parameters
-from .fields import CURVE_NAMES, WAVE_NAMES, FourValues, Section, Value
+from .fields import CURVE_INDEX_TO_NAME, LFO_WAVE_INDEX_TO_NAME, Choice, FourValues, Section, Switch, Value
 from .parameters import INIT_VOICE, OPERATOR_SIZE, OPERATORS, PITCH_ENVELOPE, operator_position
 
 
@@ -71,8 +71,8 @@ class LFO(Section):
     delay = Value(1)
     pitch_mod_depth = Value(2)
     amp_mod_depth = Value(3)
-    sync = Value(4, boolean=True)
-    wave = Value(5, WAVE_NAMES)
+    sync = Switch(4)
+    wave = Choice(5, LFO_WAVE_INDEX_TO_NAME)
     _wave = Value(5)
 
     def __init__(
@@ -117,8 +117,8 @@ class Operator(Section):
     breakpoint = Value(8)
     left_depth = Value(9)
     right_depth = Value(10)
-    left_curve = Value(11, CURVE_NAMES)
-    right_curve = Value(12, CURVE_NAMES)
+    left_curve = Choice(11, CURVE_INDEX_TO_NAME)
+    right_curve = Choice(12, CURVE_INDEX_TO_NAME)
     _left_curve = Value(11)
     _right_curve = Value(12)
     rate_scaling = Value(13)

@@ -20,8 +20,9 @@ from .errors import VoiceError, VoiceFileNotFoundError
 from .files import Source, read_source
 from .packing import Bytes
 from .parameters import ALL_OPERATORS_ON, PACKED_SIZE, VOICE_SIZE
-from .patch import Patch, describe_repairs, read_switches
+from .patch import Patch
 from .sysex import BANK_SIZE, BANK_VOICES, FORMATS, HEADER_SIZE, Kind, Message
+from .voicebytes import describe_repairs, read_switches
 
 Severity = Literal["repaired", "ignored", "refused"]
 

@@ -57,8 +57,9 @@ def plot_patch(
     curves = envelope_curves(patch, note, velocity, hold, tail, points=2000)
     sound = render(patch, note, velocity, hold, tail, RATE, kernel)
     page = VoiceFigure(SIZE, layout="constrained") if figure is None else figure
-    top, bottom = np.ravel(page.subfigures(2, 1, height_ratios=(2, 1.15)))
-    left, right = np.ravel(top.subfigures(1, 2, width_ratios=(1, 2.4)))
+    halves: Any = page.subfigures(2, 1, height_ratios=(2, 1.15))
+    top, bottom = halves
+    left, right = top.subfigures(1, 2, width_ratios=(1, 2.4))
     held = f"{note_name(note)}, velocity {velocity}, held {hold:g} s"
     title = f"{patch.display_name or 'no name'}  ·  algorithm {patch.algorithm + 1}  ·  {held}"
     top.suptitle(title, weight="bold", parse_math=False)
