@@ -298,6 +298,8 @@ def _feedback_edges(feedback: Feedback | None) -> Iterator[tuple[int, int, float
         for edge, level in feedback.items():
             yield (*edge, level) if isinstance(edge, tuple) and len(edge) == 2 else (edge, edge, level)
     elif feedback is not None:
+        if not isinstance(feedback, Iterable):
+            raise TypeError(f"feedback is a dict such as {{3: 0.5}}, or a list of edges, not {feedback!r}")
         for item in feedback:
             if not isinstance(item, Sequence) or len(item) != 3:
                 raise TypeError(f"feedback is made of (source, target, level), not {item!r}")

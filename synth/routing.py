@@ -111,8 +111,12 @@ class Routing:
 
     @property
     def carriers(self) -> list[int]:
-        """The operators that are heard, in the order they were given."""
+        """The operators that are heard, in the order they were given; assigning is `set_carriers`."""
         return list(self._carriers)
+
+    @carriers.setter
+    def carriers(self, carriers: Iterable[int]) -> None:
+        self.set_carriers(carriers)
 
     @property
     def modulators(self) -> list[int]:

@@ -144,7 +144,7 @@ def _sizes(operators: int, labels: Sequence[str], gaps: Sequence[Sequence[Net]])
             ends = [node for net in nets for node in getattr(net, side)]
             ports = max([ports, *map(ends.count, ends)])
     name = max(len(labels[operator]) for operator in range(operators))
-    return max((name + 3) // 2, (ports - 1) * apart // 2 + max(1, depth)), apart
+    return max((name + 4) // 2, (ports - 1) * apart // 2 + max(1, depth)), apart
 
 
 def _loops(wiring: Wiring, layers: Layers, columns: dict[int, int], tops: dict[int, int], half: int) -> list[Loop]:

@@ -36,7 +36,7 @@ class Wiring:
         if len(labels) < self.operators:
             raise ValueError(f"labels must name all {self.operators} operators, not {len(labels)}")
         for label in labels:
-            if not label.isprintable():
+            if not label.strip() or not label.isprintable():
                 raise ValueError(f"labels are printable text, not {label!r}")
         return labels
 
