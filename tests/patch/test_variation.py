@@ -60,7 +60,7 @@ def test_what_is_asked_for(character):
         random_patch(character="loud")
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(patches, st.floats(0, 1), st.integers(0, 2**32))
 def test_relatives_are_legal_and_leave_the_patch_alone(patch, amount, seed):
     before = patch.copy()
@@ -83,7 +83,7 @@ def test_amounts():
     assert len({mutate(patch, 1.0, seed=s).algorithm for s in range(40)}) > 10
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(patches, st.sets(st.sampled_from([*SECTIONS, "algorithm", "op3.detune", "feedback"])), st.integers(0, 2**32))
 def test_locked_sections_stay(patch, locked, seed):
     relative = mutate(patch, 1.0, locked=locked, seed=seed).to_raw()
@@ -122,7 +122,7 @@ def test_bad_arguments(arguments, error, says):
         mutate(Patch(), **arguments)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(patches, patches, st.floats(0, 1))
 def test_between_two_patches(a, b, t):
     before = a.copy(), b.copy()

@@ -11,7 +11,7 @@ from synth.errors import VoiceError
 from synth.patch import Patch
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(patches)
 def test_nothing_is_lost(patch: Patch):
     for text in (patch.to_json(), patch.to_json(indent=2), json.loads(patch.to_json()), patch.to_json().encode()):

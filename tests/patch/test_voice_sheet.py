@@ -65,3 +65,16 @@ def test_no_difference_means_equal(ours: Patch, theirs: Patch):
 def test_only_patches_are_compared():
     with pytest.raises(TypeError, match="not with bytes"):
         Patch().diff(Patch().to_bytes())
+
+
+def test_diagrams_name_operators_as_the_panel_does():
+    patch = Patch("<PAIRS>")
+    patch.algorithm = 4
+    patch.feedback = 5
+    for text in (patch.to_ascii(), patch.to_mermaid(), patch.to_svg()):
+        for number in range(1, 7):
+            assert text.count(f"OP{number}") >= 1
+        assert "5" in text
+    assert "op5 -->" in patch.to_mermaid()
+    assert 'op1["OP2"]' in patch.to_mermaid()
+    assert "<PAIRS>" not in patch.to_svg()
