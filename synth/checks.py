@@ -24,9 +24,12 @@ def checked_int(name: str, value: object, low: int, high: int) -> int:
 
 
 def checked_whole(name: str, value: object, low: int, high: int) -> int:
-    """As `checked_int`, but the whole number may come as a float."""
-    whole = isinstance(value, (float, np.floating)) and float(value).is_integer()
-    return checked_int(name, int(value) if whole else value, low, high)  # type: ignore[call-overload]
+    """As `checked_int`, but the whole number may come as a float; any other float is a ValueError."""
+    if isinstance(value, (float, np.floating)):
+        if not float(value).is_integer():
+            raise ValueError(f"{name} must be a whole number of {low} to {high}, not {value}.")
+        value = int(value)
+    return checked_int(name, value, low, high)
 
 
 def checked_choice(name: str, value: object, choices: tuple[str, ...]) -> str:
