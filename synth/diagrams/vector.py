@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from xml.sax.saxutils import escape
+from html import escape
 
 from .layout import BOX_HEIGHT, LOOP, Layout, Line, Loop, lay_out
 from .wiring import Wiring
