@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from statistics import median
 
 Edge = tuple[int, int]
 Segment = tuple[int, int, int]  # upper node, lower node, index of the edge it belongs to
@@ -132,13 +131,18 @@ def _columns(operators: int, rows: list[list[int]], segments: list[list[Segment]
     for layer, above in (upward + downward) * _SWEEPS + upward:
         row = rows[layer]
         wanted = [
-            median([columns[other] for other in near]) if near else columns[node]
+            _median([columns[other] for other in near]) if near else columns[node]
             for node in row
             for near in [_neighbours(segments, layer, node, above=above)]
         ]
         columns.update(zip(row, _apart(wanted, _offsets(operators, row)), strict=True))
     left = min(columns.values())
     return {node: column - left for node, column in columns.items()}
+
+
+def _median(values: Sequence[int]) -> float:
+    ordered = sorted(values)
+    return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
 
 
 def _offsets(operators: int, row: Sequence[int]) -> list[int]:
