@@ -51,22 +51,24 @@ def render(
 ) -> jax.Array:
     """One note, mono: float32 (T,), T = round(render_duration * sample_rate); what `DexedSynth.render` gives.
 
-    preset: a Preset or its vector (145,). All numbers are single floats: note 0..127, 60 is C3; velocity 0..127, of which 0 sounds like 1; both
-    are rounded, halves to the even number. note_duration: when the key goes up, 0 to 3600 seconds.
+    preset: a Preset or its vector (145,). note 0..127, 60 is C3; velocity 0..127, of which 0 sounds like 1; both are
+    rounded, halves to the even number. note_duration: when the key goes up, 0 to 3600 seconds.
     render_duration (seconds), sample_rate (8000 to 192 000 Hz, whole) and kernel ("chip" or "clean") are known when
     JAX traces; all others may be traced or mapped.
 
     Raises:
         ValueError, TypeError: a shape, or one of the known arguments, is wrong.
-        jax.errors.JaxRuntimeError: a traced value is out of range or not finite; its text says which one.
+        jax.errors.JaxRuntimeError: in compiled code, a value is out of range or not finite; its text says which one.
         NotImplementedError: a gradient is asked for. There is none.
     """
+    rate = checked_whole("sample_rate", sample_rate, MIN_RATE, MAX_RATE)
+    if isinstance(note_duration, int | float):  # to the frame, also where single floats are too coarse
+        note_duration = round(checked_seconds("note_duration", note_duration) * rate) / rate
     vector = preset.to_array() if isinstance(preset, Preset) else preset
     arguments = [jnp.asarray(argument, jnp.float32) for argument in (vector, note, velocity, note_duration)]
     for name, argument, shape in zip(_NAMES, arguments, ((VECTOR_SIZE,), (), (), ()), strict=True):
         if argument.shape != shape:
             raise ValueError(f"{name} must have the shape {shape}, not {argument.shape}; jax.vmap takes many.")
-    rate = checked_whole("sample_rate", sample_rate, MIN_RATE, MAX_RATE)
     frames = round(checked_seconds("render_duration", render_duration) * rate)
     return _renderer(frames, rate, checked_choice("kernel", kernel, KERNELS))(*arguments)
 

@@ -19,10 +19,10 @@ import numpy as np
 from synth._engine import ffi, lib
 from synth.parameters import NAME, NAME_LENGTH
 from synth.patch import Patch
-from synth.preset_fields import DEFAULT_VECTOR, fielded, plain, refusal, settle, specified
+from synth.preset_fields import DEFAULT_VECTOR, SINGLES, fielded, readable, refusal, settle, specified
 from synth.preset_numbers import Numbers
 from synth.pytree import concatenated, is_traced, register_with_jax
-from synth.vectors import FIELDS, INTEGERS, LAYOUT, MAXIMA, VECTOR_SIZE, to_vectors
+from synth.vectors import FIELDS, INTEGERS, LAYOUT, MAXIMA, POSITIONS, SCALES, VECTOR_SIZE, to_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -212,7 +212,9 @@ class Preset(Numbers):
         """The preset of a patch, with its name. Operator switches, which no stored voice holds, are left behind."""
         if not isinstance(patch, Patch):
             raise TypeError(f"from_patch takes a Patch, not {type(patch).__name__}")
-        return cls._of(to_vectors(patch.to_raw()[None])[0], None, patch.name)
+        raw = patch.to_raw()
+        exact = (raw[POSITIONS[:SINGLES]] / SCALES[:SINGLES]).tolist()
+        return cls._of(to_vectors(raw[None])[0], None, patch.name, exact)
 
     def to_patch(self, name: str | None = None) -> Patch:
         """The patch with the nearest of the DX7's numbers, under this name or the preset's own."""
@@ -254,7 +256,12 @@ class Preset(Numbers):
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
         flat = None if self._leaves is not None else self.to_array()
-        return type(self)._of, (flat, self._leaves and list(self._leaves), self._name)
+        return type(self)._of, (
+            flat,
+            self._leaves and list(self._leaves),
+            self._name,
+            self._exact and list(self._exact),
+        )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Preset):
@@ -273,8 +280,7 @@ class Preset(Numbers):
             for field in FIELDS:
                 numbers = flat[field.places]
                 if not np.array_equal(numbers, DEFAULT_VECTOR[field.places]):
-                    readable = np.array([plain(field, number) for number in numbers]).reshape(field.shape).tolist()
-                    shown.append(f"{field.name}={readable}")
+                    shown.append(f"{field.name}={readable(field, numbers)}")
         return f"{type(self).__name__}({', '.join([*shown, f'name={self._name!r}'])})"
 
 

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 DEFAULT_NAME: Final = "PRESET"
 INDICES: Final[dict[str, int]] = {field.name: index for index, field in enumerate(FIELDS)}
+SINGLES: Final = next(field.first for field in FIELDS if field.shape)  #: 7: the first places are fields of their own
 DEFAULTS: Final = Patch().to_raw()[POSITIONS] / SCALES
 DEFAULT_VECTOR: Final = DEFAULTS.astype(np.float32)
 _P = TypeVar("_P")
-_NUMBERS: Final = "biufV"  # kinds of numbers among NumPy's types; V are the short floats of JAX
+_NUMBERS: Final = frozenset("biufV")  # kinds of numbers among NumPy's types; V are the short floats of JAX
 
 
 def settle(array: Floats) -> None:
@@ -58,18 +59,23 @@ def as_numbers(field: vectors.Field, value: object) -> Floats:
     Raises:
         TypeError, ValueError: no numbers, or another shape.
     """
-    given = f"{field.size} numbers of shape {field.shape}" if field.shape else "one number"
-    taken = f"{field.name} takes {given}"
     try:
         array = np.asarray(value)
     except ValueError:
-        raise ValueError(f"{taken}, not rows of several lengths") from None
+        raise ValueError(f"{_taken(field)}, not rows of several lengths") from None
     if array.dtype.kind not in _NUMBERS:
-        raise TypeError(f"{taken}, not {value!r}")
+        raise TypeError(f"{_taken(field)}, not {value!r}")
     if array.shape != field.shape:
-        raise ValueError(f"{taken}, not {f'an array of shape {array.shape}' if array.ndim else array[()]}")
+        given = f"an array of shape {array.shape}" if array.ndim else array[()]
+        raise ValueError(f"{_taken(field)}, not {given}")
+    if array.dtype != np.float64:
+        return array.astype(np.float32)
     with np.errstate(over="ignore"):  # infinities are refused by name
         return array.astype(np.float32)
+
+
+def _taken(field: vectors.Field) -> str:
+    return f"{field.name} takes {f'{field.size} numbers of shape {field.shape}' if field.shape else 'one number'}"
 
 
 def checked(field: vectors.Field, value: object) -> Floats:
@@ -85,9 +91,10 @@ def gathered(leaves: Iterable[object]) -> Floats:
     return np.concatenate([as_numbers(field, leaf).ravel() for field, leaf in zip(FIELDS, leaves, strict=True)])
 
 
-def plain(field: vectors.Field, number: Any) -> float | int:
-    """A number in plain Python: an int, or a float with no more digits than it needs."""
-    return int(number) if field.integer else float(str(number))
+def readable(field: vectors.Field, numbers: Floats) -> Any:
+    """The numbers of a field in plain Python: ints, and floats with no more digits than they need."""
+    plain = [int(number) if field.integer else float(str(number)) for number in numbers]
+    return np.array(plain).reshape(field.shape).tolist()
 
 
 class Value:
@@ -102,7 +109,7 @@ class Value:
 
     def __set__(self, preset: Any, value: object) -> None:
         """Store a value that is legal, or not known yet because JAX is tracing."""
-        preset._write(self.index, value if is_traced(value) else checked(FIELDS[self.index], value))
+        preset._write(self.index, value, None if is_traced(value) else checked(FIELDS[self.index], value))
 
 
 def specified(*, default: Any, kw_only: bool = False) -> Any:  # noqa: ARG001 (for type checkers)

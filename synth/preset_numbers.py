@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from synth.matching import hint
-from synth.preset_fields import DEFAULT_NAME, DEFAULT_VECTOR, bound, gathered, plain, settle
+from synth.preset_fields import (
+    DEFAULT_NAME,
+    DEFAULT_VECTOR,
+    DEFAULTS,
+    INDICES,
+    SINGLES,
+    as_numbers,
+    bound,
+    gathered,
+    settle,
+)
 from synth.pytree import is_traced
 from synth.vectors import FIELDS, INTEGERS
 
@@ -24,29 +34,44 @@ if TYPE_CHECKING:
 class Numbers:
     """A vector of legal numbers and a name.
 
-    From the first look at an array on, the integers have an array of their own. Instead of all this there may be
-    leaves, which JAX can make of anything.
+    From the first look at an array on, the integers have an array of their own. Fractions of the whole voice that were
+    given one by one are remembered to all their digits. Instead of all this there may be leaves, which JAX can make of
+    anything.
     """
 
-    __slots__ = ("_flat", "_ints", "_leaves", "_name")
+    __slots__ = ("_exact", "_flat", "_ints", "_leaves", "_name")
 
+    _exact: list[float] | None
     _flat: Floats
     _ints: Integers | None
     _leaves: list[Any] | None
     _name: str
 
     def __init__(self, *values: Any, name: str = DEFAULT_NAME, **named: Any) -> None:
+        _set_exact(self, DEFAULTS[:SINGLES].tolist())
         _set_flat(self, DEFAULT_VECTOR.copy())
         _set_ints(self, None)
         _set_leaves(self, None)
         self.name = name
-        for field, value in bound(type(self), values, named).items():
-            setattr(self, field, value)
+        given = {INDICES[field]: value for field, value in bound(type(self), values, named).items()}
+        traced = {index: value for index, value in given.items() if is_traced(value)}
+        for index in given.keys() - traced.keys():
+            self._write(index, given[index], as_numbers(FIELDS[index], given[index]))
+        settle(self._flat)
+        for index, value in traced.items():
+            self._write(index, value)
 
     @classmethod
-    def _of(cls, flat: Floats | None, leaves: list[Any] | None = None, name: str = DEFAULT_NAME) -> Self:
+    def _of(
+        cls,
+        flat: Floats | None,
+        leaves: list[Any] | None = None,
+        name: str = DEFAULT_NAME,
+        exact: list[float] | None = None,
+    ) -> Self:
         """One of a settled vector, which it keeps, or of leaves."""
         numbers = cls.__new__(cls)
+        _set_exact(numbers, exact)
         _set_flat(numbers, flat)
         _set_ints(numbers, None)
         _set_leaves(numbers, leaves)
@@ -80,17 +105,26 @@ class Numbers:
             if self._ints is None:
                 self._ints = self._flat[INTEGERS:].astype(np.int32)
             return self._part(field).reshape(field.shape)
-        return plain(field, self._part(field)[0])
+        if self._exact is not None and field.first < SINGLES:
+            return self._exact[field.first]
+        number = self._part(field)[0]
+        return int(number) if field.integer else float(number)
 
-    def _write(self, index: int, value: Any) -> None:
-        """Take a checked value, float32 of the field's shape, or a traced one."""
+    def _write(self, index: int, given: Any, numbers: Floats | None = None) -> None:
+        """Take what was given, and the numbers of the field it stands for; there are none if it is traced."""
         field = FIELDS[index]
-        if self._leaves is None and is_traced(value):
+        if numbers is None and self._leaves is None:
             self._leaves = self._flatten()
         if self._leaves is not None:
-            self._leaves[index] = value if is_traced(value) else value.astype(np.int32 if field.integer else np.float32)
-            return
-        self._part(field)[:] = value.ravel()
+            self._leaves[index] = (
+                given if numbers is None else numbers.astype(np.int32 if field.integer else np.float32)
+            )
+        elif numbers is not None:
+            self._part(field)[:] = numbers.ravel()
+            if field.first < SINGLES:
+                exact = self._flat[:SINGLES].tolist() if self._exact is None else self._exact
+                exact[field.first] = min(max(float(given), 0.0), 1.0)
+                self._exact = exact
 
     def _part(self, field: Field) -> NDArray[Any]:
         """Where the numbers of a field are kept."""
@@ -125,7 +159,7 @@ class Numbers:
 
 
 # Twice as quick as assigning, where that is checked; presets come by the hundred thousand.
-_set_flat, _set_ints, _set_leaves, _set_name = (vars(Numbers)[slot].__set__ for slot in Numbers.__slots__)
+_set_exact, _set_flat, _set_ints, _set_leaves, _set_name = (vars(Numbers)[slot].__set__ for slot in Numbers.__slots__)
 
 
 def _unknown(numbers: Numbers, name: str) -> AttributeError:

@@ -22,8 +22,8 @@ _once = Lock()
 
 def is_traced(value: object) -> bool:
     """True if the value is not known yet, because JAX is tracing the function it is used in."""
-    jax = sys.modules.get("jax")
-    return jax is not None and isinstance(value, jax.core.Tracer)
+    tracer = getattr(sys.modules.get("jax.core"), "Tracer", None)
+    return tracer is not None and isinstance(value, tracer)
 
 
 def concatenated(leaves: Iterable[object], size: int, integers: int) -> Any:
@@ -55,7 +55,7 @@ def register_with_jax(
             lambda node: (tuple(flatten(node)), ()),
         )
 
-    if "jax" in sys.modules:
+    if sys.modules.get("jax") is not None:
         register()
     else:
         sys.meta_path.insert(0, _AfterJax(register))

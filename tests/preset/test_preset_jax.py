@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Presets and renders inside JAX."""
+
+import pickle
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from test_preset import random_vectors
+
+from synth import DexedSynth, Preset
+
+jax = pytest.importorskip("jax")
+jnp = jax.numpy
+from synth.jax import render
+
+SHORT = {"render_duration": 0.1, "sample_rate": 22050}
+
+
+def run(program):
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import jax; from synth import Preset; preset = Preset()",
+        "from synth import Preset; preset = Preset(); import jax",
+        "from synth import Preset; import importlib.util as u; u.find_spec('jax'); import jax; preset = Preset()",
+    ],
+)
+def test_registered_whichever_is_imported_first(program):
+    told = run(f"{program}\nprint(len(jax.tree.leaves(preset)))\nimport sys; print(len(sys.meta_path))")
+    assert told.stdout.split()[0] == "28", told.stderr
+
+
+def test_jax_is_never_imported():
+    told = run("import sys; from synth import Preset; Preset().to_array(); print('jax' in sys.modules)")
+    assert told.stdout.split() == ["False"], told.stderr
+
+
+def test_a_blocked_jax_does_no_harm():
+    told = run("import sys; sys.modules['jax'] = None; from synth import Preset; print(Preset().algorithm)")
+    assert told.stdout.split() == ["0"], told.stderr
+
+
+def test_leaves_are_all_data_in_the_order_of_the_fields():
+    preset = Preset(algorithm=15, feedback=0.5, name="BELL")
+    leaves, treedef = jax.tree.flatten(preset)
+    assert len(leaves) == 28
+    for name, leaf in zip(Preset.DATA_FIELDS, leaves, strict=True):
+        assert np.array_equal(leaf, np.float32(getattr(preset, name)))
+    paths = [path for path, _ in jax.tree_util.tree_flatten_with_path(preset)[0]]
+    assert [path[0].name for path in paths] == Preset.DATA_FIELDS
+    back = jax.tree.unflatten(treedef, leaves)
+    assert back == preset
+    assert back.name == "PRESET"
+    assert treedef == jax.tree.structure(Preset())
+
+
+def test_leaves_may_be_anything():
+    treedef = jax.tree.structure(Preset())
+    for odd in (None, object(), "text"):
+        preset = jax.tree.unflatten(treedef, [odd] * 28)
+        assert preset.feedback is odd
+        assert "feedback=" in repr(preset)
+        with pytest.raises(TypeError, match="feedback takes one number"):
+            preset.to_array()
+    assert jax.tree.map(lambda leaf: jnp.shape(leaf), Preset()).op_env_rates == (6, 4)
+
+
+def test_leaves_are_no_windows():
+    preset = Preset()
+    jax.tree.leaves(preset)[9][:] = 0
+    assert preset == Preset()
+
+
+def test_nothing_compiles_anew_when_any_field_changes():
+    traced = 0
+
+    @jax.jit
+    def total(preset):
+        nonlocal traced
+        traced += 1
+        return preset.feedback + preset.op_detune.sum() + preset.algorithm
+
+    total(Preset())
+    for name in Preset.DATA_FIELDS:
+        total(Preset(**{name: np.zeros(np.shape(getattr(Preset(), name)))}))
+    total(Preset.from_array(random_vectors(1, 1)[0]))
+    total(Preset(name="ANOTHER"))
+    total(jax.tree.map(jnp.asarray, Preset(algorithm=3)))
+    assert traced == 1
+
+
+def test_maps_give_presets():
+    halved = jax.tree.map(lambda leaf: leaf * 0.5, Preset(algorithm=9, feedback=0.5))
+    assert halved.feedback == 0.25
+    assert halved.to_patch().algorithm == 4  # 4.5, to the even one
+    assert jax.jit(lambda preset: preset)(Preset(lfo_wave=2)) == Preset(lfo_wave=2)
+    assert pickle.loads(pickle.dumps(halved)) == halved == halved.copy()
+
+
+def test_fields_may_be_traced():
+    @jax.jit
+    def vectors_of(level, vector):
+        preset = Preset.from_array(vector)
+        preset.feedback = level
+        built = Preset(feedback=level, algorithm=7)
+        return preset.to_array(), built.to_array(), built.op_continuous(), built.global_ints()
+
+    vector = random_vectors(2, 1)[0]
+    assigned, built, continuous, ints = vectors_of(0.25, vector)
+    wanted = Preset(feedback=0.25, algorithm=7)
+    assert np.array_equal(assigned, Preset.from_array(vector).replace(feedback=0.25).to_array())
+    assert np.array_equal(built, wanted.to_array())
+    assert np.array_equal(continuous, wanted.op_continuous())
+    assert np.array_equal(ints, wanted.global_ints())
+
+
+def test_concrete_fields_are_checked_beside_traced_ones():
+    def build(level):
+        return Preset(feedback=level, algorithm=77).to_array()
+
+    with pytest.raises(ValueError, match="algorithm is 77"):
+        jax.jit(build)(0.5)
+
+
+def test_callbacks_of_ones_own():
+    synth = DexedSynth(22050)
+
+    def note_of(preset):
+        synth.load_preset(preset)
+        return synth.render(60, 100, 0.05, 0.1)
+
+    @jax.jit
+    def compiled(vector):
+        preset = jax.tree.unflatten(jax.tree.structure(Preset()), Preset.array_to_leaves(vector))
+        return jax.pure_callback(note_of, jax.ShapeDtypeStruct((2205,), jnp.float32), preset)
+
+    vector = Preset(algorithm=4, feedback=0.5).to_array()
+    vector[125] = 4.4
+    assert np.array_equal(compiled(vector), note_of(Preset(algorithm=4, feedback=0.5)))
+
+
+# ---- the ready-made render ---------------------------------------------------
+
+
+def notes(vectors, pitches, speeds, durations, kernel="chip"):
+    synth = DexedSynth(22050, kernel)
+    rows = []
+    for vector, pitch, speed, duration in zip(vectors, pitches, speeds, durations, strict=True):
+        synth.load_preset(vector)
+        rows.append(synth.render(pitch, speed, duration, 0.1))
+    return np.array(rows)
+
+
+@pytest.mark.parametrize("kernel", ["chip", "clean"])
+def test_render_gives_the_synths_samples(kernel):
+    vector = random_vectors(3, 1)[0]
+    audio = jax.jit(lambda preset: render(preset, 57, 0, 0.05, kernel=kernel, **SHORT))(Preset.from_array(vector))
+    assert audio.dtype == jnp.float32
+    assert np.array_equal(audio, notes([vector], [57], [0], [0.05], kernel)[0])
+    assert np.array_equal(audio, render(vector, 57, 1, 0.05, kernel=kernel, **SHORT))
+
+
+def test_a_mapped_render_is_one_batch(monkeypatch):
+    calls = []
+    batch = render.__globals__["render_batch"]
+    monkeypatch.setitem(render.__globals__, "render_batch", lambda *args: calls.append(args) or batch(*args))
+    rows = random_vectors(4, 6)
+    pitches, speeds, durations = np.arange(50, 56), np.arange(90, 96), np.linspace(0, 0.2, 6, dtype=np.float32)
+    mapped = jax.jit(jax.vmap(lambda v, n, s, d: render(v, n, s, d, **SHORT)))
+    audio = mapped(rows, pitches, speeds, durations)
+    assert len(calls) == 1
+    assert np.array_equal(audio, notes(rows, pitches.tolist(), speeds.tolist(), durations.tolist()))
+
+
+def test_nested_maps_and_mapped_presets(monkeypatch):
+    rows = random_vectors(5, 3)
+    presets = jax.tree.map(lambda *leaves: jnp.stack(leaves), *Preset.unstack(rows))
+    pitches = jnp.array([48, 60])
+    per_note = jax.vmap(lambda preset, note: render(preset, note, note_duration=0.05, **SHORT), in_axes=(None, 0))
+    audio = jax.vmap(per_note, in_axes=(0, None))(presets, pitches)
+    assert audio.shape == (3, 2, 2205)
+    for column, pitch in enumerate(pitches.tolist()):
+        assert np.array_equal(audio[:, column], notes(rows, [pitch] * 3, [100] * 3, [0.05] * 3))
+
+
+def test_arguments_do_not_compile_anew():
+    traced = 0
+
+    @jax.jit
+    def compiled(preset, note, velocity, duration):
+        nonlocal traced
+        traced += 1
+        return render(preset, note, velocity, duration, **SHORT)
+
+    loud = compiled(Preset(), 60, 100, 0.05)
+    quiet = compiled(Preset(algorithm=31), 61, 20, 0.01)
+    assert traced == 1
+    assert not np.array_equal(loud, quiet)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "message"),
+    [(3, np.nan, "lfo_speed 0 to 1, not nan"), (125, 40.0, "algorithm 0 to 31, not 40")],
+)
+def test_what_is_wrong_is_told_from_inside(place, value, message):
+    vector = Preset().to_array()
+    vector[place] = value
+    with pytest.raises(jax.errors.JaxRuntimeError, match=message):
+        jax.block_until_ready(jax.jit(lambda v: render(v, **SHORT))(vector))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((128, 100, 0.1), "note must be 0 to 127, not 128"),
+        ((60, np.nan, 0.1), "velocity must be 0 to 127, not nan"),
+        ((60, 100, -1.0), "hold must be 0 to 3600 seconds"),
+    ],
+)
+def test_notes_and_durations_are_checked(arguments, message):
+    with pytest.raises(jax.errors.JaxRuntimeError, match=message):
+        jax.block_until_ready(jax.jit(lambda *traced: render(Preset(), *traced, **SHORT))(*arguments))
+
+
+def test_known_arguments_are_checked_at_once():
+    for wrong in ({"sample_rate": 44100.5}, {"kernel": 3}, {"render_duration": -1.0}, {"note_duration": -1.0}):
+        with pytest.raises((ValueError, TypeError), match=next(iter(wrong))):
+            render(Preset(), **wrong)
+    with pytest.raises(ValueError, match=r"preset must have the shape \(145,\), not \(2, 145\)"):
+        render(np.zeros((2, 145)))
+    with pytest.raises(ValueError, match="note must have the shape"):
+        render(Preset(), np.zeros(3))
+
+
+def test_there_is_no_gradient_and_it_says_so():
+    vector = jnp.asarray(Preset().to_array())
+    with pytest.raises(NotImplementedError, match="has no gradient"):
+        jax.grad(lambda v: render(v, **SHORT).sum())(vector)
+    stopped = jax.grad(lambda v: render(jax.lax.stop_gradient(v), **SHORT).max() * v[0])(vector)
+    assert stopped[0] > 0
