@@ -126,7 +126,7 @@ def interpolate(a: Patch, b: Patch, t: ArrayLike) -> Patch | list[Patch]:
         raise ValueError(f"t must be one number or a row of them, not an array of shape {np.shape(t)}")
     if np.ndim(t) == 1:
         return [_between(a, b, _fraction("t", each)) for each in np.asarray(t)]
-    return _between(a, b, _fraction("t", t))
+    return _between(a, b, _fraction("t", t[()] if isinstance(t, np.ndarray) else t))
 
 
 def _between(a: Patch, b: Patch, t: float) -> Patch:

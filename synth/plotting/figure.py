@@ -56,7 +56,9 @@ def plot_patch(
     """Draw a voice; see `Patch.plot`."""
     curves = envelope_curves(patch, note, velocity, hold, tail, points=2000)
     sound = render(patch, note, velocity, hold, tail, RATE, kernel)
-    page = VoiceFigure(SIZE, layout="constrained") if figure is None else figure
+    page = VoiceFigure(SIZE) if figure is None else figure
+    if page.get_layout_engine() is None:
+        page.set_layout_engine("constrained")
     halves: Any = page.subfigures(2, 1, height_ratios=(2, 1.15))
     top, bottom = halves
     left, right = top.subfigures(1, 2, width_ratios=(1, 2.4))
@@ -83,8 +85,8 @@ def _draw_envelopes(page: Any, patch: Patch, curves: Curves, hold: float) -> Non
         axes.fill_between(curves.seconds, shown, _QUIET, color=colour, alpha=0.25, linewidth=0)
         axes.plot(curves.seconds, shown, color=colour, linewidth=2.2 if number in heard else 1.6)
         role = "carrier" if number in heard else "modulator"
-        title = f"OP{number} {role}  {frequency(operator)}  level {operator.output_level}"
-        axes.set_title(title, fontsize="medium", color=colour, weight="bold")
+        axes.set_title(f"OP{number} {role}", fontsize="medium", color=colour, weight="bold", loc="left")
+        axes.set_title(frequency(operator), fontsize="small", color=colour, loc="right")
         if shown.max() <= _QUIET:
             why = "silent" if is_on(patch, number) else "switched off"
             axes.text(0.5, 0.5, why, transform=axes.transAxes, ha="center", va="center", color=_GREY)

@@ -21,7 +21,7 @@ def test_the_page_shows_operators_pitch_sound_and_spectra(figures):
     patch.operators_on = 0b111101
     figure = patch.plot(note=48, hold=0.3, tail=0.2)
     assert isinstance(figure, figures.Figure)
-    titles = [axes.get_title() for axes in figure.axes]
+    titles = [axes.get_title("left") or axes.get_title() for axes in figure.axes]
     roles = ["carrier", "modulator"] * 3
     assert [title.split()[:2] for title in titles[1:7]] == [[f"OP{n}", roles[n - 1]] for n in range(1, 7)]
     assert [title.split()[0] for title in titles[7:]] == ["pitch", "sound", "spectrum", "spectrogram"]

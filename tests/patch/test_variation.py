@@ -146,6 +146,7 @@ def test_the_ends_are_exact(a, b):
     assert interpolate(a, b, 1) == b
     assert interpolate(a, b, [0.0, 1.0]) == [a, b]
     assert interpolate(a, a, 0.3) == a
+    assert interpolate(a, b, np.array(0.75)) == interpolate(a, b, np.float32(0.75))
     assert interpolate(a, b, 0) is not a
 
 
