@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Generic, Self, TypeVar, overload
 
 from .parameters import OPERATORS
-from .sections import Operator
+from .sections import Envelope, Operator
 
 if TYPE_CHECKING:
     from .operator_graph import OperatorGraph
@@ -41,7 +41,38 @@ class Shared(Generic[_T]):
         setattr(graph._voices[0], self.name, value)
 
 
-class GraphOperators(Sequence[Operator]):
+class GraphOperator(Operator):
+    """An operator as a patch's, with dexed-py's order of arguments."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        output_level: int = 99,
+        frequency_coarse: int = 1,
+        frequency_fine: int = 0,
+        frequency_mode: int | str = 0,
+        detune: int = 7,
+        velocity_sensitivity: int = 0,
+        rate_scaling: int = 0,
+        amp_mod_sensitivity: int = 0,
+        breakpoint: int = 39,  # noqa: A002 - the name the DX7 gave it
+        left_depth: int = 0,
+        right_depth: int = 0,
+        left_curve: int | str = 0,
+        right_curve: int | str = 0,
+        envelope: Envelope | None = None,
+        *,
+        frequency_ratio: float | None = None,
+    ) -> None:
+        super().__init__(
+            envelope, output_level, frequency_coarse, frequency_fine, frequency_mode, detune, velocity_sensitivity,
+            amp_mod_sensitivity, rate_scaling, breakpoint, left_depth, right_depth, left_curve, right_curve,
+            frequency_ratio=frequency_ratio,
+        )  # fmt: skip
+
+
+class GraphOperators(Sequence[GraphOperator]):
     """The operators of a graph: ``op[0]``, ``op[-1]``, ``len(op)``; slices are lists of operators."""
 
     __slots__ = ("_count", "_voices")
@@ -54,14 +85,14 @@ class GraphOperators(Sequence[Operator]):
         return self._count
 
     @overload
-    def __getitem__(self, index: int) -> Operator: ...
+    def __getitem__(self, index: int) -> GraphOperator: ...
     @overload
-    def __getitem__(self, index: slice) -> list[Operator]: ...
-    def __getitem__(self, index: int | slice) -> Operator | list[Operator]:
+    def __getitem__(self, index: slice) -> list[GraphOperator]: ...
+    def __getitem__(self, index: int | slice) -> GraphOperator | list[GraphOperator]:
         if isinstance(index, slice):
             return [self[place] for place in range(self._count)[index]]
         voice, place = divmod(self._checked(index), OPERATORS)
-        return self._voices[voice].op[place]
+        return GraphOperator._view(self._voices[voice]._data, place)
 
     def __setitem__(self, index: int, other: Operator) -> None:
         """Copy all values of another operator."""

@@ -21,11 +21,12 @@ import numpy as np
 from .algorithm_table import algorithms
 from .checks import as_array, checked_choice, checked_int, checked_seconds
 from .diagrams import Drawn, Wiring
+from .graph_parameters import GraphOperator as GraphOperator
 from .graph_parameters import GraphOperators, Shared
 from .parameters import OPERATORS, PITCH_ENVELOPE
 from .patch import Patch
 from .routing import Routing
-from .sections import LFO, Envelope, Operator, PitchEnvelope
+from .sections import LFO, Envelope, PitchEnvelope
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 _Graph = TypeVar("_Graph", bound="OperatorGraph")
 
-GraphOperator = Operator
 GraphEnvelope = Envelope
 
 

@@ -168,9 +168,12 @@ def test_operators_are_windows():
     graph.op[7] = GraphOperator(output_level=5, envelope=GraphEnvelope(rates=[1, 2, 3, 4]))
     assert graph.op[7].envelope.rates == [1, 2, 3, 4]
     graph.op[0] = graph.op[7]
-    assert graph.op[0] == graph.op[7] == Patch().op[0].__class__(output_level=5, envelope=graph.op[7].envelope)
+    assert graph.op[0] == graph.op[7]
     assert isinstance(graph.op[0], GraphOperator)
-    assert GraphOperator is Operator
+    assert graph.op[0] == Operator(output_level=5, envelope=graph.op[7].envelope)
+    graph.op[1] = Operator(output_level=6)
+    assert graph.op[1] == GraphOperator(6) == GraphOperator(6, 1, 0, 0, 7, 0, 0, 0, 39, 0, 0, "lin", 0, GraphEnvelope())
+    assert copy.copy(graph.op[1]) == pickle.loads(pickle.dumps(graph.op[1])) == graph.op[1]
     assert graph.op == list(graph.op)
     assert hash(graph.op) == hash(graph.copy().op)
     assert copy.deepcopy(graph.op) == graph.op
