@@ -54,7 +54,8 @@ def render_batch(
     company of the row. A key that is held shorter than the longest goes up at its own time.
 
     voices: a patch; a bank or sequence of patches; whole numbers (B, 155) or (155,) in VCED order, whose names are
-        ignored; or floats (B, 145) or (145,) as `synth.vectors` describes them.
+        ignored; or floats (B, 145) or (145,) as `synth.vectors` describes them, which a preset and a sequence of
+        presets are as well.
     notes, velocities: 0..127 (60 is C3; velocity 0 is silence). hold: seconds of 0 to 3600. Each is one value for
         all rows or (B,); what there is one of serves all B rows.
     tail: seconds of 0 to 3600 after the longest hold. sample_rate: 8000..192000 Hz. kernel: "chip" or "clean".

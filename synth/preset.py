@@ -36,6 +36,7 @@ _OF_OPERATORS: Final = [field for field in FIELDS if field.name.startswith("op_"
 _OF_VOICE: Final = [field for field in FIELDS if field not in _OF_OPERATORS]
 _FLOATS: Final = ffi.typeof("float[]")
 _settle, _from_buffer = lib.sx_settle_vectors, ffi.from_buffer
+_SHAPE: Final = (VECTOR_SIZE,)
 _BLANK: Final = bytes(NAME) + b" " * NAME_LENGTH
 
 
@@ -49,6 +50,16 @@ _GLOBAL_CONTINUOUS: Final = _places(_OF_VOICE, integer=False)
 _GLOBAL_INTS: Final = _places(_OF_VOICE, integer=True)
 _OP_CONTINUOUS: Final = _places(_OF_OPERATORS, integer=False)
 _OP_INTS: Final = _places(_OF_OPERATORS, integer=True)
+
+
+def _as_row(array: Any) -> Any:
+    """An array of 145 numbers in a row."""
+    if np.size(array) != VECTOR_SIZE:
+        many = np.shape(array)[1:] == _SHAPE
+        raise ValueError(
+            f"Expected {VECTOR_SIZE} elements, got {np.size(array)}{'; Preset.unstack takes many at once' * many}"
+        )
+    return array.reshape(VECTOR_SIZE)
 
 
 @fielded
@@ -145,12 +156,11 @@ class Preset(Numbers):
         if type(arr) is not np.ndarray and is_traced(arr):
             return cls._of(None, cls.array_to_leaves(arr))
         flat = np.array(arr, np.float32, order="C")
-        if flat.size != VECTOR_SIZE:
-            more = "; Preset.unstack takes many at once" if flat.ndim == 2 and flat.shape[1] == VECTOR_SIZE else ""
-            raise ValueError(f"Expected {VECTOR_SIZE} elements, got {flat.size}{more}")
+        if flat.shape != _SHAPE:
+            flat = _as_row(flat)
         if _settle(LAYOUT, _from_buffer(_FLOATS, flat), 1) >= 0:
-            raise refusal(flat.ravel())
-        return cls._of(flat if flat.ndim == 1 else flat.ravel())
+            raise refusal(flat)
+        return cls._of(flat)
 
     @staticmethod
     def stack(presets: Iterable[Preset]) -> Floats:
@@ -199,10 +209,7 @@ class Preset(Numbers):
     @staticmethod
     def array_to_leaves(arr: Any) -> list[Any]:
         """A vector of 145 as JAX's 28 leaves, in the order of `DATA_FIELDS`; NumPy's or JAX's, traced or not."""
-        vector = arr if hasattr(arr, "reshape") else np.asarray(arr, np.float32)
-        if np.size(vector) != VECTOR_SIZE:
-            raise ValueError(f"Expected {VECTOR_SIZE} elements, got {np.size(vector)}")
-        flat = vector.reshape(VECTOR_SIZE)
+        flat = _as_row(arr if hasattr(arr, "reshape") else np.asarray(arr, np.float32))
         return [flat[f.places].reshape(f.shape) if f.shape else flat[f.first] for f in FIELDS]
 
     # -- patches -------------------------------------------------------------

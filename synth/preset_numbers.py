@@ -163,5 +163,6 @@ _set_exact, _set_flat, _set_ints, _set_leaves, _set_name = (vars(Numbers)[slot].
 
 
 def _unknown(numbers: Numbers, name: str) -> AttributeError:
-    known = [public for public in dir(type(numbers)) if not public.startswith("_")]
-    return AttributeError(f"{type(numbers).__name__} has no {name!r}; {hint(name, known)}", name=name, obj=numbers)
+    public = [] if name.startswith("_") else [known for known in dir(type(numbers)) if not known.startswith("_")]
+    remedy = f"; {hint(name, public)}" if public else ""  # NumPy asks for private names by the thousand
+    return AttributeError(f"{type(numbers).__name__} has no {name!r}{remedy}", name=name, obj=numbers)
