@@ -13,25 +13,23 @@ LFO to the pitch envelope, is the first voice's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 
 from .algorithm_table import algorithms
-from .checks import as_array, checked_choice, checked_int, checked_seconds
+from .checks import as_array, checked_choice, checked_int, checked_seconds, checked_whole
 from .diagrams import Drawn, Wiring
 from .graph_parameters import GraphOperator as GraphOperator
 from .graph_parameters import GraphOperators, Shared
 from .parameters import OPERATORS, PITCH_ENVELOPE
 from .patch import Patch
-from .routing import Routing
+from .routing import Feedback, Routing, edges_of_feedback
 from .sections import LFO, Envelope, PitchEnvelope
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
-
-    Feedback = Mapping[int, float] | Mapping[tuple[int, int], float] | Iterable[tuple[int, int, float]]
 
 _Graph = TypeVar("_Graph", bound="OperatorGraph")
 
@@ -58,9 +56,7 @@ class OperatorGraph(Routing, Drawn):
     # -- other ways to make one ----------------------------------------------
 
     @classmethod
-    def from_matrix(
-        cls, mod_matrix: ArrayLike, carriers: Iterable[int], feedback: Feedback | None = None
-    ) -> OperatorGraph:
+    def from_matrix(cls, mod_matrix: ArrayLike, carriers: Iterable[int], feedback: Feedback | None = None) -> Self:
         """A graph of the amounts in a square array: [i, j] is how deep operator j modulates operator i.
 
         mod_matrix: (n, n), n 1..32, numbers of any kind in any array or nested lists. feedback: levels 0..7 or
@@ -83,12 +79,12 @@ class OperatorGraph(Routing, Drawn):
         for target, source in np.argwhere(amounts).tolist():
             graph.connect(source, target, amounts[target, source])
         graph.set_carriers(carriers)
-        for source, target, level in _feedback_edges(feedback):
+        for source, target, level in edges_of_feedback(feedback):
             graph.set_feedback(source, target, level)
         return graph
 
     @classmethod
-    def from_algorithm(cls, algorithm: int, feedback: float = 0) -> OperatorGraph:
+    def from_algorithm(cls, algorithm: int, feedback: float = 0) -> Self:
         """Algorithm 0..31 as a graph of 6 operators.
 
         feedback: level 0..7 or strength 0.0..1.0 of the algorithm's own feedback edge. At 0 the edge stays, as on the
@@ -97,16 +93,16 @@ class OperatorGraph(Routing, Drawn):
         Raises:
             KeyError: no such algorithm.
         """
-        table = algorithms[algorithm]
-        graph = cls(OPERATORS).set_carriers(table.carriers)
-        for source, target in table.edges:
+        wired = algorithms[algorithm]
+        graph = cls(OPERATORS).set_carriers(wired.carriers)
+        for source, target in wired.edges:
             graph.connect(source, target)
-        graph.set_feedback(*table.feedback_edge, level=feedback)
-        graph._feedback.setdefault(table.feedback_edge, 0)
+        graph.set_feedback(*wired.feedback_edge, level=feedback)
+        graph._feedback.setdefault(wired.feedback_edge, 0)
         return graph
 
     @classmethod
-    def from_patch(cls, patch: Patch) -> OperatorGraph:
+    def from_patch(cls, patch: Patch) -> Self:
         """A patch as a graph that sounds the same: its algorithm, feedback, operators and switches, and the rest."""
         if not isinstance(patch, Patch):
             raise TypeError(f"from_patch takes a Patch, not {type(patch).__name__}")
@@ -208,12 +204,7 @@ class OperatorGraph(Routing, Drawn):
 
         if not self._carriers:
             raise ValueError("the graph has no carriers, so nothing would be heard; use set_carriers, e.g. [0]")
-        whole = (
-            int(sample_rate)
-            if isinstance(sample_rate, float | np.floating) and sample_rate.is_integer()
-            else sample_rate
-        )
-        rate = checked_int("sample_rate", whole, MIN_RATE, MAX_RATE)
+        rate = checked_whole("sample_rate", sample_rate, MIN_RATE, MAX_RATE)
         if not isinstance(normalize_feedback, bool | np.bool_):
             raise TypeError(f"normalize_feedback must be True or False, not {normalize_feedback!r}.")
         shared = self._voices[0].to_bytes()[PITCH_ENVELOPE:]
@@ -290,18 +281,3 @@ def _restored(
     graph._feedback = {(source, target): level for source, target, level in feedback}
     graph._carriers, graph._on = carriers, on
     return graph
-
-
-def _feedback_edges(feedback: Feedback | None) -> Iterator[tuple[int, int, float]]:
-    """Every spelling of feedback as (source, target, level)."""
-    if isinstance(feedback, Mapping):
-        for edge, level in feedback.items():
-            yield (*edge, level) if isinstance(edge, tuple) and len(edge) == 2 else (edge, edge, level)
-    elif feedback is not None:
-        if not isinstance(feedback, Iterable):
-            raise TypeError(f"feedback is a dict such as {{3: 0.5}}, or a list of edges, not {feedback!r}")
-        for item in feedback:
-            if not isinstance(item, Sequence) or len(item) != 3:
-                raise TypeError(f"feedback is made of (source, target, level), not {item!r}")
-            source, target, level = item
-            yield source, target, level

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final, Self
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
 import numpy as np
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MOST_OPERATORS: Final[int] = lib.SX_GRAPH_OPERATORS
 MOST_AMOUNT: Final = float(lib.SX_GRAPH_AMOUNT)
 MOST_FEEDBACK: Final = 7
+
+Feedback: TypeAlias = Mapping[int, float] | Mapping[tuple[int, int], float] | Iterable[tuple[int, int, float]]
 
 
 class Routing:
@@ -211,3 +213,18 @@ def _checked_level(level: object) -> int:
             f"a feedback strength is a float from 0.0 to 1.0, not {level}; a level is a whole number from 0 to 7"
         )
     return round(MOST_FEEDBACK * float(level))
+
+
+def edges_of_feedback(feedback: Feedback | None) -> Iterator[tuple[int, int, float]]:
+    """Every spelling of feedback as (source, target, level)."""
+    if isinstance(feedback, Mapping):
+        for edge, level in feedback.items():
+            yield (*edge, level) if isinstance(edge, tuple) and len(edge) == 2 else (edge, edge, level)
+    elif feedback is not None:
+        if not isinstance(feedback, Iterable):
+            raise TypeError(f"feedback is a dict such as {{3: 0.5}}, or a list of edges, not {feedback!r}")
+        for item in feedback:
+            if not isinstance(item, Sequence) or len(item) != 3:
+                raise TypeError(f"feedback is made of (source, target, level), not {item!r}")
+            source, target, level = item
+            yield source, target, level

@@ -155,8 +155,9 @@ def test_lengths(arguments, frames):
     ("arguments", "error", "words"),
     [
         ({"sample_rate": 0}, ValueError, "sample_rate must be 8000 to 192000"),
-        ({"sample_rate": 44100.5}, TypeError, "sample_rate must be a whole number"),
-        ({"sample_rate": float("nan")}, TypeError, "sample_rate"),
+        ({"sample_rate": 44100.5}, ValueError, "sample_rate must be a whole number"),
+        ({"sample_rate": float("nan")}, ValueError, "sample_rate"),
+        ({"sample_rate": "44100"}, TypeError, "sample_rate"),
         ({"midi_note": 128}, ValueError, "midi_note must be 0 to 127, not 128"),
         ({"midi_note": "60"}, TypeError, "midi_note"),
         ({"velocity": -1}, ValueError, "velocity must be 0 to 127"),
