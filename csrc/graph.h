@@ -108,7 +108,8 @@ typedef struct {
 
 typedef struct {
   float row[SX_GRAPH_OPERATORS][SX_CLEAN_ROW];     /* gains, and after them outputs */
-  float outside[SX_GRAPH_OPERATORS][SX_CLEAN_ROW]; /* of a loop's operators: what modulates them from outside */
+  float outside[SX_GRAPH_OPERATORS][SX_CLEAN_ROW]; /* of a loop's operators: what modulates them from outside, */
+  uint32_t is_outside;                             /* bit n: if something does */
   float sum[SX_CLEAN_ROW];
   sx_gains gains[SX_GRAPH_OPERATORS];              /* of parts of one operator */
   sx_graph_history history[SX_GRAPH_OPERATORS];    /* of those that feed back */
@@ -150,13 +151,30 @@ SX_INLINE sx_voice *sx_graph_voice(sx_graph *graph, uint32_t op)
 /* Of the audible operators, those that reach a row or are remembered. */
 uint32_t sx_graph_needed(const sx_graph *graph, uint32_t audible) SX_REALTIME;
 
+/* An output of the chip's as modulation of this amount. */
+SX_INLINE uint16_t sx_graph_scaled(uint16_t output, int32_t amount)
+{
+  return (uint16_t)(((int16_t)output * amount + SX_AMOUNT_ONE / 2) >> SX_AMOUNT_BITS);
+}
+
+/* What of two outputs is fed back. */
+SX_INLINE uint16_t sx_graph_fed_back(int32_t last, int32_t before, uint32_t shift)
+{
+  return (uint16_t)((last + before) >> shift);
+}
+
 /* The next frames, without a tick or an event inside. */
 void sx_graph_chip_run(sx_graph *graph, uint32_t frames) SX_REALTIME;
+/* Of them, those of a loop, frame by frame: lanes (and taps) hold places, which what is outside has modulated, and
+ * attenuations. */
+void sx_graph_chip_loop(sx_graph *graph, const sx_graph_part *part) SX_REALTIME;
 /* What they sound like: the mix, or one operator at the level at which it is mixed or modulates. */
 void sx_graph_chip_mix(sx_graph *graph, float *out) SX_REALTIME;
 void sx_graph_chip_stem(const sx_graph *graph, uint32_t op, float *out) SX_REALTIME;
 
 void sx_graph_clean_run(sx_graph *graph, uint32_t frames) SX_REALTIME;
+/* Rows hold gains, `outside` what modulates the part's operators from there. */
+void sx_graph_clean_loop(sx_graph *graph, const sx_graph_part *part) SX_REALTIME;
 void sx_graph_clean_mix(sx_graph *graph, float *out) SX_REALTIME;
 void sx_graph_clean_stem(const sx_graph *graph, uint32_t op, float *out) SX_REALTIME;
 

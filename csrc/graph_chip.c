@@ -6,8 +6,6 @@
 #include "rom.h"
 
 #define BIT(n) (1u << (n))
-#define PLACES (SX_PHASE_STEPS - 1)
-#define HALF (SX_AMOUNT_ONE / 2)
 
 static const uint16_t silence[SX_ROW];
 
@@ -95,11 +93,6 @@ static void begin(sx_graph *graph)
 
 /* ---- modulation from other parts ---------------------------------------- */
 
-SX_INLINE uint16_t scaled(uint16_t output, int32_t amount)
-{
-  return (uint16_t)(((int16_t)output * amount + HALF) >> SX_AMOUNT_BITS);
-}
-
 /* Sums wrap: only 12 bits of them count. */
 SX_CLONED static void add(uint16_t *restrict sum, const uint16_t *restrict addend, uint32_t frames)
 {
@@ -112,7 +105,7 @@ SX_CLONED static void add_scaled(uint16_t *restrict sum, const uint16_t *restric
                                  uint32_t frames)
 {
   for (uint32_t i = 0; i < frames; ++i) {
-    sum[i] = (uint16_t)(sum[i] + scaled(addend[i], amount));
+    sum[i] = (uint16_t)(sum[i] + sx_graph_scaled(addend[i], amount));
   }
 }
 
@@ -123,11 +116,6 @@ static void add_output(uint16_t *sum, const uint16_t *output, int32_t amount, ui
   } else {
     add_scaled(sum, output, amount, frames);
   }
-}
-
-SX_INLINE uint16_t fed_back(int32_t last, int32_t before, uint32_t shift)
-{
-  return (uint16_t)((last + before) >> shift);
 }
 
 static const uint16_t *fed_row(const sx_graph *graph, uint32_t op)
@@ -143,7 +131,7 @@ static void add_feedback(uint16_t *sum, const uint16_t *output, const sx_chip_hi
   int32_t last = history->last;
   int32_t before = history->before;
   for (uint32_t i = 0; i < frames; ++i) {
-    sum[i] = (uint16_t)(sum[i] + fed_back(last, before, shift));
+    sum[i] = (uint16_t)(sum[i] + sx_graph_fed_back(last, before, shift));
     before = last;
     last = (int16_t)output[i];
   }
@@ -302,111 +290,24 @@ static uint32_t run_paths(sx_graph *graph, uint32_t first)
   return p;
 }
 
-/* ---- loops of any kind, frame by frame ---------------------------------- */
-
-typedef struct {
-  const uint16_t *output;
-  int32_t amount;
-} loop_edge;
-
-typedef struct {
-  uint32_t source; /* place in the loop */
-  uint32_t shift;
-} loop_return;
-
-typedef struct {
-  sx_lane *lane;
-  sx_lane *tap;        /* what is fed back: perhaps the lane */
-  uint32_t edges;      /* how many of the list are its own */
-  uint32_t returns;
-  int32_t last;
-  int32_t before;
-} loop_operator;
-
-typedef struct {
-  uint32_t length;
-  loop_operator op[SX_GRAPH_OPERATORS];
-  loop_edge edge[SX_GRAPH_EDGES];
-  loop_return feedback[SX_GRAPH_FEEDBACKS];
-} loop;
-
-SX_INLINE int32_t look_up(const int16_t *outputs, uint32_t at, uint32_t attenuation)
-{
-  return outputs[sx_log_sine[at] + attenuation];
-}
-
-static void run_loop_frames(loop *l, const int16_t *outputs, uint32_t frames)
-{
-  int32_t now[SX_GRAPH_OPERATORS];
-  for (uint32_t i = 0; i < frames; ++i) {
-    const loop_edge *edge = l->edge;
-    const loop_return *feedback = l->feedback;
-    for (uint32_t k = 0; k < l->length; ++k) {
-      const loop_operator *op = &l->op[k];
-      uint32_t at = op->lane->place[i];
-      for (const loop_edge *end = edge + op->edges; edge < end; ++edge) {
-        at += scaled(edge->output[i], edge->amount);
-      }
-      for (const loop_return *end = feedback + op->returns; feedback < end; ++feedback) {
-        at += fed_back(l->op[feedback->source].last, l->op[feedback->source].before, feedback->shift);
-      }
-      now[k] = look_up(outputs, at & PLACES, op->tap->value[i]);
-      if (op->tap != op->lane) {
-        op->tap->value[i] = (uint16_t)now[k];
-        op->lane->value[i] = (uint16_t)look_up(outputs, at & PLACES, op->lane->value[i]);
-      } else {
-        op->lane->value[i] = (uint16_t)now[k];
-      }
-    }
-    for (uint32_t k = 0; k < l->length; ++k) {
-      l->op[k].before = l->op[k].last;
-      l->op[k].last = now[k];
-    }
-  }
-}
-
-static void enter_loop(sx_graph *graph, uint32_t op, loop_operator *entry)
-{
-  sx_graph_chip *work = &graph->chip;
-  *entry = (loop_operator){ .lane = &work->lane[op], .tap = &work->lane[op], .last = work->history[op].last,
-                            .before = work->history[op].before };
-  if (work->level[op].is_steady) {
-    fill(work->lane[op].value, work->level[op].least, work->frames);
-  }
-  place(graph, op, &work->lane[op]);
-  if (graph->plan.tapped & BIT(op)) {
-    entry->tap = &work->tap[op];
-    copy_uncompensated(graph, entry->lane, entry->tap);
-  }
-}
+/* ---- loops of any kind --------------------------------------------------- */
 
 static void run_loop(sx_graph *graph, const sx_graph_part *part)
 {
   sx_graph_chip *work = &graph->chip;
-  const sx_graph_plan *plan = &graph->plan;
-  loop l;
-  uint32_t edges = 0;
-  uint32_t returns = 0;
-  l.length = part->length;
   for (uint32_t k = 0; k < part->length; ++k) {
     const uint32_t op = part->operator_at[k];
-    enter_loop(graph, op, &l.op[k]);
-    for (uint32_t i = plan->first_modulation[op]; i < plan->first_modulation[op + 1]; ++i) {
-      if (part->operators & BIT(plan->modulation[i].source)) {
-        l.edge[edges++] = (loop_edge){ work->lane[plan->modulation[i].source].value, plan->modulation[i].fixed };
-        l.op[k].edges += 1;
-      }
+    if (work->level[op].is_steady) {
+      fill(work->lane[op].value, work->level[op].least, work->frames);
     }
-    for (uint32_t i = plan->first_return[op]; i < plan->first_return[op + 1]; ++i) {
-      if (part->operators & BIT(plan->feedback[i].source)) {
-        l.feedback[returns++] = (loop_return){ plan->place_in[plan->feedback[i].source], plan->feedback[i].shift };
-        l.op[k].returns += 1;
-      }
+    place(graph, op, &work->lane[op]);
+    if (graph->plan.tapped & BIT(op)) {
+      copy_uncompensated(graph, &work->lane[op], &work->tap[op]);
     }
   }
-  run_loop_frames(&l, work->outputs, work->frames);
+  sx_graph_chip_loop(graph, part);
   for (uint32_t k = 0; k < part->length; ++k) {
-    work->output[part->operator_at[k]] = l.op[k].lane->value;
+    work->output[part->operator_at[k]] = work->lane[part->operator_at[k]].value;
   }
 }
 
