@@ -130,3 +130,11 @@ def test_constructors_refuse_what_assignment_refuses(value):
         Operator(output_level=value)
     with pytest.raises(TypeError, match="LFO SPEED"):
         LFO(value)
+
+
+@settings(max_examples=25)
+@given(patches)
+def test_what_a_part_prints_makes_it_anew(patch: Patch):
+    for part in (patch.op[3], patch.op[3].envelope, patch.lfo, patch.pitch_envelope):
+        assert eval(repr(part)) == part
+    assert eval(repr(patch.op)) == patch.op
