@@ -139,6 +139,8 @@ class Preset(Numbers):
             return traced
         return self._settled()
 
+    __array_ufunc__ = None  # a preset is no array: comparing with one is False, and nothing is added to it
+
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         if copy is False:
             raise ValueError("a preset becomes an array by copying only")
@@ -165,12 +167,18 @@ class Preset(Numbers):
     @staticmethod
     def stack(presets: Iterable[Preset]) -> Floats:
         """Many presets as one array, float32 (n, 145)."""
-        return np.array([preset._settled() for preset in presets], np.float32).reshape(-1, VECTOR_SIZE)
+        rows = list(presets)
+        for row, preset in enumerate(rows):
+            if not isinstance(preset, Preset):
+                raise TypeError(f"stack takes presets, but row {row} is {preset!r}")
+        return np.array([preset._settled() for preset in rows], np.float32).reshape(-1, VECTOR_SIZE)
 
     @classmethod
     def unstack(cls, array: ArrayLike) -> list[Self]:
         """The presets of an array (n, 145), as `from_array`; errors also name the row."""
         rows = np.array(array, np.float32, order="C")
+        if rows.shape == (0,):
+            return []
         if rows.ndim != 2 or rows.shape[1] != VECTOR_SIZE:
             raise ValueError(f"Expected an array of shape (n, {VECTOR_SIZE}), got {rows.shape}")
         settle(rows)

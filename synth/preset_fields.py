@@ -102,6 +102,9 @@ class Value:
 
     def __init__(self, index: int) -> None:
         self.index = index
+        field = FIELDS[index]
+        numbers = f"{int(MAXIMA[field.first])}" if field.integer else f"1.0, of {int(MAXIMA[field.first])}"
+        self.__doc__ = f"0 to {numbers}; " + (f"shape {field.shape}" if field.shape else "one number")
 
     def __get__(self, preset: Any, owner: type) -> Any:
         """Return the value; the descriptor itself on the class."""

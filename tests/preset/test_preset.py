@@ -145,6 +145,8 @@ def test_refused_by_value(use, message):
         lambda: Preset(feedback=1j),
         lambda: Preset(name=5),
         lambda: Preset.from_patch("patch"),
+        lambda: Preset.stack([Preset(), 3]),
+        lambda: Preset() + np.zeros(145),
         lambda: Preset(*[0.0] * 29),
         lambda: Preset(0.0, feedback=0.0),
     ],
@@ -305,6 +307,7 @@ def test_equality_and_hash_go_by_content_but_not_by_name():
     other.op_detune[0] = 0.75
     assert one != other
     assert one != "a preset"
+    assert (one == one.to_array()) is False
     assert len({Preset(), Preset(), one}) == 2
 
 
@@ -325,6 +328,19 @@ def test_tools_for_dataclasses_work():
     assert [field.name for field in dataclasses.fields(preset)] == list(inspect.signature(Preset).parameters)[:28]
     assert dataclasses.replace(preset, algorithm=4) == Preset(algorithm=4)
     assert dataclasses.asdict(preset)["algorithm"] == 3
+
+
+def test_fields_tell_their_ranges():
+    assert Preset.algorithm.__doc__ == "0 to 31; one number"
+    assert Preset.op_env_rates.__doc__ == "0 to 1.0, of 99; shape (6, 4)"
+
+
+def test_presets_turn_into_arrays():
+    presets = [Preset(algorithm=3), Preset(feedback=0.5)]
+    assert np.array_equal(np.asarray(presets), Preset.stack(presets))
+    assert np.asarray(presets[0], np.float64).dtype == np.float64
+    with pytest.raises(ValueError, match="copying"):
+        np.array(presets[0], copy=False)
 
 
 def test_positional_arguments():
