@@ -15,6 +15,7 @@ import os
 import unicodedata
 import warnings
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -71,14 +72,9 @@ class Patch(PatchViews):
     transpose = Value(144)
 
     def __init__(self, name: str = "INIT VOICE") -> None:
-        super().__init__()
-        self._switches = ALL_OPERATORS_ON
+        super().__init__(bytearray(_defaults()))
+        object.__setattr__(self, "_switches", ALL_OPERATORS_ON)
         self.name = name
-        self.pitch_mod_sensitivity = 0
-        self.lfo = LFO()
-        for operator in self.op:
-            operator.output_level = 99
-            operator.breakpoint = 39
 
     @classmethod
     def init_voice(cls) -> Self:
@@ -315,6 +311,16 @@ class Patch(PatchViews):
 
     def __repr__(self) -> str:
         return f"<Patch {self.display_name!r}, algorithm {self.algorithm + 1}>"
+
+
+@cache
+def _defaults() -> bytes:
+    """What `Patch()` starts with: the defaults of its parts, which are dexed-py's."""
+    patch = Patch.init_voice()
+    patch.op = [Operator()] * len(patch.op)
+    patch.lfo = LFO()
+    patch.pitch_mod_sensitivity = 0
+    return patch.to_bytes()
 
 
 def _warn(message: str) -> None:
