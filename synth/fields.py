@@ -7,12 +7,15 @@ the same 155 bytes, and each attribute one descriptor that checks against the pa
 
 import difflib
 import operator
-from collections.abc import Iterator, Sequence
-from typing import Any, Self, SupportsIndex, TypeVar, overload
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeVar, overload
 
 import numpy as np
 
 from .parameters import INIT_VOICE, PARAMETERS, Parameter
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 # Names for values in code, as dexed-py spells them and the DX7's panel. Of the names of one value the first is the one
 # that is read. "lin" is the DX7's -LIN and "log" the DX7's +LIN.
@@ -221,7 +224,7 @@ class FourValues:
         """Return the four values; the descriptor itself on the class."""
         return self if section is None else Four(section._data, section._base + self.position)
 
-    def __set__(self, section: "Section", values: Any) -> None:
+    def __set__(self, section: "Section", values: "Iterable[int] | NDArray[np.integer[Any]]") -> None:
         """Store four checked values."""
         Four(section._data, section._base + self.position)[:] = values
 
