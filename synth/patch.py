@@ -73,7 +73,7 @@ class Patch(PatchViews):
 
     def __init__(self, name: str = "INIT VOICE") -> None:
         super().__init__(bytearray(_defaults()))
-        object.__setattr__(self, "_switches", ALL_OPERATORS_ON)
+        self._switches = ALL_OPERATORS_ON
         self.name = name
 
     @classmethod
