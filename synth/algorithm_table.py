@@ -62,7 +62,7 @@ class Algorithm(Drawn):
             edges,
             ((*self.feedback_edge, feedback),),
             self.carriers,
-            title or f"Algorithm {self.number}",
+            title or f"Algorithm {self.number}, the DX7's {self.number + 1}",
         )
 
     def _wiring(self) -> Wiring:

@@ -107,11 +107,9 @@ class OperatorGraph(Routing, Drawn):
         if not isinstance(patch, Patch):
             raise TypeError(f"from_patch takes a Patch, not {type(patch).__name__}")
         graph = cls.from_algorithm(patch.algorithm, patch.feedback)
-        (voice,) = graph._voices
-        for mine, theirs in zip(voice.op, patch.op, strict=True):
-            mine._take(theirs)
-        for name in ("lfo", "pitch_envelope", "transpose", "osc_key_sync", "pitch_mod_sensitivity"):
-            setattr(voice, name, getattr(patch, name))
+        blank, voice = Patch(), Patch.from_raw(patch.to_raw())
+        voice.name, voice.algorithm, voice.feedback = blank.name, blank.algorithm, blank.feedback  # the graph's own now
+        graph._voices = (voice,)
         graph.operators_on = [bool(patch.operators_on >> (OPERATORS - 1 - index) & 1) for index in range(OPERATORS)]
         return graph
 

@@ -106,7 +106,7 @@ def test_svg_of_every_algorithm(number):
     algorithm = algorithms[number]
     root = ET.fromstring(algorithm.to_svg())
     boxes = boxes_of(root)
-    assert root.find(f"{SVG}title").text == f"Algorithm {number}"
+    assert root.find(f"{SVG}title").text == f"Algorithm {number}, the DX7's {number + 1}"
     assert "modulation" in root.find(f"{SVG}desc").text
     assert set(boxes) == {f"OP{op}" for op in range(1, 7)}
     assert {name for name, box in boxes.items() if box[4]} == {f"OP{op + 1}" for op in algorithm.carriers}
