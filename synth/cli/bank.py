@@ -5,13 +5,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from synth.cli.common import read_voices, tell, usage, voice_number
 from synth.errors import SixopError
+
+if TYPE_CHECKING:
+    from synth.patch import Patch
 
 app = typer.Typer(help="Look into files of voices.")
 
@@ -65,6 +69,63 @@ def show(
         print(json.dumps({"number": number, **facts(patch)}))
     else:
         print(number, sheet(patch))
+
+
+@app.command("diff")
+def diff(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE [FILE]", help="One bank, or two.")],
+    voice: Annotated[
+        list[str] | None,
+        typer.Option(metavar="N|NAME", help="One voice of both banks; given twice, one voice and another."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON list.")] = False,
+) -> None:
+    """Compare two banks place by place, or two voices parameter by parameter."""
+    wanted = voice or []
+    if len(files) > 2 or len(wanted) > 2:
+        usage("two banks, or two voices, are compared at a time")
+    if len(files) == 1 and len(wanted) < 2:
+        usage("one bank alone needs --voice twice; a second FILE is compared place by place")
+    ours, theirs = (read_voices(context, [file])[0] for file in (files[0], files[-1]))
+    if wanted:
+        rows = [
+            row._asdict()
+            for row in ours[voice_number(wanted[0], ours) - 1].diff(theirs[voice_number(wanted[-1], theirs) - 1])
+        ]
+    else:
+        rows = _places(ours, theirs)
+    if as_json:
+        print(json.dumps(rows))
+    elif wanted:
+        _print_columns([[str(cell) for cell in row.values()] for row in rows] or [["no difference"]])
+    else:
+        _print_columns([[str(row["number"]), row["ours"], row["theirs"], _verdict(row["different"])] for row in rows])
+
+
+def _places(ours: Sequence[Patch], theirs: Sequence[Patch]) -> list[dict[str, Any]]:
+    """Both voices of each place, and in how many parameters they differ: the name counts as one."""
+    return [
+        {
+            "number": number,
+            "ours": a.name.rstrip() if a else "",
+            "theirs": b.name.rstrip() if b else "",
+            "different": len(a.diff(b)) if a and b else None,
+        }
+        for number, (a, b) in enumerate(zip_longest(ours, theirs), 1)
+    ]
+
+
+def _verdict(different: int | None) -> str:
+    if different is None:
+        return "in one bank only"
+    return f"{different} different" if different else "same"
+
+
+def _print_columns(rows: list[list[str]]) -> None:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def _print_list(rows: list[dict[str, Any]]) -> None:
