@@ -8,7 +8,6 @@ import. Nobody else notices.
 from __future__ import annotations
 
 import sys
-from importlib.abc import MetaPathFinder
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +60,7 @@ def register_with_jax(
         sys.meta_path.insert(0, _AfterJax(register))
 
 
-class _AfterJax(MetaPathFinder):
+class _AfterJax:
     """Finds JAX where others find it, and acts when it has been imported."""
 
     def __init__(self, act: Callable[[], None]) -> None:
