@@ -11,7 +11,6 @@ data, so nothing compiles anew when a field changes.
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 import numpy as np
@@ -20,7 +19,7 @@ from synth._engine import ffi, lib
 from synth.parameters import NAME, NAME_LENGTH
 from synth.patch import Patch
 from synth.preset_fields import DEFAULT_VECTOR, SINGLES, fielded, readable, refusal, settle, specified
-from synth.preset_numbers import Numbers
+from synth.preset_numbers import More, Numbers
 from synth.pytree import concatenated, is_traced, register_with_jax
 from synth.vectors import FIELDS, INTEGERS, LAYOUT, MAXIMA, POSITIONS, SCALES, VECTOR_SIZE, to_vectors
 
@@ -132,12 +131,11 @@ class Preset(Numbers):
         Raises:
             ValueError: an illegal value has been written into an array.
         """
-        if self._leaves is None and self._ints is None:
-            return self._flat.copy()
-        if self._leaves is not None and any(map(is_traced, self._leaves)):
-            traced: Floats = concatenated(self._leaves, VECTOR_SIZE, INTEGERS)
+        more = self._more
+        if more is not None and more.leaves is not None and any(map(is_traced, more.leaves)):
+            traced: Floats = concatenated(more.leaves, VECTOR_SIZE, INTEGERS)
             return traced
-        return self._settled()
+        return self._settled().copy()
 
     __array_ufunc__ = None  # a preset is no array: comparing with one is False, and nothing is added to it
 
@@ -156,7 +154,7 @@ class Preset(Numbers):
             ValueError: another number of values; NaN or a value out of range, with its field.
         """
         if type(arr) is not np.ndarray and is_traced(arr):
-            return cls._of(None, cls.array_to_leaves(arr))
+            return cls._of_leaves(cls.array_to_leaves(arr))
         flat = np.array(arr, np.float32, order="C")
         if flat.shape != _SHAPE:
             flat = _as_row(flat)
@@ -229,12 +227,12 @@ class Preset(Numbers):
             raise TypeError(f"from_patch takes a Patch, not {type(patch).__name__}")
         raw = patch.to_raw()
         exact = (raw[POSITIONS[:SINGLES]] / SCALES[:SINGLES]).tolist()
-        return cls._of(to_vectors(raw[None])[0], None, patch.name, exact)
+        return cls._of(to_vectors(raw[None])[0], More(patch.name, exact))
 
     def to_patch(self, name: str | None = None) -> Patch:
         """The patch with the nearest of the DX7's numbers, under this name or the preset's own."""
         patch = Patch._of(self.to_voice())
-        patch.name = self._name if name is None else name
+        patch.name = self.name if name is None else name
         return patch
 
     def to_voice(self) -> bytes:
@@ -244,7 +242,7 @@ class Preset(Numbers):
             ValueError: an illegal value has been written into an array.
         """
         voice = bytearray(_BLANK)
-        flat = self._flat if self._leaves is None and self._ints is None else self._settled()
+        flat = self._settled()
         lib.sx_voices_of_vectors(LAYOUT, ffi.from_buffer(flat), flat.itemsize, 1, ffi.from_buffer(voice))
         return bytes(voice)
 
@@ -252,11 +250,11 @@ class Preset(Numbers):
 
     def copy(self) -> Self:
         """An independent preset with the same content and name."""
-        return self.replace()
+        return self._of(*self._content())
 
     def replace(self, **changes: Any) -> Self:
         """A copy with some fields, or the name, changed."""
-        twin = self._of(*self.__reduce__()[1])
+        twin = self.copy()
         for name, value in changes.items():
             setattr(twin, name, value)
         return twin
@@ -264,19 +262,8 @@ class Preset(Numbers):
     __copy__ = copy
     __replace__ = replace
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        twin = self.copy()
-        twin._leaves = deepcopy(twin._leaves, memo)
-        return twin
-
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
-        flat = None if self._leaves is not None else self.to_array()
-        return type(self)._of, (
-            flat,
-            self._leaves and list(self._leaves),
-            self._name,
-            self._exact and list(self._exact),
-        )
+        return type(self)._of, self._content()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Preset):
@@ -296,7 +283,7 @@ class Preset(Numbers):
                 numbers = flat[field.places]
                 if not np.array_equal(numbers, DEFAULT_VECTOR[field.places]):
                     shown.append(f"{field.name}={readable(field, numbers)}")
-        return f"{type(self).__name__}({', '.join([*shown, f'name={self._name!r}'])})"
+        return f"{type(self).__name__}({', '.join([*shown, f'name={self.name!r}'])})"
 
 
-register_with_jax(Preset, Preset.DATA_FIELDS, Preset._flatten, lambda leaves: Preset._of(None, list(leaves)))
+register_with_jax(Preset, Preset.DATA_FIELDS, Preset._flatten, Preset._of_leaves)

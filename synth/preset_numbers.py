@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -23,6 +24,8 @@ from synth.pytree import is_traced
 from synth.vectors import FIELDS, INTEGERS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from synth.vectors import Field
@@ -31,27 +34,40 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int32]
 
 
+class More:
+    """What most presets, made of arrays by the hundred thousand, do without."""
+
+    __slots__ = ("exact", "ints", "leaves", "name")
+
+    def __init__(
+        self,
+        name: str = DEFAULT_NAME,
+        exact: list[float] | None = None,
+        leaves: list[Any] | None = None,
+    ) -> None:
+        self.name = name
+        #: fractions of the whole voice to all their digits, as they were given
+        self.exact: list[float] | None = exact and list(exact)
+        #: what JAX made the preset of, instead of a vector: anything
+        self.leaves: list[Any] | None = leaves and list(leaves)
+        #: the integers, once somebody has looked at one of their arrays
+        self.ints: Integers | None = None
+
+    def __copy__(self) -> More:
+        return More(self.name, self.exact, self.leaves)  # a twin's integers are in its vector
+
+
 class Numbers:
-    """A vector of legal numbers and a name.
+    """A vector of legal numbers, and more if there is more."""
 
-    From the first look at an array on, the integers have an array of their own. Fractions of the whole voice that were
-    given one by one are remembered to all their digits. Instead of all this there may be leaves, which JAX can make of
-    anything.
-    """
+    __slots__ = ("_flat", "_more")
 
-    __slots__ = ("_exact", "_flat", "_ints", "_leaves", "_name")
-
-    _exact: list[float] | None
     _flat: Floats
-    _ints: Integers | None
-    _leaves: list[Any] | None
-    _name: str
+    _more: More | None
 
     def __init__(self, *values: Any, name: str = DEFAULT_NAME, **named: Any) -> None:
-        _set_exact(self, DEFAULTS[:SINGLES].tolist())
         _set_flat(self, DEFAULT_VECTOR.copy())
-        _set_ints(self, None)
-        _set_leaves(self, None)
+        _set_more(self, More(exact=DEFAULTS[:SINGLES].tolist()))
         self.name = name
         given = {INDICES[field]: value for field, value in bound(type(self), values, named).items()}
         traced = {index: value for index, value in given.items() if is_traced(value)}
@@ -62,32 +78,27 @@ class Numbers:
             self._write(index, value)
 
     @classmethod
-    def _of(
-        cls,
-        flat: Floats | None,
-        leaves: list[Any] | None = None,
-        name: str = DEFAULT_NAME,
-        exact: list[float] | None = None,
-    ) -> Self:
-        """One of a settled vector, which it keeps, or of leaves."""
+    def _of(cls, flat: Floats | None, more: More | None = None) -> Self:
+        """One of a settled vector, which it keeps."""
         numbers = cls.__new__(cls)
-        _set_exact(numbers, exact)
         _set_flat(numbers, flat)
-        _set_ints(numbers, None)
-        _set_leaves(numbers, leaves)
-        _set_name(numbers, name)
+        _set_more(numbers, more)
         return numbers
+
+    @classmethod
+    def _of_leaves(cls, leaves: Iterable[Any]) -> Self:
+        return cls._of(None, More(leaves=list(leaves)))
 
     @property
     def name(self) -> str:
         """The name of the voice; PRESET if it came from numbers alone."""
-        return self._name
+        return DEFAULT_NAME if self._more is None else self._more.name
 
     @name.setter
     def name(self, name: str) -> None:
         if not isinstance(name, str):
             raise TypeError(f"the name of a preset is text, not {name!r}")
-        _set_name(self, name)
+        self._with_more().name = name
 
     def __setattr__(self, name: str, value: object) -> None:
         if not hasattr(type(self), name):
@@ -97,52 +108,64 @@ class Numbers:
     def __getattr__(self, name: str) -> Any:
         raise _unknown(self, name)
 
+    def _with_more(self) -> More:
+        more = self._more
+        if more is None:
+            more = self._more = More()
+        return more
+
+    @property
+    def _leaves(self) -> list[Any] | None:
+        return None if self._more is None else self._more.leaves
+
     def _read(self, index: int) -> Any:
-        if self._leaves is not None:
-            return self._leaves[index]
-        field = FIELDS[index]
+        field, more = FIELDS[index], self._more
+        if more is not None and more.leaves is not None:
+            return more.leaves[index]
         if field.shape:
-            if self._ints is None:
-                self._ints = self._flat[INTEGERS:].astype(np.int32)
+            more = self._with_more()
+            if more.ints is None:
+                more.ints = self._flat[INTEGERS:].astype(np.int32)
             return self._part(field).reshape(field.shape)
-        if self._exact is not None and field.first < SINGLES:
-            return self._exact[field.first]
+        if more is not None and more.exact is not None and field.first < SINGLES:
+            return more.exact[field.first]
         number = self._part(field)[0]
         return int(number) if field.integer else float(number)
 
     def _write(self, index: int, given: Any, numbers: Floats | None = None) -> None:
         """Take what was given, and the numbers of the field it stands for; there are none if it is traced."""
-        field = FIELDS[index]
-        if numbers is None and self._leaves is None:
-            self._leaves = self._flatten()
-        if self._leaves is not None:
-            self._leaves[index] = (
-                given if numbers is None else numbers.astype(np.int32 if field.integer else np.float32)
-            )
+        field, more = FIELDS[index], self._with_more()
+        if numbers is None and more.leaves is None:
+            more.leaves = self._flatten()
+        if more.leaves is not None:
+            kind = np.int32 if field.integer else np.float32
+            more.leaves[index] = given if numbers is None else numbers.astype(kind)
         elif numbers is not None:
             self._part(field)[:] = numbers.ravel()
             if field.first < SINGLES:
-                exact = self._flat[:SINGLES].tolist() if self._exact is None else self._exact
-                exact[field.first] = min(max(float(given), 0.0), 1.0)
-                self._exact = exact
+                more.exact = more.exact or self._flat[:SINGLES].tolist()
+                more.exact[field.first] = min(max(float(given), 0.0), 1.0)
 
     def _part(self, field: Field) -> NDArray[Any]:
         """Where the numbers of a field are kept."""
-        if self._ints is not None and field.integer:
-            return self._ints[field.first - INTEGERS :][: field.size]
+        ints = None if self._more is None else self._more.ints
+        if ints is not None and field.integer:
+            return ints[field.first - INTEGERS :][: field.size]
         return self._flat[field.places]
 
     def _current(self) -> Floats:
         """The vector as it is, legal or not."""
-        if self._leaves is not None:
-            return gathered(self._leaves)
-        if self._ints is not None:
-            self._flat[INTEGERS:] = self._ints
+        more = self._more
+        if more is not None and more.leaves is not None:
+            return gathered(more.leaves)
+        if more is not None and more.ints is not None:
+            self._flat[INTEGERS:] = more.ints
         return self._flat
 
     def _settled(self) -> Floats:
         """The vector, to be read only, with every value legal."""
-        if self._leaves is None and self._ints is None:
+        more = self._more
+        if more is None or (more.ints is None and more.leaves is None):
             return self._flat
         flat = self._current().copy()
         settle(flat)
@@ -157,9 +180,13 @@ class Numbers:
         leaves = [(ints if field.integer else flat)[field.places].reshape(field.shape) for field in FIELDS]
         return [leaf if leaf.shape else leaf[()] for leaf in leaves]
 
+    def _content(self) -> tuple[Floats | None, More | None]:
+        """All of it, of its own memory, for `_of`."""
+        return None if self._leaves is not None else self._settled().copy(), copy(self._more)
 
-# Twice as quick as assigning, where that is checked; presets come by the hundred thousand.
-_set_exact, _set_flat, _set_ints, _set_leaves, _set_name = (vars(Numbers)[slot].__set__ for slot in Numbers.__slots__)
+
+# Twice as quick as assigning, where that is checked.
+_set_flat, _set_more = (vars(Numbers)[slot].__set__ for slot in Numbers.__slots__)
 
 
 def _unknown(numbers: Numbers, name: str) -> AttributeError:
