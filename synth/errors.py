@@ -7,6 +7,7 @@
     ├── VoiceError (also ValueError)       bytes or a file that hold no usable DX7 voice
     │   └── VoiceFileNotFoundError         (also FileNotFoundError) there is no such file
     ├── VoiceNotFoundError (also KeyError) a bank has no voice of that name
+    ├── ConfigError (also ValueError)      settings that make no sense
     └── EngineError (also RuntimeError)    the engine cannot take what it was given now
 
     VoiceWarning (a UserWarning)           a voice was loaded, but something in it was repaired
@@ -33,6 +34,10 @@ class VoiceNotFoundError(SixopError, KeyError):
     def __str__(self) -> str:
         # KeyError shows the repr of its argument, which puts quotes around a sentence.
         return str(self.args[0]) if self.args else ""
+
+
+class ConfigError(SixopError, ValueError):
+    """Settings that make no sense, with the file, the line and the key."""
 
 
 class EngineError(SixopError, RuntimeError):

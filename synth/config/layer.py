@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One file of settings: what it sets, in which lines, and what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from synth.config.kinds import shown
+from synth.config.positions import key_lines
+from synth.config.schema import BY_KEY, PROFILES, SECTIONS, Setting
+from synth.files import read_limited
+from synth.matching import hint
+
+_LARGEST = 1 << 16  # bytes of a file of settings
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_SYNTAX = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
+
+
+class Place(NamedTuple):
+    """Where something is said: a file, its line if that is known, and the profile in it. No file: an option."""
+
+    file: Path | None = None
+    line: int | None = None
+    profile: str | None = None
+
+    def __str__(self) -> str:
+        if self.file is None:
+            return "option"
+        return str(self.file) if self.line is None else f"{self.file}, line {self.line}"
+
+
+class Value(NamedTuple):
+    """A setting's value as it is used, as it is written, and where."""
+
+    value: Any
+    written: object
+    place: Place
+
+
+class Problem(NamedTuple):
+    """What is wrong, and where."""
+
+    place: Place
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}"
+
+
+@dataclass
+class Layer:
+    """A file of settings, read. Of what is wrong in it there are problems, and no values."""
+
+    file: Path
+    settings: dict[str, Value] = field(default_factory=dict)
+    profiles: dict[str, dict[str, Value]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_layer(file: Path) -> Layer | None:
+    """The layer that a file is; None if there is no such file. It never raises: what is wrong is in its problems."""
+    layer = Layer(file)
+    try:
+        data = read_limited(file, _LARGEST)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        layer.problems.append(Problem(Place(file), f"it cannot be read: {reason}; check the path and its permissions"))
+        return layer
+    if data is None:
+        layer.problems.append(Problem(Place(file), f"it is too large for settings: it goes beyond {_LARGEST >> 10} KB"))
+        return layer
+    try:
+        text = data.decode("utf-8-sig")
+        document = tomllib.loads(text + "\n")  # so that a slip in the last line has its number
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        layer.problems.append(Problem(Place(file, line), "this is not UTF-8 text; save it as such"))
+    except ValueError as error:
+        layer.problems.append(_syntax_problem(file, error))
+    except RecursionError:
+        layer.problems.append(Problem(Place(file), "its brackets are nested too deeply"))
+    else:
+        _Reader(layer, key_lines(text.replace("\r\n", "\n"))).read(document)
+        layer.problems.sort(key=lambda problem: problem.place.line or 0)
+    return layer
+
+
+def _syntax_problem(file: Path, error: ValueError) -> Problem:
+    """TOML's own complaint, and the remedy for the most frequent one."""
+    found = _SYNTAX.fullmatch(str(error))
+    what = found["what"] if found else str(error)
+    sentence = f"this is not TOML: {what[:1].lower()}{what[1:]}"
+    if what == "Invalid value":
+        sentence += '; words stand in "quotes"'
+    if found is None or found["line"] is None:
+        return Problem(Place(file), f"{sentence} at the end of the file" if found else sentence)
+    return Problem(Place(file, int(found["line"])), f"{sentence} (column {found['column']})")
+
+
+class _Reader:
+    """Fills a layer from the tables of its file."""
+
+    def __init__(self, layer: Layer, lines: dict[tuple[str, ...], int]) -> None:
+        self._layer = layer
+        self._lines = lines
+
+    def read(self, document: dict[str, Any]) -> None:
+        """The settings of a whole file, and of its profiles."""
+        profiles = document.pop(PROFILES, {})
+        self._read_sections(document, (), self._layer.settings)
+        if not isinstance(profiles, dict):
+            self._refuse((PROFILES,), f"{PROFILES} must be tables, as [{PROFILES}.stage.audio], not {shown(profiles)}")
+            return
+        for name, sections in profiles.items():
+            path = (PROFILES, name)
+            if not isinstance(sections, dict):
+                self._refuse(path, f"{_key(path)} must be a table, as [{_key(path)}.audio], not {shown(sections)}")
+                continue
+            self._read_sections(sections, path, self._layer.profiles.setdefault(name, {}))
+
+    def _read_sections(self, document: dict[str, Any], above: tuple[str, ...], into: dict[str, Value]) -> None:
+        for section, table in document.items():
+            path = (*above, section)
+            if section not in SECTIONS:
+                self._refuse(path, _unknown_section(path))
+            elif not isinstance(table, dict):
+                self._refuse(path, f"{_key(path)} must be a table, [{_key(path)}], not {shown(table)}")
+            else:
+                for name, written in table.items():
+                    self._read_setting((*path, name), written, into)
+
+    def _read_setting(self, path: tuple[str, ...], written: object, into: dict[str, Value]) -> None:
+        section, name = path[-2:]
+        setting = BY_KEY.get(f"{section}.{name}")
+        if setting is None:
+            self._refuse(path, _unknown_key(path))
+            return
+        try:
+            value = setting.kind.read(written, self._layer.file.parent)
+        except ValueError as error:
+            self._refuse(path, f"{_key(path)} {error}")
+        else:
+            into[setting.key] = Value(value, written, self._place(path))
+
+    def _refuse(self, path: tuple[str, ...], sentence: str) -> None:
+        self._layer.problems.append(Problem(self._place(path), sentence))
+
+    def _place(self, path: tuple[str, ...]) -> Place:
+        profile = path[1] if path[0] == PROFILES and len(path) > 1 else None
+        return Place(self._layer.file, self._lines.get(path), profile)
+
+
+def _key(path: tuple[str, ...]) -> str:
+    """A key as TOML writes it, dots and all."""
+    return ".".join(part if _BARE.fullmatch(part) else shown(part) for part in path)
+
+
+def _unknown_section(path: tuple[str, ...]) -> str:
+    """At the place of a section: a key of a section that was left out, or a word that means nothing."""
+    homes = [setting for setting in BY_KEY.values() if setting.name == path[-1]]
+    if homes:
+        return _its_home(homes[0], path)
+    known = SECTIONS if len(path) > 1 else (*SECTIONS, PROFILES)
+    return f"there is no section [{_key(path)}]; {hint(path[-1], known)}"
+
+
+def _unknown_key(path: tuple[str, ...]) -> str:
+    section, name = path[-2:]
+    homes = [setting for setting in BY_KEY.values() if setting.name == name]
+    if homes:
+        return f"there is no {_key(path)}; {_its_home(homes[0], path)}"
+    known = [setting.name for setting in BY_KEY.values() if setting.section == section]
+    return f"there is no {_key(path)}; {hint(name, known)}"
+
+
+def _its_home(setting: Setting, path: tuple[str, ...]) -> str:
+    above = path[:2] if path[0] == PROFILES and len(path) > 2 else ()
+    return f"{setting.name} belongs in [{_key((*above, setting.section))}]"
