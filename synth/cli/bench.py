@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from synth.cli.common import fail, note, options, usage
-from synth.cli.play import Rate
 from synth.cli.values import choice, number, whole
 from synth.engine import KERNELS
 from synth.files import replacing, why_not_written
@@ -28,7 +27,7 @@ def bench(
     context: typer.Context,
     kernel: Annotated[str | None, choice("--kernel", KERNELS, "One kernel only. [default: all]")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Seconds instead of minutes, and rougher figures.")] = False,
-    rate: Rate = 48000,
+    rate: Annotated[int, typer.Option(parser=whole("--rate", 8000, 192000), metavar="HZ", help="Sample rate.")] = 48000,
     seconds: Annotated[
         float | None,
         typer.Option(parser=number("--seconds", 0.001, 60, "seconds"), metavar="S", help="Of each note. [default: 1]"),

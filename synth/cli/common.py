@@ -33,6 +33,8 @@ class Options:
     """The global options."""
 
     quiet: bool = False
+    config: Path | None = None
+    profile: str | None = None
 
 
 def options(context: typer.Context) -> Options:
@@ -92,23 +94,36 @@ def read_voices(context: typer.Context, files: Sequence[Path]) -> tuple[list[Pat
 
 
 def voice_number(wanted: str | None, voices: Sequence[Named]) -> int:
-    """The 1-based number of a voice given by number or name; 1 if none is given."""
-    if wanted is None:
-        return 1
+    """The 1-based number of a voice given by number or name; 1 if none is given. What does not fit is a usage error."""
+    from synth.errors import VoiceNotFoundError
+
+    try:
+        return 1 if wanted is None else find_voice(wanted, voices)
+    except VoiceNotFoundError as error:
+        usage(str(error))
+
+
+def find_voice(wanted: str, voices: Sequence[Named]) -> int:
+    """The 1-based number of a voice given by number or name.
+
+    Raises:
+        VoiceNotFoundError: there is no such voice, or several could be meant.
+    """
+    from synth.errors import VoiceNotFoundError
+    from synth.matching import meant
+
     if wanted.strip().isdecimal():
         number = int(wanted)
         if not 1 <= number <= len(voices):
-            usage(f"there is no voice {number}: the bank holds voices 1..{len(voices)}")
+            raise VoiceNotFoundError(f"there is no voice {number}: the bank holds voices 1..{len(voices)}")
         return number
-    from synth.matching import meant
-
     found = meant(wanted, [voice.name.strip() for voice in voices])
     if not found:
-        usage(f"no voice is called {wanted!r}; `sixop bank ls` lists them")
+        raise VoiceNotFoundError(f"no voice is called {wanted!r}; `sixop bank ls` lists them")
     if len(found) > 1:
         shown = ", ".join(f"{index + 1} {voices[index].name.strip()}" for index in found[:_SHOWN])
         more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-        usage(f"several voices could be {wanted!r}: {shown}{more}; give a number or the whole name")
+        raise VoiceNotFoundError(f"several voices could be {wanted!r}: {shown}{more}; give a number or the whole name")
     return found[0] + 1
 
 

@@ -12,10 +12,16 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from synth.cli import bank, bench, devices, doctor, play, render
-from synth.cli.common import Options, tell
+from synth.cli import bank, bench, config, devices, doctor, play, render
+from synth.cli.common import Options, tell, usage
 from synth.errors import SixopError
 from synth.files import why_not_written
+
+_TAKING_VALUES = {
+    "--config": "a file of settings",
+    "--profile": "the name of a profile; `sixop config show` lists them",
+}
+_CONFIGURED = {"play", "render", "config"}  # the commands that use settings
 
 
 class _Program(TyperGroup):
@@ -43,6 +49,7 @@ app.command("devices")(devices.devices)
 app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)
 app.add_typer(bank.app, name="bank")
+app.add_typer(config.app, name="config")
 
 
 def _print_version(wanted: bool) -> None:
@@ -60,11 +67,18 @@ def _print_version(wanted: bool) -> None:
 def _program(
     context: typer.Context,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what was asked for, and errors.")] = False,
+    config_file: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="Settings that win over your own.")
+    ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option("--profile", metavar="NAME", help="A profile of the settings: stage, studio, pi or one of yours."),
+    ] = None,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    context.obj = Options(quiet=quiet)
+    context.obj = Options(quiet=quiet, config=config_file, profile=profile)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -95,24 +109,50 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _complete(arguments: Sequence[str]) -> list[str]:
-    """The arguments with `--quiet` in front, wherever it was, and `play` before options or files of no command.
+    """The arguments with the global ones in front, wherever they were, and `play` where no command is named.
 
     A bare `--xfm2` gets the port that it leaves out.
     """
-    quiet = [argument for argument in arguments if argument == "--quiet"]
-    rest = _with_port([argument for argument in arguments if argument != "--quiet"])
+    leading, rest = _without_globals(arguments)
+    rest = _with_port(rest)
     first = rest[0] if rest else ""
     if first in ("-h", "--help", "--version"):
-        return quiet + rest
+        return leading + rest
     plays = not first or first.startswith("-") or Path(first).suffix or Path(first).exists()
-    names = {command.name for command in app.registered_commands} | {group.name for group in app.registered_groups}
-    return [*quiet, "play", *rest] if plays and first not in names else quiet + rest
+    return [*leading, "play", *rest] if plays and first not in _commands() else leading + rest
+
+
+def _without_globals(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The global options, and what is left. Behind a command that knows no settings, `--profile` is its own."""
+    taken: list[str] = []
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        option, equals, value = word.partition("=")
+        own = option == "--profile" and rest and rest[0] in _commands() - _CONFIGURED
+        if word == "--":
+            rest += [word, *words]
+        elif word == "--quiet":
+            taken.append(word)
+        elif option in _TAKING_VALUES and not own:
+            value = value if equals else next(words, "-")
+            if not value.strip() or (value.startswith("-") and not equals):
+                usage(f"{option} needs {_TAKING_VALUES[option]}")
+            taken.append(f"{option}={value}")
+        else:
+            rest.append(word)
+    return taken, rest
+
+
+def _commands() -> set[str]:
+    names = [command.name for command in app.registered_commands] + [group.name for group in app.registered_groups]
+    return {name for name in names if name}
 
 
 def _with_port(arguments: list[str]) -> list[str]:
     """The word after `--xfm2` is its port unless it is an option or a file of voices; a port is no regular file."""
     complete = []
-    for argument, following in zip(arguments, [*arguments[1:], "-"], strict=True):
+    for argument, following in zip(arguments, [*arguments, "-"][1:], strict=True):
         bare = argument == "--xfm2" and (following.startswith("-") or Path(following).is_file())
         complete.append(f"--xfm2={play.AUTO}" if bare else argument)
     return complete

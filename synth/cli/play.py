@@ -5,61 +5,27 @@ from __future__ import annotations
 
 import signal
 import sys
-from enum import StrEnum
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from synth.cli.common import not_an_input, options, read_voices, usage, voice_number
-from synth.cli.values import choice, number, whole
-from synth.engine import KERNELS
+from synth.cli.common import find_voice, not_an_input, options, read_voices, usage, voice_number
+from synth.cli.configured import configured, doubt, setting_option
+from synth.errors import SixopError, VoiceNotFoundError
 
 if TYPE_CHECKING:
+    from synth.config.stack import Configuration
     from synth.patch import Patch
 
 
-class Face(StrEnum):
-    """What the player shows."""
-
-    PLAIN = "plain"
-    NONE = "none"
-
-
-class OutputStage(StrEnum):
-    """What comes after the operators."""
-
-    CLEAN = "clean"
-    DX7 = "dx7"
-
-
-Rate = Annotated[int, typer.Option(parser=whole("--rate", 8000, 192000), metavar="HZ", help="Sample rate.")]
-KernelChoice = Annotated[
-    str,
-    choice("--kernel", KERNELS, "chip: sample for sample what a DX7 computes; clean: without its grain, and faster."),
-]
-OutputChoice = Annotated[
-    OutputStage,
-    choice("--output", OutputStage, "dx7: with the grain of its converter and its low-pass."),
-]
-
-
-class Alg46(StrEnum):
-    """How a board is to understand the feedback of algorithms 4 and 6."""
-
-    SELF = "self"
-    LOOP = "loop"
-
-
-Volume = Annotated[
-    float,
-    typer.Option(parser=number("--volume", -96, 24, "dB"), metavar="DB", help="0 is one full carrier."),
-]
-_LONGEST_SECONDS = 7 * 24 * 3600
 AUTO = "auto"
 """What stands after `--xfm2` if no port does: the board that is found."""
 # Started by the player; its name is all that this package knows of the other.
 _BOARD_MODULE = "bridge.target"
+_BOARD = ("xfm2.port", "xfm2.midi", "xfm2.unit", "xfm2.profile", "xfm2.alg46")
+_WORK = ("play.face", "play.seconds", "play.midi_file", "midi.inputs")  # who sets one of these wants no demo
 
 
 def play(
@@ -67,57 +33,25 @@ def play(
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="[FILE]...", help="Voices to play; the factory bank if none.")
     ] = None,
-    face: Annotated[
-        Face | None,
-        choice("--face", Face, "plain: keys and text (needs a terminal); none: listen to MIDI only."),
-    ] = None,
-    seconds: Annotated[
-        float | None,
-        typer.Option(
-            parser=number("--seconds", 0, _LONGEST_SECONDS, "seconds"), metavar="S", help="End after this much sound."
-        ),
-    ] = None,
-    midi: Annotated[
-        list[str] | None,
-        typer.Option(metavar="auto|virtual|none|NAME", help="MIDI inputs; may be repeated. [default: auto]"),
-    ] = None,
-    midi_file: Annotated[
-        Path | None, typer.Option(metavar="SONG.mid", help="Play a song, and end two seconds after it.")
-    ] = None,
-    audio: Annotated[str | None, typer.Option(metavar="NAME|none", help="Audio device. [default: the best]")] = None,
-    rate: Rate | None = None,
-    frames: Annotated[
-        int | None, typer.Option(parser=whole("--frames", 16, 8192), metavar="N", help="Frames per buffer.")
-    ] = None,
-    kernel: KernelChoice = "chip",
-    voices: Annotated[int, typer.Option(parser=whole("--voices", 1, 256), metavar="N", help="Notes at a time.")] = 32,
-    voice: Annotated[str | None, typer.Option(metavar="N|NAME", help="The voice to start with.")] = None,
-    volume: Volume = -12.0,
-    output: OutputChoice = OutputStage.CLEAN,
-    record: Annotated[Path | None, typer.Option(metavar="FILE", help="Record to a .wav or .flac.")] = None,
-    xfm2: Annotated[
-        str | None,
-        typer.Option(
-            metavar="[PORT]",
-            help="The voice of the moment is on an XFM2's edit buffer too; without PORT on the board found. "
-            "A song's notes and voices do not go there.",
-        ),
-    ] = None,
-    xfm2_midi: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Play an XFM2 by this MIDI output: notes, bend, controllers and pressure."),
-    ] = None,
-    xfm2_unit: Annotated[
-        int | None, typer.Option(parser=whole("--xfm2-unit", 1, 2), metavar="1|2", help="Its unit. [default: 1]")
-    ] = None,
-    xfm2_profile: Annotated[
-        str | None, typer.Option(metavar="NAME|FILE", help="How voices are converted. [default: default]")
-    ] = None,
-    xfm2_alg46: Annotated[
-        Alg46 | None,
-        choice("--xfm2-alg46", Alg46, "Feedback of algorithms 4 and 6: operator 6 alone, or the DX7's loop."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Events as JSON, one a line.")] = False,
+    face: Annotated[str | None, setting_option("play.face")] = None,
+    seconds: Annotated[str | None, setting_option("play.seconds")] = None,
+    midi: Annotated[list[str] | None, setting_option("midi.inputs")] = None,
+    midi_file: Annotated[str | None, setting_option("play.midi_file")] = None,
+    audio: Annotated[str | None, setting_option("audio.device")] = None,
+    rate: Annotated[str | None, setting_option("audio.rate")] = None,
+    frames: Annotated[str | None, setting_option("audio.frames")] = None,
+    kernel: Annotated[str | None, setting_option("engine.kernel")] = None,
+    voices: Annotated[str | None, setting_option("engine.voices")] = None,
+    voice: Annotated[str | None, setting_option("play.voice")] = None,
+    volume: Annotated[str | None, setting_option("audio.volume_db")] = None,
+    output: Annotated[str | None, setting_option("audio.output")] = None,
+    record: Annotated[str | None, setting_option("play.record")] = None,
+    xfm2: Annotated[str | None, setting_option("xfm2.port")] = None,
+    xfm2_midi: Annotated[str | None, setting_option("xfm2.midi")] = None,
+    xfm2_unit: Annotated[str | None, setting_option("xfm2.unit")] = None,
+    xfm2_profile: Annotated[str | None, setting_option("xfm2.profile")] = None,
+    xfm2_alg46: Annotated[str | None, setting_option("xfm2.alg46")] = None,
+    as_json: Annotated[bool | None, setting_option("play.json")] = None,
 ) -> None:
     """Play: from MIDI keyboards, from the computer keyboard, or a song.
 
@@ -127,18 +61,39 @@ def play(
     With --xfm2, or any option that begins so, an XFM2 board plays the voice
     that was selected, received or edited last, on whatever channel.
     """
-    targets = _board(xfm2, xfm2_midi, xfm2_unit, xfm2_profile, xfm2_alg46)
-    keys = _has_keys(face)
-    told = targets or face is not None or seconds is not None or midi is not None or midi_file is not None
-    demo = not keys and not told
-    bank, bank_name = read_voices(context, files or [])
-    start = voice_number(voice, bank)
-    if any(not name.strip() for name in midi or []):
-        usage("--midi needs the name of an input, auto, virtual or none; `sixop devices` lists the inputs")
-    if record is not None:
-        if record.suffix.lower() not in (".wav", ".flac"):
-            usage(f"--record {str(record)!r} must end in .wav or .flac")
-        not_an_input("--record", record, midi_file, *(files or []))
+    settings = configured(
+        context,
+        {
+            "audio.device": audio,
+            "audio.rate": rate,
+            "audio.frames": frames,
+            "audio.output": output,
+            "audio.volume_db": volume,
+            "engine.kernel": kernel,
+            "engine.voices": voices,
+            "midi.inputs": midi,
+            "play.files": [str(file) for file in files or []],
+            "play.voice": voice,
+            "play.face": face,
+            "play.seconds": seconds,
+            "play.midi_file": midi_file,
+            "play.record": record,
+            "play.json": as_json,
+            "xfm2.port": xfm2,
+            "xfm2.midi": xfm2_midi,
+            "xfm2.unit": xfm2_unit,
+            "xfm2.profile": xfm2_profile,
+            "xfm2.alg46": xfm2_alg46,
+        },
+    )
+    keys = _has_keys(settings)
+    targets = _board(settings)
+    demo = not (keys or targets or any(settings.asked(key) for key in _WORK))
+    bank, bank_name = _bank(context, settings)
+    start = _first_voice(context, settings, bank)
+    song, take = settings["play.midi_file"], settings["play.record"]
+    if take is not None:
+        not_an_input("--record", take, song, *settings["play.files"])
 
     from synth.face.plain import PlainFace
     from synth.session import Session
@@ -148,41 +103,62 @@ def play(
         bank,
         bank_name,
         number=start,
-        audio=audio,
-        rate=rate,
-        frames=frames,
-        kernel=kernel,
-        polyphony=voices,
-        output=str(output),
-        volume_db=volume,
-        midi=["none"] if demo else midi or ["auto"],
-        midi_file=None if midi_file is None else str(midi_file),
+        audio=settings["audio.device"],
+        rate=settings["audio.rate"],
+        frames=settings["audio.frames"],
+        kernel=settings["engine.kernel"],
+        polyphony=settings["engine.voices"],
+        output=settings["audio.output"],
+        volume_db=settings["audio.volume_db"],
+        midi=["none"] if demo else settings["midi.inputs"],
+        midi_file=None if song is None else str(song),
         demo=demo,
-        seconds=seconds,
-        record=None if record is None else str(record.absolute()),
+        seconds=settings["play.seconds"],
+        record=None if take is None else str(take.absolute()),
         targets=targets,
     )
-    code = PlainFace(session, keys, as_json, options(context).quiet).run()
-    if demo and code == 0 and not as_json:
+    code = PlainFace(session, keys, settings["play.json"], options(context).quiet).run()
+    if demo and code == 0 and not settings["play.json"]:
         _report_demo(bank, start)
     raise typer.Exit(code)
 
 
-def _board(
-    port: str | None, midi: str | None, unit: int | None, profile: str | None, alg46: Alg46 | None
-) -> list[dict[str, Any]]:
-    """The board as a target, if any option asks for it."""
-    for option, text in (("--xfm2", port), ("--xfm2-midi", midi), ("--xfm2-profile", profile)):
-        if text is not None and not text.strip():
-            usage(f"{option} needs a name; `sixop xfm2 ports` and `sixop devices` list what there is")
-    if all(choice is None for choice in (port, midi, unit, profile, alg46)):
+def _bank(context: typer.Context, settings: Configuration) -> tuple[list[Patch], str]:
+    """The voices to play. If those that the configuration names cannot be read, the factory bank plays instead."""
+    try:
+        return read_voices(context, settings["play.files"])
+    except SixopError as error:
+        if settings.by_option("play.files"):
+            raise
+        doubt(context, settings, "play.files", error, "the factory bank plays instead")
+        return read_voices(context, [])
+
+
+def _first_voice(context: typer.Context, settings: Configuration, bank: Sequence[Patch]) -> int:
+    """The number of the voice to start with: the first one if that of the configuration is not in the bank."""
+    wanted = settings["play.voice"]
+    if settings.by_option("play.voice"):
+        return voice_number(wanted, bank)
+    try:
+        return find_voice(wanted, bank)
+    except VoiceNotFoundError as error:
+        doubt(context, settings, "play.voice", error, "voice 1 is first")
+        return 1
+
+
+def _board(settings: Configuration) -> list[dict[str, Any]]:
+    """The board as a target: if the configuration gives a port, or any option asks for it and none leaves it out."""
+    port = settings["xfm2.port"]
+    asked = any(settings.by_option(key) for key in _BOARD) and not settings.by_option("xfm2.port")
+    if port is None and not asked:
         return []
+    midi = settings["xfm2.midi"]
     board = {
         "port": None if port == AUTO else port,
         "midi": midi,
-        "unit": unit or 1,
-        "profile": profile or "default",
-        "alg46": str(alg46 or Alg46.SELF),
+        "unit": settings["xfm2.unit"],
+        "profile": settings["xfm2.profile"],
+        "alg46": settings["xfm2.alg46"],
     }
     return [{"module": _BOARD_MODULE, "options": board, "midi": midi is not None}]
 
@@ -194,10 +170,11 @@ def _report_demo(bank: list[Patch], number: int) -> None:
     print(f"demo    voices {shown}; a terminal, --midi or --midi-file plays for real")
 
 
-def _has_keys(face: Face | None) -> bool:
-    """True if the computer keyboard plays: a terminal on both ends, or `--face plain` and one to read from."""
-    if face is Face.PLAIN:
-        if not sys.stdin.isatty():
+def _has_keys(settings: Configuration) -> bool:
+    """True if the computer keyboard plays: a terminal on both ends, or face plain and one to read from."""
+    face = settings["play.face"]
+    if face == "plain":
+        if not sys.stdin.isatty() and settings.by_option("play.face"):
             usage("--face plain needs a terminal to read keys from; --face none listens to MIDI only")
-        return True
+        return sys.stdin.isatty()
     return face is None and sys.stdin.isatty() and sys.stdout.isatty()

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from synth.audio.stream import DEFAULT_RATE
 from synth.cli.common import fail, not_an_input, note, options, read_voices, usage, voice_number
-from synth.cli.play import KernelChoice, OutputChoice, OutputStage, Rate, Volume
+from synth.cli.configured import configured, setting_option
 from synth.cli.values import LONGEST_SECONDS, choice, number, whole
 from synth.files import replacing, why_not_written
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 _BLOCK_FRAMES = 4096
 _LONG_SECONDS = 20.0  # from here on a progress bar is worth its line
-_POLYPHONY = 32
 _FRAME_BYTES = {"PCM_16": 4, "PCM_24": 6, "FLOAT": 8}
 _LARGEST_WAV = (1 << 32) - 4096  # bytes; the sizes in its header have 32 bits
 
@@ -66,40 +66,50 @@ def render(
             help="Seconds after it. [default: 0.5, after a song 2]",
         ),
     ] = None,
-    rate: Rate = 48000,
-    kernel: KernelChoice = "chip",
+    rate: Annotated[str | None, setting_option("audio.rate", default="48000")] = None,
+    kernel: Annotated[str | None, setting_option("engine.kernel")] = None,
     midi_file: Annotated[Path | None, typer.Option(metavar="SONG.mid", help="Render a song, not a note.")] = None,
-    volume: Volume = -12.0,
-    output: OutputChoice = OutputStage.CLEAN,
+    volume: Annotated[str | None, setting_option("audio.volume_db")] = None,
+    output: Annotated[str | None, setting_option("audio.output")] = None,
     bits: Annotated[
         Bits | None,
         choice("--bits", Bits, "Sample format. [default: float for .wav, 24 for .flac]"),
     ] = None,
 ) -> None:
     """Render a note, or a song, to a WAV or FLAC file: stereo, both sides equal."""
+    settings = configured(
+        context,
+        {"audio.rate": rate, "audio.output": output, "audio.volume_db": volume, "engine.kernel": kernel},
+    )
+    hz = settings["audio.rate"] or DEFAULT_RATE
     subtype = _subtype(out, bits)
     not_an_input("-o", out, file, midi_file)
     key = _key(note_)
     bank, _ = read_voices(context, [file] if file else [])
     start = voice_number(voice, bank)
     if midi_file is None:
-        score, frames = _note_score(bank[start - 1], key, velocity, round(hold * rate))
-        frames += round((0.5 if tail is None else tail) * rate)
+        score, frames = _note_score(bank[start - 1], key, velocity, round(hold * hz))
+        frames += round((0.5 if tail is None else tail) * hz)
     else:
         from synth.midi.file import score_from_midi_file
 
-        score, frames = score_from_midi_file(midi_file, bank, rate, start)
-        frames += round((2.0 if tail is None else tail) * rate)
+        score, frames = score_from_midi_file(midi_file, bank, hz, start)
+        frames += round((2.0 if tail is None else tail) * hz)
 
     from synth.engine import Engine
 
     engine = Engine(
-        sample_rate=rate, voices=_POLYPHONY, kernel=kernel, output=str(output), volume_db=volume, clamp=True
+        sample_rate=hz,
+        voices=settings["engine.voices"],
+        kernel=settings["engine.kernel"],
+        output=settings["audio.output"],
+        volume_db=settings["audio.volume_db"],
+        clamp=True,
     )
     engine.play(score)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill leaves no stump, as Ctrl-C does
     _write(engine, frames, out, subtype, show=not options(context).quiet)
-    note(context, f"{out}: {frames} frames, {frames / rate:.2f} s at {rate} Hz")
+    note(context, f"{out}: {frames} frames, {frames / hz:.2f} s at {hz} Hz")
 
 
 def _key(text: str) -> int:

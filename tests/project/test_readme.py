@@ -37,10 +37,11 @@ def test_the_commands_options_exist(command):
     join(app)
 
     words = shlex.split(command)
-    group = get_command(app).commands[words[0]]
+    program = get_command(app)
+    group = program.commands[words[0]]
     if hasattr(group, "commands"):
         group = group.commands[words[1]]
-    known = {option for parameter in group.params for option in parameter.opts}
+    known = {option for parameter in [*program.params, *group.params] for option in parameter.opts}
     assert {word for word in words if word.startswith("-")} <= known
 
 
