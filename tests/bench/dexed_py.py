@@ -195,7 +195,7 @@ def rows(package: ModuleType, array: np.ndarray) -> dict[str, str]:
     preset, player = presets[0], package.DexedSynth()
     seconds, size = importing(package)
     return {
-        "quick start blocks that run": quick_start(package),
+        "quick start blocks that run, with `presets` defined": quick_start(package),
         "public behaviour, call by call": behaviour(package),
         f"{PRESETS} presets to an array": presets_to_array(package, presets),
         f"{PRESETS} presets from an array": presets_from_array(package, array),
@@ -223,7 +223,7 @@ def main() -> None:
     table = Table("task", f"dexed-py {dexed.__version__}" if dexed else "dexed-py", "sixop")
     for task, result in ours.items():
         table.add_row(task, theirs.get(task, ""), result)
-    Console().print(table)
+    Console(width=110).print(table)
 
 
 if __name__ == "__main__":

@@ -164,7 +164,7 @@ def _synths() -> list[str]:
     return [
         "DexedSynth().sample_rate", "DexedSynth(48000).sample_rate", "DexedSynth().algorithm",
         "DexedSynth().normalize_feedback", "DexedSynth(sample_rate=22050).sample_rate", "DexedSynth().render()",
-        "DexedSynth().render_all_ops()", "DexedSynth().load_patch(None)", "DexedSynth().load_preset(None)",
+        "DexedSynth().render_all_ops()",
         "s = DexedSynth(); s.normalize_feedback = True; s.normalize_feedback",
         "s = DexedSynth(); s.normalize_feedback = 1", "s = DexedSynth(); s.normalize_feedback = 'yes'",
         "s = DexedSynth(); s.sample_rate = 8000", "s = DexedSynth(); s.algorithm = 3",
