@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -43,7 +42,7 @@ def checked_seconds(name: str, seconds: float) -> float:
     """The duration; TypeError if it is no number, ValueError if negative, not finite or more than an hour."""
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float, np.integer, np.floating)):
         raise TypeError(f"{name} must be a number of seconds, not {seconds!r}.")
-    if not (math.isfinite(seconds) and 0.0 <= seconds <= LONGEST_SECONDS):
+    if not 0.0 <= seconds <= LONGEST_SECONDS:  # NaN is not, either
         raise ValueError(f"{name} must be 0 to {LONGEST_SECONDS:.0f} seconds, not {seconds}.")
     return float(seconds)
 
