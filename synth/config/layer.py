@@ -17,7 +17,7 @@ from synth.matching import hint
 
 _LARGEST = 1 << 16  # bytes of a file of settings
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-_SYNTAX = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
+_SYNTAX = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 
 
 class Place(NamedTuple):
@@ -78,29 +78,30 @@ def read_layer(file: Path) -> Layer | None:
     try:
         text = data.decode("utf-8-sig")
         document = tomllib.loads(text + "\n")  # so that a slip in the last line has its number
+        _Reader(layer, key_lines(text.replace("\r\n", "\n"))).read(document)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         layer.problems.append(Problem(Place(file, line), "this is not UTF-8 text; save it as such"))
-    except ValueError as error:
+    except tomllib.TOMLDecodeError as error:
         layer.problems.append(_syntax_problem(file, error))
+    except ValueError as error:  # of Python's own limits
+        layer.problems.append(Problem(Place(file), f"this is not TOML: {error}"))
     except RecursionError:
-        layer.problems.append(Problem(Place(file), "its brackets are nested too deeply"))
-    else:
-        _Reader(layer, key_lines(text.replace("\r\n", "\n"))).read(document)
-        layer.problems.sort(key=lambda problem: problem.place.line or 0)
+        layer.problems.append(Problem(Place(file), "its tables or lists are nested too deeply"))
+    layer.problems.sort(key=lambda problem: problem.place.line or 0)
     return layer
 
 
-def _syntax_problem(file: Path, error: ValueError) -> Problem:
+def _syntax_problem(file: Path, error: tomllib.TOMLDecodeError) -> Problem:
     """TOML's own complaint, and the remedy for the most frequent one."""
     found = _SYNTAX.fullmatch(str(error))
-    what = found["what"] if found else str(error)
+    what, line, column = found.groups() if found else (str(error), None, None)
     sentence = f"this is not TOML: {what[:1].lower()}{what[1:]}"
     if what == "Invalid value":
         sentence += '; words stand in "quotes"'
-    if found is None or found["line"] is None:
+    if line is None:
         return Problem(Place(file), f"{sentence} at the end of the file" if found else sentence)
-    return Problem(Place(file, int(found["line"])), f"{sentence} (column {found['column']})")
+    return Problem(Place(file, int(line)), f"{sentence} (column {column})")
 
 
 class _Reader:

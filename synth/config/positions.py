@@ -10,7 +10,7 @@ from typing import Any
 Path = tuple[str, ...]
 """A key with the tables that it is in."""
 
-_MOST_LINES = 64  # of one value; a file with a longer one is not looked through to its end
+_MOST_LINES = 32  # of one value; a file with a longer one is not looked through to its end
 
 
 def key_lines(text: str) -> dict[Path, int]:
