@@ -195,6 +195,16 @@ class Four(Sequence[int]):
     def __iter__(self) -> Iterator[int]:
         return iter(self[:])
 
+    def __add__(self, more: "Four | list[int] | tuple[int, ...]") -> list[int]:
+        return [*self, *more] if isinstance(more, Four | list | tuple) else NotImplemented
+
+    def __radd__(self, first: "list[int] | tuple[int, ...]") -> list[int]:
+        return [*first, *self] if isinstance(first, list | tuple) else NotImplemented
+
+    def copy(self) -> list[int]:
+        """The four numbers, a list of its own."""
+        return self[:]
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Four | list | tuple):
             return list(self) == list(other)

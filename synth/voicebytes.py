@@ -20,7 +20,7 @@ def describe_repairs(given: Bytes, legal: Bytes, most: int = 4) -> str:
 
 
 def as_bytes(values: Any, what: str) -> bytes:
-    """Bytes, an array or any sequence of whole numbers as bytes.
+    """Bytes, an array or any sequence of whole numbers, which may come as floats, as bytes.
 
     Raises:
         VoiceError: anything else, and numbers beyond 0 to 255.
@@ -28,10 +28,11 @@ def as_bytes(values: Any, what: str) -> bytes:
     if isinstance(values, bytes | bytearray | memoryview):
         return bytes(values)
     array = np.asarray(values)
-    if isinstance(values, str) or array.dtype.kind not in "iu" or array.ndim != 1:
+    whole = array.dtype.kind in "iu" or (array.dtype.kind == "f" and np.array_equal(array, np.rint(array)))
+    if not whole or array.ndim != 1:
         raise VoiceError(f"{what} is made of whole numbers from 0 to 255 in one row, not {type(values).__name__}")
     if array.size and (array.min() < 0 or array.max() > 255):
-        raise VoiceError(f"{what} is made of bytes; {int(array.min())} to {int(array.max())} go beyond 0 to 255")
+        raise VoiceError(f"{what} is made of bytes; {array.min():g} to {array.max():g} go beyond 0 to 255")
     return array.astype(np.uint8).tobytes()
 
 

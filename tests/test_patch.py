@@ -313,7 +313,7 @@ def test_repairs_are_told(patch):
         (Patch.from_sysex, b"\xf0\x41\x10\xf7", "Roland"),
         (Patch.from_sysex, b"\xf0\x43\x00\x00\x01\x1b\x00", "163 bytes"),
         (Patch.from_packed, bytes(129), "128 bytes, not 129"),
-        (Patch.from_raw, np.zeros(155), "whole numbers"),
+        (Patch.from_raw, np.full(155, 0.5), "whole numbers"),
         (Patch.from_raw, [300] * 155, "beyond 0 to 255"),
         (Patch.from_raw, "x" * 155, "whole numbers"),
     ],

@@ -28,7 +28,8 @@ from rich.table import Table
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS / "parity"), str(TESTS / "graph")]
 
-import peer_calls
+from better_calls import BETTER
+from peer_calls import SAME
 from strategies import SHARED, random_voices
 from test_diagram_text import everything
 
@@ -70,18 +71,18 @@ def quick_start(package: ModuleType) -> str:
 def behaviour(package: ModuleType) -> str:
     """How many of the calls that should have dexed-py's result do."""
     if package is not synth:
-        return f"{len(peer_calls.SAME) + len(peer_calls.BETTER)} calls"
+        return f"{len(SAME) + len(BETTER)} calls"
     try:
         from comparing import agree, result_of
     except ImportError:
         return ""
     dexed = importlib.import_module("dexed")
     raw, same = random_voices(5, 1)[0], 0
-    for call in peer_calls.SAME:
+    for call in SAME:
         with tempfile.TemporaryDirectory() as theirs, tempfile.TemporaryDirectory() as ours:
             same += agree(result_of(dexed, call, raw, Path(theirs)), result_of(synth, call, raw, Path(ours)))
-    different = len(peer_calls.SAME) - same
-    return f"{same} the same, {len(peer_calls.BETTER)} better" + (f", {different} different" if different else "")
+    different = len(SAME) - same
+    return f"{same} the same, {len(BETTER)} better" + (f", {different} different" if different else "")
 
 
 def presets_to_array(package: ModuleType, presets: list[Any]) -> str:

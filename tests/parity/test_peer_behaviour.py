@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What scripts for dexed-py do has the same result here, or a better one that is listed with its reason."""
 
-import peer_calls
 import pytest
+from better_calls import BETTER
+from peer_calls import SAME
 from strategies import random_voices
 
 import synth
@@ -25,11 +26,11 @@ def folders(tmp_path):
 
 
 def test_no_call_is_listed_twice():
-    calls = [*peer_calls.SAME, *peer_calls.BETTER]
+    calls = [*SAME, *BETTER]
     assert len(set(calls)) == len(calls)
 
 
-@pytest.mark.parametrize("call", peer_calls.SAME)
+@pytest.mark.parametrize("call", SAME)
 def test_the_result_is_the_same(call, folders):
     for raw in VOICES if "raw" in call else VOICES[:1]:
         theirs = result_of(dexed, call, raw, folders[0])
@@ -37,9 +38,9 @@ def test_the_result_is_the_same(call, folders):
         assert agree(theirs, ours), (theirs, ours)
 
 
-@pytest.mark.parametrize("call", peer_calls.BETTER)
+@pytest.mark.parametrize("call", BETTER)
 def test_the_result_is_the_listed_better_one(call, folders):
-    expected, reason = peer_calls.BETTER[call]
+    expected, reason = BETTER[call]
     theirs = result_of(dexed, call, VOICES[0], folders[0])
     ours = result_of(synth, call, VOICES[0], folders[1])
     assert reason
