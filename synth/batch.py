@@ -16,8 +16,7 @@ import numpy as np
 from synth import vectors
 from synth.checks import as_array, checked_choice, checked_durations, checked_int, checked_ints, checked_seconds
 from synth.engine import KERNELS, MAX_RATE, MIN_RATE, OUTPUTS, ffi, lib
-from synth.packing import MAXIMA, MINIMA
-from synth.parameters import ALL_OPERATORS_ON, NAME, PARAMETERS, VOICE_SIZE
+from synth.parameters import ALL_OPERATORS_ON, VOICE_SIZE
 from synth.producer import send_checked, switches, voice_bytes
 
 if TYPE_CHECKING:
@@ -146,7 +145,7 @@ class _Patches:
         self._patches = patches
         self.count = len(patches)
         for first in range(0, self.count, _ROWS_AT_ONCE):
-            _check_bytes(self._raw(slice(first, first + _ROWS_AT_ONCE)), first)
+            vectors.check_voices(self._raw(slice(first, first + _ROWS_AT_ONCE)), first)
 
     def take(self, rows: slice) -> tuple[Bytes, Bytes]:
         """Raw voices, uint8 (n, 155), and operator switches, uint8 (n,); n is 1 if there is one voice only."""
@@ -174,7 +173,7 @@ class _Array:
         for first in range(0, self.count, _ROWS_AT_ONCE):
             some = array[first : first + _ROWS_AT_ONCE]
             if array.shape[1] == VOICE_SIZE:
-                _check_bytes(some, first)
+                vectors.check_voices(some, first)
             else:
                 _check_vectors(some, first)
 
@@ -212,19 +211,6 @@ def _voices_of(voices: Any) -> _Patches | _Array:
 
 def _is_voice(value: object) -> bool:
     return isinstance(value, (bytes, bytearray)) or hasattr(value, "operators_on")
-
-
-def _check_bytes(voices: NDArray[Any], first: int) -> None:
-    """ValueError for the first number out of its parameter's range; `first` is the row of voices[0]."""
-    heard = voices[:, :NAME]
-    illegal = (heard < MINIMA[:NAME]) | (heard > MAXIMA[:NAME])
-    if illegal.any():
-        row, position = np.unravel_index(int(illegal.argmax()), illegal.shape)
-        parameter = PARAMETERS[int(position)]
-        raise ValueError(
-            f"voices must have {parameter.label} {parameter.minimum} to {parameter.maximum}, "
-            f"not {voices[row, position]} in row {first + int(row)}, column {position}."
-        )
 
 
 def _check_vectors(some: NDArray[Any], first: int) -> None:

@@ -21,8 +21,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from synth import packing
 from synth._engine import ffi, lib
-from synth.parameters import BY_KEY, NAME, NAME_LENGTH, OPERATORS, PARAMETERS, VOICE_SIZE
+from synth.checks import as_array
+from synth.parameters import BY_KEY, NAME, OPERATORS, PARAMETERS, VOICE_SIZE
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -117,26 +119,55 @@ LAYOUT: Final = ffi.new("sx_layout *", (*_TABLES, INTEGERS))  #: this table as C
 
 
 def to_vectors(voices: ArrayLike) -> NDArray[np.float32]:
-    """Vectors, float32 (n, 145), of legal voices, uint8 (n, 155)."""
-    raw = np.ascontiguousarray(voices, np.uint8)
-    vectors = np.empty((len(raw), VECTOR_SIZE), np.float32)
-    lib.sx_vectors_of_voices(LAYOUT, ffi.from_buffer("uint8_t[]", raw), len(raw), ffi.from_buffer("float[]", vectors))
+    """Vectors, float32 (n, 145), of voices, whole numbers (n, 155) in VCED order; of one voice, (155,), one vector.
+
+    Raises:
+        TypeError, ValueError: no whole numbers, another shape, or a number out of its parameter's range. Names are
+            not looked at.
+    """
+    given = _shaped("voices", voices, "iu", VOICE_SIZE)
+    check_voices(given.reshape(-1, VOICE_SIZE))
+    raw = np.ascontiguousarray(given, np.uint8)
+    vectors = np.empty((*given.shape[:-1], VECTOR_SIZE), np.float32)
+    rows = raw.size // VOICE_SIZE
+    lib.sx_vectors_of_voices(LAYOUT, ffi.from_buffer("uint8_t[]", raw), rows, ffi.from_buffer("float[]", vectors))
     return vectors
 
 
 def from_vectors(vectors: ArrayLike, name: str = "PRESET") -> Bytes:
-    """Voices, uint8 (n, 155), of vectors, (n, 145) floats, all with one name of up to ten ASCII characters.
+    """Voices, uint8 (n, 155), of vectors, (n, 145) numbers, all with one name; of one vector, (145,), one voice.
 
-    Values beyond their range are brought to its nearer end; ValueError for one that is not a number.
+    Values beyond their range, infinities too, are brought to its nearer end. The name is taken as `Patch.name` is.
+
+    Raises:
+        TypeError, ValueError: no numbers, another shape, or a value that is not a number.
     """
+    from synth.patch import Patch
+
     values = _values(vectors)
-    voices = np.empty((len(values), VOICE_SIZE), np.uint8)
-    voices[:, NAME:] = np.frombuffer(name[:NAME_LENGTH].ljust(NAME_LENGTH).encode("ascii"), np.uint8)
+    voices = np.empty((*values.shape[:-1], VOICE_SIZE), np.uint8)
+    voices[..., NAME:] = np.frombuffer(Patch(name).to_bytes(), np.uint8)[NAME:]
     illegal = lib.sx_voices_of_vectors(LAYOUT, *_as_c(values), ffi.from_buffer("uint8_t[]", voices))
     if illegal >= 0 and np.isnan(values).any():
-        row, place = (int(indices[0]) for indices in np.nonzero(np.isnan(values)))
+        row, place = (int(indices[0]) for indices in np.nonzero(np.isnan(values.reshape(-1, VECTOR_SIZE))))
         raise ValueError(f"{label(place)} in row {row} is not a number.")
     return voices
+
+
+def check_voices(voices: NDArray[np.integer[Any]], first: int = 0) -> None:
+    """ValueError for the first number, in rows of 155, that is out of its parameter's range; names are not looked at.
+
+    first: the row of voices[0], as people count.
+    """
+    heard = voices[:, :NAME]
+    illegal = (heard < packing.MINIMA[:NAME]) | (heard > packing.MAXIMA[:NAME])
+    if illegal.any():
+        row, position = np.unravel_index(int(illegal.argmax()), illegal.shape)
+        parameter = PARAMETERS[int(position)]
+        raise ValueError(
+            f"voices must have {parameter.label} {parameter.minimum} to {parameter.maximum}, "
+            f"not {voices[row, position]} in row {first + int(row)}, column {position}."
+        )
 
 
 def first_illegal(vectors: ArrayLike) -> tuple[int, int] | None:
@@ -146,7 +177,9 @@ def first_illegal(vectors: ArrayLike) -> tuple[int, int] | None:
 
 
 def label(place: int) -> str:
-    """The name of a place in a vector, for messages: ``op_env_rates[0, 3]``, ``lfo_speed``."""
+    """The name of a place in a vector, 0..144, for messages: ``op_env_rates[0, 3]``, ``lfo_speed``."""
+    if not 0 <= place < VECTOR_SIZE:
+        raise IndexError(f"a vector has places 0 to {VECTOR_SIZE - 1}, not {place}")
     field = next(field for field in reversed(FIELDS) if field.first <= place)
     indices = np.unravel_index(place - field.first, field.shape)
     return f"{field.name}[{', '.join(str(index) for index in indices)}]" if field.shape else field.name
@@ -159,9 +192,19 @@ def highest(place: int) -> int:
 
 def _values(vectors: ArrayLike) -> NDArray[np.floating[Any]]:
     """The vectors in a form that C reads: float32 or float64, row after row."""
-    values = np.asarray(vectors)
+    values = _shaped("vectors", vectors, "biuf", VECTOR_SIZE)
     return np.ascontiguousarray(values, np.float64 if values.dtype.itemsize >= 8 else np.float32)
 
 
+def _shaped(name: str, values: ArrayLike, kinds: str, size: int) -> NDArray[Any]:
+    """The values as an array of rows of one size, or one such row."""
+    array = as_array(name, values)
+    if array.dtype.kind not in kinds:
+        raise TypeError(f"{name} must be {'whole ' * ('f' not in kinds)}numbers, not {array.dtype.name} values.")
+    if array.ndim not in (1, 2) or array.shape[-1] != size:
+        raise ValueError(f"{name} must have the shape (n, {size}) or ({size},), not {array.shape}.")
+    return array
+
+
 def _as_c(values: NDArray[np.floating[Any]]) -> tuple[Any, int, int]:
-    return ffi.from_buffer(values), values.itemsize, len(values)
+    return ffi.from_buffer(values), values.itemsize, values.size // VECTOR_SIZE

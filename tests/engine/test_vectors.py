@@ -133,3 +133,39 @@ def test_labels():
     assert vectors.label(38) == "op_env_rates[5, 3]"
     assert vectors.label(144) == "op_right_curve[5]"
     assert [vectors.highest(place) for place in (0, 122, 125, 139)] == [1, 1, 31, 3]
+
+
+@pytest.mark.parametrize(
+    ("act", "values", "kind", "words"),
+    [
+        (vectors.to_vectors, np.zeros((3, 100), np.uint8), ValueError, "voices must have the shape (n, 155)"),
+        (vectors.to_vectors, np.zeros((1, 2, 155), np.uint8), ValueError, "not (1, 2, 155)"),
+        (vectors.to_vectors, np.zeros((1, 155)), TypeError, "voices must be whole numbers, not float64 values"),
+        (vectors.to_vectors, np.full((2, 155), 255), ValueError, "OP6 EG RATE 1 0 to 99, not 255 in row 0"),
+        (vectors.to_vectors, np.full((2, 155), -1), ValueError, "not -1 in row 0"),
+        (vectors.from_vectors, np.zeros((3, 100)), ValueError, "vectors must have the shape (n, 145) or (145,)"),
+        (vectors.from_vectors, 5.0, ValueError, "not ()"),
+        (vectors.from_vectors, np.zeros((1, 145), complex), TypeError, "not complex128 values"),
+        (vectors.from_vectors, [["0"] * 145], TypeError, "vectors must be numbers"),
+        (vectors.first_illegal, np.zeros((3, 100)), ValueError, "not (3, 100)"),
+        (vectors.label, 145, IndexError, "0 to 144"),
+        (vectors.label, -1, IndexError, "0 to 144"),
+    ],
+)
+def test_what_is_no_vector_or_voice_is_refused(act, values, kind, words):
+    with pytest.raises(kind, match=re.escape(words)):
+        act(values)
+
+
+def test_one_vector_is_one_voice():
+    (voice,) = random_voices(5, 1)
+    (vector,) = vectors.to_vectors(voice[None])
+    assert np.array_equal(vectors.to_vectors(voice), vector)
+    assert np.array_equal(vectors.from_vectors(vector), vectors.from_vectors(vector[None])[0])
+
+
+def test_names_are_taken_as_a_patch_takes_them():
+    voice = vectors.from_vectors(np.zeros(145), "Ünïcøde, long")
+    assert voice[NAME:].tobytes() == b"Unic?de, l"
+    with pytest.raises(TypeError, match="text"):
+        vectors.from_vectors(np.zeros(145), None)
