@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from synth._engine import ffi, lib
 from synth.checks import checked_choice, checked_int
@@ -47,6 +47,10 @@ class Producer:
     def __init__(self, handle: Any, number: int) -> None:
         self.handle: Any = handle  # CFFI's owner of the C engine, freed with its last user
         self._number = number
+
+    def __reduce__(self) -> NoReturn:
+        kind = type(self).__name__
+        raise TypeError(f"{kind}: what feeds or is a running engine cannot be copied or pickled; make a new engine.")
 
     def note_on(self, note: int, velocity: int, part: int = 0, frame: int | None = None) -> None:
         """Start a note 0..127 with velocity 1..127; velocity 0 is a note-off, as in MIDI."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from synth._engine import ffi, lib
 from synth.checks import checked_int
@@ -35,6 +35,9 @@ class Score:
         at = frame_of(frame)
         number = checked_int("part", part, 0, PARTS - 1)
         send_checked(lib.sx_score_load(self._open(), at, number, voice_bytes(patch), switches(patch)))
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A score is played once and cannot be copied or pickled: keep what it is made of.")
 
     def release(self) -> Any:
         """Give the C score away, to an engine that will free it."""
