@@ -107,7 +107,7 @@ typedef struct {
 } sx_graph_history;
 
 typedef struct {
-  float row[SX_GRAPH_OPERATORS][SX_CLEAN_ROW];     /* gains, and after them outputs */
+  _Alignas(SX_CACHE_LINE) float row[SX_GRAPH_OPERATORS][SX_CLEAN_ROW]; /* gains, and after them outputs */
   float outside[SX_GRAPH_OPERATORS][SX_CLEAN_ROW]; /* of a loop's operators: what modulates them from outside, */
   uint32_t is_outside;                             /* bit n: if something does */
   float sum[SX_CLEAN_ROW];
@@ -120,6 +120,7 @@ typedef struct {
 } sx_graph_clean;
 
 struct sx_graph {
+  void *block;              /* what to free: it wants cache lines of its own */
   sx_graph_job job;
   sx_graph_plan plan;
   sx_rate rate;

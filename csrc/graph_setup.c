@@ -96,34 +96,45 @@ static int start(sx_graph *graph)
   return 1;
 }
 
+/* The kernels' vectors want more alignment than calloc alone promises. */
+static sx_graph *allocate(void)
+{
+  char *block = calloc(1, sizeof(sx_graph) + SX_CACHE_LINE);
+  sx_graph *graph = block == NULL ? NULL : (void *)(block + (SX_CACHE_LINE - (uintptr_t)block % SX_CACHE_LINE));
+  if (graph != NULL) {
+    graph->block = block;
+  }
+  return graph;
+}
+
 sx_graph *sx_graph_new(const sx_graph_job *job, sx_status *status)
 {
-  *status = SX_MEMORY;
-  sx_graph *graph = is_valid(job) ? calloc(1, sizeof *graph) : NULL;
-  if (!is_valid(job) || (graph != NULL && !sx_graph_plan_make(&graph->plan, job))) {
+  if (!is_valid(job)) {
     *status = SX_RANGE;
-    free(graph);
     return NULL;
   }
+  sx_graph *graph = allocate();
   if (graph == NULL) {
+    *status = SX_MEMORY;
     return NULL;
   }
   graph->job = *job;
-  if (!start(graph)) {
+  *status = !sx_graph_plan_make(&graph->plan, job) ? SX_RANGE : !start(graph) ? SX_MEMORY : SX_OK;
+  if (*status != SX_OK) {
     sx_graph_free(graph);
     return NULL;
   }
-  *status = SX_OK;
   return graph;
 }
 
 void sx_graph_free(sx_graph *graph)
 {
-  for (uint32_t row = 0; graph != NULL && row < SX_GRAPH_ROWS; ++row) {
+  if (graph == NULL) {
+    return;
+  }
+  for (uint32_t row = 0; row < SX_GRAPH_ROWS; ++row) {
     sx_resampler_free(&graph->resampler[row]);
   }
-  if (graph != NULL) {
-    sx_resampler_free(&graph->filter);
-  }
-  free(graph);
+  sx_resampler_free(&graph->filter);
+  free(graph->block);
 }
