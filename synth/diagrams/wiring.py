@@ -30,9 +30,12 @@ class Wiring:
 
         Raises:
             ValueError: fewer names than operators, or one that cannot be shown in a line.
+            TypeError: no texts.
         """
         if labels is None:
             return [str(operator) for operator in range(self.operators)]
+        if not isinstance(labels, Sequence) or not all(isinstance(label, str) for label in labels):
+            raise TypeError(f"labels are a list of texts, one for each operator, not {labels!r}")
         if len(labels) < self.operators:
             raise ValueError(f"labels must name all {self.operators} operators, not {len(labels)}")
         for label in labels:

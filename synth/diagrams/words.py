@@ -40,7 +40,7 @@ def summary(wiring: Wiring, labels: Sequence[str] | None = None) -> str:
 
 def mermaid(wiring: Wiring, labels: Sequence[str] | None = None) -> str:
     """A Mermaid flowchart: modulators above what they modulate, carriers coloured, feedback dotted."""
-    names = wiring.labels(labels) if labels else [f"op {operator}" for operator in range(wiring.operators)]
+    names = wiring.labels(labels) if labels is not None else [f"op {operator}" for operator in range(wiring.operators)]
     lines = ["flowchart TB"]
     for operator in range(wiring.operators):
         mark = ":::carrier" if operator in wiring.carriers else ""

@@ -262,3 +262,10 @@ def test_labels_that_will_not_do(labels):
     for draw in (OperatorGraph(2).to_ascii, OperatorGraph(2).summary, OperatorGraph(2).to_svg):
         with pytest.raises(ValueError, match="labels"):
             draw(labels=labels)
+
+
+@pytest.mark.parametrize("labels", [5, [1, 2], {"a": 1, "b": 2}])
+@pytest.mark.parametrize("way", ["to_ascii", "to_mermaid", "to_svg", "summary"])
+def test_labels_that_are_no_texts(labels, way):
+    with pytest.raises(TypeError, match="labels are a list of texts"):
+        getattr(OperatorGraph(2), way)(labels=labels)
