@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -11,40 +12,63 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LONGEST_SECONDS: Final = 3600.0
+_SHOWN_BITS: Final = 64  # longer numbers are not spelled out
+
+
+def scalar(value: Any) -> Any:
+    """The number in an array without dimensions, NumPy's or another library's; anything else as it is."""
+    return value.item() if getattr(value, "shape", None) == () and hasattr(value, "item") else value
 
 
 def checked_int(name: str, value: object, low: int, high: int) -> int:
     """The value as an int of low..high; ValueError or TypeError naming the argument otherwise."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
+    number = scalar(value)
+    if isinstance(number, bool) or not hasattr(number, "__index__"):
         raise TypeError(f"{name} must be a whole number of {low} to {high}, not {value!r}.")
-    if not low <= value <= high:
-        raise ValueError(f"{name} must be {low} to {high}, not {value}.")
-    return int(value)
+    number = operator.index(number)
+    if not low <= number <= high:
+        shown = number if number.bit_length() <= _SHOWN_BITS else f"a number of {number.bit_length()} bits"
+        raise ValueError(f"{name} must be {low} to {high}, not {shown}.")
+    return number
 
 
 def checked_whole(name: str, value: object, low: int, high: int) -> int:
     """As `checked_int`, but the whole number may come as a float; any other float is a ValueError."""
-    if isinstance(value, (float, np.floating)):
-        if not float(value).is_integer():
-            raise ValueError(f"{name} must be a whole number of {low} to {high}, not {value}.")
-        value = int(value)
-    return checked_int(name, value, low, high)
+    number = scalar(value)
+    if isinstance(number, float):
+        if not number.is_integer():
+            raise ValueError(f"{name} must be a whole number of {low} to {high}, not {number}.")
+        number = int(number)
+    return checked_int(name, number, low, high)
 
 
 def checked_choice(name: str, value: object, choices: tuple[str, ...]) -> str:
     """The value if it is one of the choices; ValueError naming them otherwise."""
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
     return str(value)
 
 
-def checked_seconds(name: str, seconds: float) -> float:
+def checked_number(name: str, value: object, unit: str = "") -> int | float:
+    """The value as an int or a float; TypeError naming the argument if it is no number."""
+    number = scalar(value)
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise TypeError(f"{name} must be a number{unit and f' of {unit}'}, not {value!r}.")
+    return number
+
+
+def checked_float(name: str, value: object, low: float, high: float, unit: str = "") -> float:
+    """The value as a float of low..high; ValueError (NaN, too) or TypeError naming the argument otherwise."""
+    number = checked_number(name, value, unit)
+    if not low <= number <= high:
+        shown = f"{number:g}" if isinstance(number, float) or abs(number) < 1 << _SHOWN_BITS else "so large a number"
+        raise ValueError(f"{name} must be {low:g} to {high:g}{unit and f' {unit}'}, not {shown}.")
+    return float(number)
+
+
+def checked_seconds(name: str, seconds: object) -> float:
     """The duration; TypeError if it is no number, ValueError if negative, not finite or more than an hour."""
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float, np.integer, np.floating)):
-        raise TypeError(f"{name} must be a number of seconds, not {seconds!r}.")
-    if not 0.0 <= seconds <= LONGEST_SECONDS:  # NaN is not, either
-        raise ValueError(f"{name} must be 0 to {LONGEST_SECONDS:.0f} seconds, not {seconds}.")
-    return float(seconds)
+    return checked_float(name, seconds, 0.0, LONGEST_SECONDS, "seconds")
 
 
 def as_array(name: str, values: object) -> NDArray[Any]:

@@ -18,7 +18,7 @@ import numpy as np
 from synth._engine import ffi, lib
 from synth.parameters import NAME, NAME_LENGTH
 from synth.patch import Patch
-from synth.preset_fields import DEFAULT_VECTOR, SINGLES, fielded, readable, refusal, settle, specified
+from synth.preset_fields import DEFAULT_VECTOR, NUMBERS, SINGLES, fielded, readable, refusal, settle, specified
 from synth.preset_numbers import More, Numbers
 from synth.pytree import concatenated, is_traced, register_with_jax
 from synth.vectors import FIELDS, INTEGERS, LAYOUT, MAXIMA, POSITIONS, SCALES, VECTOR_SIZE, to_vectors
@@ -49,6 +49,14 @@ _GLOBAL_CONTINUOUS: Final = _places(_OF_VOICE, integer=False)
 _GLOBAL_INTS: Final = _places(_OF_VOICE, integer=True)
 _OP_CONTINUOUS: Final = _places(_OF_OPERATORS, integer=False)
 _OP_INTS: Final = _places(_OF_OPERATORS, integer=True)
+
+
+def _singles(values: ArrayLike) -> Floats:
+    """Numbers as an array of float32 of their own; TypeError for anything else."""
+    array = values if type(values) is np.ndarray else np.asarray(values)
+    if array.dtype.kind not in NUMBERS:
+        raise TypeError(f"a preset is made of numbers, not of {array.dtype.name} values")
+    return np.array(array, np.float32, order="C")
 
 
 def _as_row(array: Any) -> Any:
@@ -152,10 +160,11 @@ class Preset(Numbers):
 
         Raises:
             ValueError: another number of values; NaN or a value out of range, with its field.
+            TypeError: no numbers.
         """
         if type(arr) is not np.ndarray and is_traced(arr):
             return cls._of_leaves(cls.array_to_leaves(arr))
-        flat = np.array(arr, np.float32, order="C")
+        flat = _singles(arr)
         if flat.shape != _SHAPE:
             flat = _as_row(flat)
         if _settle(LAYOUT, _from_buffer(_FLOATS, flat), 1) >= 0:

@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
 import numpy as np
 
 from ._engine import lib
-from .checks import checked_int
+from .checks import checked_float, checked_int, scalar
 from .fields import _unknown
 
 if TYPE_CHECKING:
@@ -196,23 +195,19 @@ class Routing:
 
 
 def _checked_amount(edge: tuple[int, int], amount: object) -> float:
-    where = f"the amount of {edge[0]} -> {edge[1]}"
-    if isinstance(amount, bool | np.bool_) or not isinstance(amount, int | float | np.integer | np.floating):
-        raise TypeError(f"{where} is a number from {-MOST_AMOUNT:g} to {MOST_AMOUNT:g}, not {amount!r}")
-    depth = float(str(amount) if isinstance(amount, np.floating) else amount)  # float32's 0.3 stays 0.3
-    if not abs(depth) <= MOST_AMOUNT:
-        raise ValueError(f"{where} is {depth:g}; it goes from {-MOST_AMOUNT:g} to {MOST_AMOUNT:g}")
-    return depth
+    depth = checked_float(f"the amount of {edge[0]} -> {edge[1]}", amount, -MOST_AMOUNT, MOST_AMOUNT)
+    return float(str(amount)) if isinstance(amount, np.floating) else depth  # float32's 0.3 stays 0.3
 
 
 def _checked_level(level: object) -> int:
-    if not isinstance(level, float | np.floating):
-        return checked_int("a feedback level (a float would be a strength of 0.0 to 1.0)", level, 0, MOST_FEEDBACK)
-    if not (math.isfinite(level) and 0.0 <= level <= 1.0):
+    number = scalar(level)
+    if not isinstance(number, float):
+        return checked_int("a feedback level (a float would be a strength of 0.0 to 1.0)", number, 0, MOST_FEEDBACK)
+    if not 0.0 <= number <= 1.0:
         raise ValueError(
-            f"a feedback strength is a float from 0.0 to 1.0, not {level}; a level is a whole number from 0 to 7"
+            f"a feedback strength is a float from 0.0 to 1.0, not {number:g}; a level is a whole number from 0 to 7"
         )
-    return round(MOST_FEEDBACK * float(level))
+    return round(MOST_FEEDBACK * number)
 
 
 def edges_of_feedback(feedback: Feedback | None) -> Iterator[tuple[int, int, float]]:

@@ -11,6 +11,7 @@ from typing import Any, Self, overload
 import numpy as np
 
 from . import parameters
+from .checks import checked_number
 from .fields import CURVE_INDEX_TO_NAME, LFO_WAVE_INDEX_TO_NAME, Choice, FourValues, Section, Switch, Value
 from .parameters import INIT_VOICE, OPERATOR_SIZE, OPERATORS, PITCH_ENVELOPE, operator_position
 
@@ -207,7 +208,7 @@ class Operator(Section):
     def frequency_ratio(self, ratio: float) -> None:
         table = _FIXED_HERTZ if self.frequency_mode else _RATIOS
         low, high = float(table.min()), float(table.max())
-        if not (low * 0.995 <= ratio <= high * 1.005):
+        if not low * 0.995 <= checked_number("frequency_ratio", ratio) <= high * 1.005:
             unit = " Hz" if self.frequency_mode else ""
             raise ValueError(f"frequency_ratio is {ratio}; the DX7 reaches {low:g} to {high:g}{unit}")
         # Of equal ratios the one with the largest coarse: 2.00 is 2 x 1.00, as a player would set it.

@@ -345,3 +345,9 @@ def test_presets_turn_into_arrays():
 
 def test_positional_arguments():
     assert Preset(0.25, 0.5, 0.75) == Preset(feedback=0.25, transpose=0.5, pitch_mod_sensitivity=0.75)
+
+
+@pytest.mark.parametrize("values", [np.zeros(145, complex), ["0"] * 145, [None] * 145, object(), {"a": 1}, Preset])
+def test_what_is_no_numbers_is_no_preset(values):
+    with pytest.raises(TypeError, match="a preset is made of numbers"):
+        Preset.from_array(values)
