@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the commands of a board share: the open board, questions, a progress bar, names."""
+"""What the commands of a board share: the open board, backups, names."""
 
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from synth.cli.common import fail, note, options, tell
+from synth.cli.asking import agreed as agreed
+from synth.cli.asking import answerable as answerable
+from synth.cli.asking import progress_bar as progress_bar
+from synth.cli.common import fail, note, tell
 
 if TYPE_CHECKING:
-    from bridge.backup import Progress
     from bridge.device import Xfm2
     from bridge.names import Names
 
@@ -75,18 +76,6 @@ def stored(option: str, program: int) -> int:
     return program
 
 
-def answerable(why: str, yes: bool) -> None:
-    """The end if a question will have to be asked and there is no terminal to ask it at."""
-    if not yes and not (sys.stdin.isatty() and sys.stderr.isatty()):
-        fail(f"{why}, and there is no terminal to ask at: --yes answers all questions")
-
-
-def agreed(question: str, yes: bool, *, default: bool = False) -> bool:
-    """What people answer to a question on the terminal; True with --yes; the end if there is nobody to ask."""
-    answerable(f"there is a question to be answered ({question})", yes)
-    return yes or typer.confirm(question, default=default, err=True)
-
-
 def title(program: bytes, names: Names) -> str:
     """What a program is called, for people."""
     return names.name(program) or untitled(program)
@@ -121,34 +110,3 @@ def back_up(context: typer.Context, board: Xfm2, path: Path, patience: float = 0
 
     with progress_bar(context) as progress:
         backup(board, path, progress=progress, say=lambda text: note(context, text), patience=patience)
-
-
-@contextmanager
-def progress_bar(context: typer.Context) -> Iterator[Progress]:
-    """Within: what shows progress on stderr, if that is a terminal. A bar that is full goes away."""
-    if options(context).quiet or not sys.stderr.isatty():
-        yield lambda _what, _done, _total: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bars
-
-    bars = Bars(console=Console(stderr=True), transient=True)
-
-    def show(what: str, done: int, total: int) -> None:
-        if done == total:  # a question may follow, and needs the terminal for itself
-            stop()
-            return
-        if not bars.tasks:
-            bars.add_task(what, total=total)
-            bars.start()
-        bars.update(bars.task_ids[0], completed=done)
-
-    def stop() -> None:
-        bars.stop()
-        for task in bars.task_ids:
-            bars.remove_task(task)
-
-    try:
-        yield show
-    finally:
-        stop()

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from synth.cli import bank, bench, config, devices, doctor, play, render
+from synth.cli import bank, bench, config, devices, doctor, play, receive, render, send
 from synth.cli.common import Options, tell, usage
 from synth.errors import SixopError
 from synth.files import why_not_written
@@ -45,6 +45,8 @@ app = typer.Typer(
 )
 app.command("play")(play.play)
 app.command("render")(render.render)
+app.command("send")(send.send)
+app.command("receive")(receive.receive)
 app.command("devices")(devices.devices)
 app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)

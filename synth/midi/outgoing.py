@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Messages for a DX7 or one of its relatives: voices, banks, single parameters, requests."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from synth import sysex
+from synth.bank import Bank
+from synth.checks import checked_int
+from synth.engine import FUNCTIONS
+from synth.fields import check
+from synth.midi.sysex import FUNCTION_NAMES
+from synth.parameters import ALL_OPERATORS_ON, BY_KEY, OPERATORS
+from synth.sysex import BANK_VOICES
+
+if TYPE_CHECKING:
+    from synth.patch import Patch
+
+_VOICE_GROUP, _FUNCTION_GROUP = 0, 2
+_SWITCHES = "operators_on"
+_SWITCHES_NUMBER = 155
+_ALGORITHM = "algorithm"
+_WORDS = {"off": 0, "on": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message, and what it does there."""
+
+    data: bytes
+    meaning: str
+
+
+def voice_for(voice: Patch, channel: int) -> Outgoing:
+    """A voice for the edit buffer. channel: 1..16."""
+    return Outgoing(
+        sysex.voice_message(voice.to_bytes(), channel - 1), f"{voice.name.strip() or 'unnamed'} to the edit buffer"
+    )
+
+
+def bank_for(voices: Sequence[Patch], channel: int) -> Outgoing:
+    """Up to 32 voices for the 32 memories, those that are missing as INIT VOICE. channel: 1..16."""
+    missing = BANK_VOICES - len(voices)
+    first, last = (voices[index].name.strip() or "unnamed" for index in (0, -1))
+    names = f"{first} to {last}" if len(voices) > 1 else first
+    padded = f", then {missing} times INIT VOICE" if missing else ""
+    return Outgoing(Bank(voices).to_sysex(channel - 1), f"a bank, {names}{padded}, to the {BANK_VOICES} memories")
+
+
+def change_for(setting: str, channel: int) -> Outgoing:
+    """A single parameter, as `op1.output_level=80`. channel: 1..16.
+
+    Keys are those of `synth.parameters`, those of the function parameters, and `operators_on` with six digits, operator
+    1 first, as the DX7 shows them. Values are those of the DX7's own table, or their names; algorithms count from 1.
+
+    Raises:
+        ValueError, TypeError: there is no such key, or no such value; the sentence says what there is.
+    """
+    key, equals, value = (part.strip() for part in setting.partition("="))
+    if not equals or not key or not value:
+        raise ValueError(f"a change is written KEY=VALUE, as op1.output_level=80, not {setting!r}")
+    group, number, byte = _meant(key, value)
+    data = bytes((sysex.START, sysex.YAMAHA, 0x10 | channel - 1, group << 2 | number >> 7, number & 0x7F, byte))
+    return Outgoing(data + bytes((sysex.END,)), f"{key} = {value}")
+
+
+def request_for(form: int, channel: int) -> bytes:
+    """The request for a dump of a format: 0 the voice in the edit buffer, 9 the bank. channel: 1..16."""
+    return bytes((sysex.START, sysex.YAMAHA, 0x20 | channel - 1, form, sysex.END))
+
+
+def _meant(key: str, value: str) -> tuple[int, int, int]:
+    """Group, number in the group, and byte of a change."""
+    if key == _SWITCHES:
+        return _VOICE_GROUP, _SWITCHES_NUMBER, _switches(value)
+    if key == _ALGORITHM:
+        lowest, highest = 1, BY_KEY[key].maximum + 1
+        return _VOICE_GROUP, BY_KEY[key].position, checked_int(_ALGORITHM, _number(value), lowest, highest) - 1
+    if parameter := BY_KEY.get(key):
+        return _VOICE_GROUP, parameter.position, check(parameter, _number(value))
+    if key in FUNCTION_NAMES.values():
+        number, highest = FUNCTIONS[key]
+        word = _WORDS.get(value.lower()) if highest == 1 else None
+        return _FUNCTION_GROUP, number, checked_int(key, _number(value) if word is None else word, 0, highest)
+    known = [*BY_KEY, *FUNCTION_NAMES.values(), _SWITCHES]
+    near = difflib.get_close_matches(key, known, 1)
+    remedy = f"did you mean {near[0]!r}?" if near else "keys are like 'op1.output_level', 'lfo.speed', 'bend_range'"
+    raise ValueError(f"there is no parameter {key!r}; {remedy}")
+
+
+def _number(value: str) -> int | str:
+    """The whole number that is written, or the text if none is."""
+    try:
+        return int(value)
+    except ValueError:
+        return value
+
+
+def _switches(value: str) -> int:
+    if len(value) != OPERATORS or not set(value) <= set("01"):
+        raise ValueError(f"{_SWITCHES} takes six digits, 1 on and 0 off, operator 1 first, not {value!r}")
+    return int(value, 2) & ALL_OPERATORS_ON
