@@ -149,10 +149,10 @@ def send_paced(outlet: Outlet, messages: Sequence[bytes], gap: float, progress: 
         SixopError: the outlet does not take them.
     """
     total, sent = sum(map(len, messages)), 0
-    due = time.monotonic()
     for number, message in enumerate(messages):
-        due = max(due, time.monotonic()) + (gap if number else 0.0)
-        _wait(due, sent, total, progress)
+        if number:
+            time.sleep(gap)
+        due = time.monotonic()
         for piece in outlet.pieces(message):
             outlet.write(piece)
             sent += len(piece)
