@@ -42,13 +42,13 @@ def test_what_is_no_whole_number_is_refused_by_name(value):
         checked_int("note", value, 0, 127)
 
 
-@pytest.mark.parametrize("value", [128, -1, 10**400, -(10**5000)])
+@pytest.mark.parametrize("value", [128, -1, 10**400, -(10**5000)], ids=["128", "-1", "long", "longer"])
 def test_what_is_out_of_range_too_however_long(value):
     with pytest.raises(ValueError, match=r"note must be 0 to 127, not .{1,40}\.$"):
         checked_int("note", value, 0, 127)
 
 
-@pytest.mark.parametrize("value", [-0.1, float("nan"), float("inf"), 10**400, np.float32("-inf")])
+@pytest.mark.parametrize("value", [-0.1, float("nan"), float("inf"), 10**400, np.float32("-inf")], ids=repr)
 def test_no_time_is_negative_or_endless(value):
     with pytest.raises(ValueError, match="hold must be 0 to 3600 seconds, not "):
         checked_seconds("hold", value)
