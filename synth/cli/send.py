@@ -70,7 +70,7 @@ def send(
     with silent_libraries():
         from synth.midi.gear import open_outlet
 
-        outlet = open_outlet(midi)
+        outlet = open_outlet(midi, max(len(message.data) for message in messages))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     started = time.monotonic()
     try:

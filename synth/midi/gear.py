@@ -3,13 +3,15 @@
 
 A name is that of a port of a MIDI system, or the path of a raw MIDI device (`/dev/snd/midiC1D0` on Linux). A MIDI
 system takes a message as a whole, and how it is paced on its way is up to the system; to a raw device even a long
-message goes in small pieces at the cable's speed.
+message goes in small pieces at the cable's speed. ALSA's sequencer passes a message on at once to a buffer of 4096
+bytes, and a bank has 4104; so long messages go to the raw device behind the port, if it is free.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 import rtmidi
@@ -18,11 +20,12 @@ from synth.errors import SixopError
 from synth.matching import meant
 from synth.midi.apis import MidiError, Scanner, Source, new_input, new_output
 from synth.midi.ports import OpenPort, open_source, open_virtual
-from synth.midi.raw_device import DeviceIn, DeviceOut
+from synth.midi.raw_device import DeviceIn, DeviceOut, behind
 
 WIRE_BYTES_PER_SECOND = 31250 / 10  # a start bit, eight bits, a stop bit
 CLIENT_NAME = "sixop-send"
 VIRTUAL = "virtual"
+_ALSA_BYTES = 1024  # of a message that the sequencer passes on safely
 _STEP_SECONDS = 0.05  # between two movements of a progress bar
 _DRAIN_SECONDS = 0.05  # before a port is closed: a few periods of an audio server, which takes bytes along once in each
 _SHOWN = 6  # names in a sentence
@@ -64,8 +67,12 @@ class Inlet(Protocol):
         """Let go of it."""
 
 
-def open_outlet(name: str) -> Outlet:
-    """The output of that name. Raises SixopError if there is none, or several could be meant."""
+def open_outlet(name: str, longest: int = 0) -> Outlet:
+    """The output of that name, for messages of up to `longest` bytes.
+
+    Raises:
+        SixopError: there is none, or several could be meant.
+    """
     if name.startswith("/"):
         return DeviceOut(name)
     scanner = Scanner(new_output)
@@ -73,6 +80,9 @@ def open_outlet(name: str) -> Outlet:
         source = chosen(name, scanner.scan(), "output")
     finally:
         scanner.close()
+    if longest > _ALSA_BYTES and source.api == rtmidi.API_LINUX_ALSA and (path := behind(source.raw)):
+        with suppress(SixopError):  # another program has it
+            return DeviceOut(path, source.name)
     try:
         client = new_output(source.api, CLIENT_NAME)
         client.open_port(client.get_ports().index(source.raw), "out")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import time
 from pathlib import Path
@@ -13,6 +14,23 @@ from synth.errors import SixopError
 _PIECE_BYTES = 32  # written at a time: 10 ms on the cable, less than any interface holds
 _READ_BYTES = 4096
 _RETRY_SECONDS = 0.01
+_FOLDER = Path("/dev/snd")
+# The kernel's numbers for the sequencer: client 16 + 4 c is card c, and its port 0 the first device's first cable.
+_FIRST_PORT = re.compile(r"\s(\d+):0$")
+_FIRST_CARD_CLIENT, _CLIENTS_OF_CARD, _CARDS = 16, 4, 28
+
+
+def behind(alsa_name: str) -> str | None:
+    """The path of the raw device behind a port of ALSA's sequencer, ``"USB MIDI:USB MIDI MIDI 1 20:0"``.
+
+    None if there is none, or the port is not the first one of its card.
+    """
+    found = _FIRST_PORT.search(alsa_name)
+    if found is None:
+        return None
+    card, extra = divmod(int(found[1]) - _FIRST_CARD_CLIENT, _CLIENTS_OF_CARD)
+    path = _FOLDER / f"midiC{card}D0"
+    return str(path) if extra == 0 and 0 <= card < _CARDS and path.exists() else None
 
 
 class _Device:
@@ -44,8 +62,9 @@ class DeviceOut(_Device):
 
     PATIENCE_SECONDS = 5.0
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, name: str = "") -> None:
         super().__init__(path, os.O_WRONLY)
+        self.name = name or path
 
     def pieces(self, message: bytes) -> list[bytes]:
         """A message in parts that never fill an interface's buffer."""

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 
 import pytest
+import rtmidi
 
 from synth.engine import FUNCTIONS
 from synth.errors import SixopError
-from synth.midi import gear
+from synth.midi import gear, raw_device
 from synth.midi.apis import Source
 from synth.midi.outgoing import bank_for, change_for, request_for
 from synth.midi.sysex import FUNCTION_NAMES, FunctionChange, ParameterChange, read_sysex
@@ -122,6 +125,58 @@ def test_messages_go_no_faster_than_a_midi_cable(monkeypatch: pytest.MonkeyPatch
     assert cable.now - 100.0 == pytest.approx(4274 / 3125 + 0.5)
     assert shown[-1] == (4274, 4274)
     assert [done for done, _ in shown] == sorted(done for done, _ in shown)
+
+
+@pytest.mark.parametrize(
+    ("name", "device"),
+    [
+        ("USB MIDI:USB MIDI MIDI 1 20:0", "midiC1D0"),
+        ("USB MIDI:USB MIDI MIDI 2 20:1", None),
+        ("Built-in:Built-in MIDI 16:0", None),  # card 0 has no raw device here
+        ("Midi Through:Midi Through Port-0 14:0", None),
+        ("FLUID Synth (123):Synth input port 128:0", None),
+        ("system:midi_playback_1", None),
+    ],
+)
+def test_a_bank_takes_the_raw_device_behind_a_port_of_alsa(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, device: str | None
+) -> None:
+    os.mkfifo(tmp_path / "midiC1D0")
+    monkeypatch.setattr(raw_device, "_FOLDER", tmp_path)
+    assert raw_device.behind(name) == (device and str(tmp_path / device))
+
+
+def test_a_raw_device_that_is_busy_leaves_the_port(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    source = Source(rtmidi.API_LINUX_ALSA, "USB MIDI", "USB MIDI 20:0")
+    opened: list[str] = []
+
+    class Client:
+        def get_ports(self) -> list[str]:
+            return [source.raw]
+
+        def open_port(self, number: int, name: str) -> None:
+            opened.append(self.get_ports()[number])
+
+    class Scanner:
+        scan = staticmethod(lambda: [source])
+        close = staticmethod(lambda: None)
+
+    os.mkfifo(tmp_path / "midiC1D0")
+    monkeypatch.setattr(raw_device, "_FOLDER", tmp_path)
+    monkeypatch.setattr(gear, "Scanner", lambda new_client: Scanner)
+    monkeypatch.setattr(gear, "new_output", lambda api, name: Client())
+    assert gear.open_outlet("usb", 4104).name == "USB MIDI"
+    assert opened == [source.raw], "nobody reads the pipe, so it cannot be opened"
+    reader = os.open(tmp_path / "midiC1D0", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        outlet = gear.open_outlet("usb", 4104)
+        assert (outlet.name, len(outlet.pieces(bytes(4104)))) == ("USB MIDI", 129)
+        outlet.write(b"\xf0\xf7")
+        outlet.close()
+        assert os.read(reader, 10) == b"\xf0\xf7"
+        assert gear.open_outlet("usb", 163).pieces(bytes(163)) == [bytes(163)], "a short message goes to the port"
+    finally:
+        os.close(reader)
 
 
 def test_a_port_is_meant_by_its_whole_name_or_by_words_that_fit_only_one() -> None:
