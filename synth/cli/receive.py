@@ -218,7 +218,9 @@ def _finish(
     if gone:
         tell(f"MIDI input {port!r} went away")
     if not receiver.kept:
-        unanswered = "; the first DX7 answers no request: let it send with its own buttons" if asked else ""
+        unanswered = (
+            "; the first DX7 answers no request: its buttons FUNCTION 8, 8, YES, 8, YES send the bank" if asked else ""
+        )
         tell(f"no dump arrived, {str(out)!r} was not written{unanswered}")
     if gone or receiver.damaged or not receiver.kept:
         raise typer.Exit(1)
