@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from synth import vectors
-from synth.checks import as_array, checked_choice, checked_durations, checked_int, checked_ints, checked_seconds
+from synth.checks import (
+    as_array,
+    checked_choice,
+    checked_durations,
+    checked_int,
+    checked_ints,
+    checked_seconds,
+    checked_whole,
+)
 from synth.engine import KERNELS, MAX_RATE, MIN_RATE, OUTPUTS, ffi, lib
 from synth.parameters import ALL_OPERATORS_ON, VOICE_SIZE
 from synth.producer import send_checked, switches, voice_bytes
@@ -39,7 +47,7 @@ def render_batch(
     velocities: ArrayLike = 100,
     hold: ArrayLike = 1.0,
     tail: float = 0.5,
-    sample_rate: int = 48000,
+    sample_rate: float = 48000,
     kernel: str = "chip",
     *,
     threads: int | None = None,
@@ -71,7 +79,7 @@ def render_batch(
 
     Raises ValueError or TypeError naming the argument, the row and what is allowed, before anything is rendered.
     """
-    rate = checked_int("sample_rate", sample_rate, MIN_RATE, MAX_RATE)
+    rate = checked_whole("sample_rate", sample_rate, MIN_RATE, MAX_RATE)
     job = ffi.new("sx_batch_job *")
     job.sample_rate = rate
     job.kernel = KERNELS.index(checked_choice("kernel", kernel, KERNELS))

@@ -22,14 +22,17 @@ def scalar(value: Any) -> Any:
 
 def checked_int(name: str, value: object, low: int, high: int) -> int:
     """The value as an int of low..high; ValueError or TypeError naming the argument otherwise."""
-    number = scalar(value)
-    if isinstance(number, bool) or not hasattr(number, "__index__"):
-        raise TypeError(f"{name} must be a whole number of {low} to {high}, not {value!r}.")
-    number = operator.index(number)
-    if not low <= number <= high:
-        shown = number if number.bit_length() <= _SHOWN_BITS else f"a number of {number.bit_length()} bits"
+    number: Any = scalar(value)
+    if isinstance(number, bool):
+        number = None
+    try:
+        whole = operator.index(number)
+    except TypeError:
+        raise TypeError(f"{name} must be a whole number of {low} to {high}, not {value!r}.") from None
+    if not low <= whole <= high:
+        shown = whole if whole.bit_length() <= _SHOWN_BITS else f"a number of {whole.bit_length()} bits"
         raise ValueError(f"{name} must be {low} to {high}, not {shown}.")
-    return number
+    return whole
 
 
 def checked_whole(name: str, value: object, low: int, high: int) -> int:

@@ -52,14 +52,13 @@ class DexedSynth:
         ValueError, TypeError: an argument out of range, or of another kind.
     """
 
-    __slots__ = ("_kernel", "_normalize", "_rate", "_switches", "_voice")
+    __slots__ = ("_kernel", "_loaded", "_normalize", "_rate")
 
     def __init__(self, sample_rate: float = 44100.0, kernel: str = "chip") -> None:
         self._rate: int = checked_whole("sample_rate", sample_rate, MIN_RATE, MAX_RATE)
         self._kernel: str = checked_choice("kernel", kernel, KERNELS)
         self._normalize = False
-        self._voice = b""
-        self._switches = ALL_OPERATORS_ON
+        self._loaded = (b"", ALL_OPERATORS_ON)  # voice and operator switches: one attribute, as threads may share us
 
     def __setattr__(self, name: str, value: object) -> None:
         if not hasattr(type(self), name):
@@ -80,7 +79,8 @@ class DexedSynth:
     @property
     def algorithm(self) -> int:
         """The voice's algorithm, 0 to 31; 0 before there is a voice."""
-        return self._voice[_ALGORITHM] if self._voice else 0
+        voice, _ = self._loaded
+        return voice[_ALGORITHM] if voice else 0
 
     @property
     def normalize_feedback(self) -> bool:
@@ -103,7 +103,7 @@ class DexedSynth:
         if not isinstance(patch, Patch):
             remedy = "; load_preset takes that" if isinstance(patch, Preset | np.ndarray) else ""
             raise TypeError(f"load_patch takes a Patch, not {type(patch).__name__}{remedy}")
-        self._voice, self._switches = patch.to_bytes(), patch.operators_on
+        self._loaded = patch.to_bytes(), patch.operators_on
 
     def load_preset(self, preset: Preset | ArrayLike) -> None:
         """Take a voice: a preset, or its vector of 145 numbers.
@@ -116,7 +116,7 @@ class DexedSynth:
                 remedy = "; load_patch takes that" if isinstance(preset, Patch | bytes) else ""
                 raise TypeError(f"load_preset takes a Preset, not {type(preset).__name__}{remedy}")
             preset = Preset.from_array(preset)
-        self._voice, self._switches = preset.to_voice(), ALL_OPERATORS_ON
+        self._loaded = preset.to_voice(), ALL_OPERATORS_ON
 
     def render(
         self, midi_note: int = 60, velocity: int = 100, note_duration: float = 3.0, render_duration: float = 4.0
@@ -146,14 +146,15 @@ class DexedSynth:
     def _render(
         self, stems: bool, midi_note: int, velocity: int, note_duration: float, render_duration: float
     ) -> NDArray[np.float32]:
-        if not self._voice:
+        voice, switches = self._loaded
+        if not voice:
             raise EngineError("There is no voice to render yet: call load_patch or load_preset first.")
-        edges, feedback_edge, carriers = _wiring(self.algorithm)
+        edges, feedback_edge, carriers = _wiring(voice[_ALGORITHM])
         return render_graph(
-            self._voice,
+            voice,
             OPERATORS,
             edges,
-            [(*feedback_edge, self._voice[_FEEDBACK])],
+            [(*feedback_edge, voice[_FEEDBACK])],
             carriers,
             note=checked_int("midi_note", midi_note, 0, 127),
             velocity=max(1, checked_int("velocity", velocity, 0, 127)),
@@ -163,9 +164,15 @@ class DexedSynth:
             kernel=self._kernel,
             stems=stems,
             normalize_feedback=self._normalize,
-            operators_on=[bool(self._switches >> bit & 1) for bit in reversed(range(OPERATORS))],
+            operators_on=[bool(switches >> bit & 1) for bit in reversed(range(OPERATORS))],
         )
 
+    def __getstate__(self) -> tuple[int, str, bool, tuple[bytes, int]]:
+        return self._rate, self._kernel, self._normalize, self._loaded
+
+    def __setstate__(self, state: tuple[int, str, bool, tuple[bytes, int]]) -> None:
+        self._rate, self._kernel, self._normalize, self._loaded = state
+
     def __repr__(self) -> str:
-        loaded = f"algorithm {self.algorithm + 1}" if self._voice else "no voice"
+        loaded = f"algorithm {self.algorithm + 1}" if self._loaded[0] else "no voice"
         return f"<DexedSynth, {self._rate} Hz, {self._kernel}, {loaded}>"

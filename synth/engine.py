@@ -19,7 +19,7 @@ import numpy as np
 
 from synth._engine import ffi as ffi  # the audio stream hands C pointers on
 from synth._engine import lib as lib
-from synth.checks import checked_choice, checked_int
+from synth.checks import checked_choice, checked_int, checked_whole
 from synth.errors import EngineError
 from synth.producer import FUNCTIONS as FUNCTIONS
 from synth.producer import PARTS as PARTS
@@ -27,6 +27,8 @@ from synth.producer import Producer as Producer
 from synth.producer import gain_of, send_checked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from synth.score import Score
@@ -36,6 +38,7 @@ MIN_RATE: Final = lib.SX_MIN_RATE  # Hz
 MAX_RATE: Final = lib.SX_MAX_RATE  # Hz
 MAX_VOICES: Final = lib.SX_MAX_VOICES
 KERNELS: Final = ("chip", "clean")  # in the order of sx_kernel
+FRAMES_AT_ONCE: Final = 1 << 17  # rendered without a look at whether somebody wants it to end
 OUTPUTS: Final = {"clean": lib.SX_OUTPUT_CLEAN, "dx7": lib.SX_OUTPUT_DX7}
 
 
@@ -73,7 +76,7 @@ class Engine(Producer):
 
     def __init__(
         self,
-        sample_rate: int = 48000,
+        sample_rate: float = 48000,
         voices: int = 32,
         parts: int = PARTS,
         kernel: str = "chip",
@@ -84,7 +87,7 @@ class Engine(Producer):
         clamp: bool = False,
         record_seconds: float = 0.0,
     ) -> None:
-        self.sample_rate: int = checked_int("sample_rate", sample_rate, MIN_RATE, MAX_RATE)
+        self.sample_rate: int = checked_whole("sample_rate", sample_rate, MIN_RATE, MAX_RATE)
         self.kernel: str = checked_choice("kernel", kernel, KERNELS)
         self.voices: int = checked_int("voices", voices, 1, MAX_VOICES)
         self.parts: int = checked_int("parts", parts, 1, PARTS)
@@ -136,7 +139,8 @@ class Engine(Producer):
     def render(self, frames: int) -> NDArray[np.float32]:
         """The next frames at the device rate: float32 (frames, 2), 1.0 being one carrier at level 99."""
         out = np.empty((checked_int("frames", frames, 0, 2**31 - 1), 2), np.float32)
-        lib.sx_render(self.handle, ffi.from_buffer("float[]", out), frames, 2)
+        for some in _pieces(out):
+            lib.sx_render(self.handle, ffi.from_buffer("float[]", some), len(some), 2)
         return out
 
     def render_native(self, frames: int) -> NDArray[np.int32]:
@@ -148,7 +152,8 @@ class Engine(Producer):
         if self.kernel != "chip":
             raise ValueError(f"render_native needs an engine whose kernel is chip, not {self.kernel}.")
         out = np.empty(checked_int("frames", frames, 0, 2**31 - 1), np.int32)
-        lib.sx_render_native(self.handle, ffi.from_buffer("int32_t[]", out), frames)
+        for some in _pieces(out):
+            lib.sx_render_native(self.handle, ffi.from_buffer("int32_t[]", some), len(some))
         return out
 
     def record_read(self, max_frames: int) -> NDArray[np.float32]:
@@ -166,6 +171,12 @@ class Engine(Producer):
     def reset_peak(self) -> None:
         """Start a new measurement of `Stats.peak`."""
         lib.sx_reset_peak(self.handle)
+
+
+def _pieces(out: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """The frames of an array, some at a time: between two, Python hears of a Ctrl-C."""
+    for first in range(0, len(out), FRAMES_AT_ONCE):
+        yield out[first : first + FRAMES_AT_ONCE]
 
 
 def record_frames(seconds: float, sample_rate: int) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from synth.engine import KERNELS, ffi, lib
+from synth.engine import FRAMES_AT_ONCE, KERNELS, ffi, lib
 from synth.errors import EngineError
 from synth.parameters import OPERATORS, VOICE_SIZE
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 MAX_OPERATORS: Final[int] = lib.SX_GRAPH_OPERATORS
 MAX_AMOUNT: Final[int] = lib.SX_GRAPH_AMOUNT
-_FRAMES_AT_ONCE: Final = 1 << 17  # between two chances for a KeyboardInterrupt
 
 
 def render_graph(
@@ -94,7 +93,7 @@ def _render(job: object) -> None:
     if graph == ffi.NULL:
         raise EngineError("Out of memory.")
     try:
-        while lib.sx_graph_render(graph, _FRAMES_AT_ONCE) < job.frames:  # type: ignore[attr-defined]
+        while lib.sx_graph_render(graph, FRAMES_AT_ONCE) < job.frames:  # type: ignore[attr-defined]
             pass
     finally:
         lib.sx_graph_free(graph)

@@ -2,7 +2,7 @@
 """Voices in notebooks: as HTML, and as sound in an audio player. Nothing but a browser is needed to show them.
 
 play(render(patch))                  # any array of samples
-play(patch, note=48, hold=2.0)       # or patch.listen(note=48, hold=2.0)
+play(patch, note=48, hold=2.0)       # or patch.listen(note=48, hold=2.0); also a Preset or an OperatorGraph
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from synth.checks import checked_int
+from synth.checks import checked_seconds, checked_whole
+from synth.operator_graph import OperatorGraph
 from synth.patch import Patch
+from synth.preset import Preset
 from synth.rendering import render
 from synth.voicesheet import brief, common_lines, operator_table
 
@@ -39,9 +41,9 @@ class Player:
     down to it.
     """
 
-    def __init__(self, audio: ArrayLike, sample_rate: int = 48000, title: str = "") -> None:
+    def __init__(self, audio: ArrayLike, sample_rate: float = 48000, title: str = "") -> None:
         self.audio = _samples(audio)
-        self.sample_rate = checked_int("sample_rate", sample_rate, 1, 2**31 - 1)
+        self.sample_rate = checked_whole("sample_rate", sample_rate, 1, 2**31 - 1)
         self.title = title
 
     @property
@@ -67,8 +69,8 @@ class Player:
 
 
 def play(
-    sound: Patch | ArrayLike,
-    sample_rate: int = 48000,
+    sound: Patch | Preset | OperatorGraph | ArrayLike,
+    sample_rate: float = 48000,
     *,
     note: int = 60,
     velocity: int = 100,
@@ -76,10 +78,16 @@ def play(
     tail: float = 0.5,
     kernel: str = "chip",
 ) -> Player:
-    """A player for samples, (T,) or (T, 2) floats, or for one note of a patch, rendered as by `render`.
+    """A player for samples, (T,) or (T, 2) floats, or for one note of a voice or a graph, rendered as by `render`.
 
     Raises ValueError or TypeError naming the argument.
     """
+    if isinstance(sound, OperatorGraph):
+        tail = checked_seconds("tail", tail)
+        audio = sound.render(sample_rate, note, velocity, hold, checked_seconds("hold", hold) + tail, kernel)
+        return Player(audio, sample_rate)
+    if isinstance(sound, Preset):
+        sound = sound.to_patch()
     if not isinstance(sound, Patch):
         return Player(sound, sample_rate)
     audio = render(sound, note, velocity, hold, tail, sample_rate, kernel)

@@ -13,6 +13,7 @@ OUT_OF_RANGE = [
     ({"sample_rate": 7999}, "sample_rate must be 8000 to 192000"),
     ({"sample_rate": 192_001}, "sample_rate must be 8000 to 192000"),
     ({"sample_rate": -1}, "sample_rate"),
+    ({"sample_rate": 44_100.5}, "sample_rate must be a whole number"),
     ({"voices": 0}, "voices must be 1 to 256"),
     ({"voices": 257}, "voices must be 1 to 256"),
     ({"parts": 0}, "parts must be 1 to 16"),
@@ -25,7 +26,7 @@ OUT_OF_RANGE = [
     ({"record_seconds": math.inf}, "record_seconds must be 0 to 5592"),
     ({"record_seconds": math.nan}, "record_seconds must be 0 to 5592"),
 ]
-WRONG_KIND = [{"sample_rate": 44_100.0}, {"sample_rate": "48000"}, {"voices": True}, {"parts": None}]
+WRONG_KIND = [{"sample_rate": [48000]}, {"sample_rate": "48000"}, {"voices": True}, {"parts": None}]
 
 
 def refusal(error, call, *arguments, **options):

@@ -12,7 +12,7 @@ import soundfile
 from hypothesis import given, settings
 from strategies import patches
 
-from synth import Bank, Patch, render
+from synth import Bank, OperatorGraph, Patch, random_patch, render
 from synth.notebook import Player, play
 
 
@@ -94,3 +94,12 @@ def test_bad_arguments():
         Player(np.zeros(3), 0)
     with pytest.raises(ValueError, match="note"):
         Patch().listen(note=128)
+
+
+def test_presets_and_graphs_are_played_as_what_they_sound_like():
+    patch = random_patch(3)
+    heard = play(patch, note=50, hold=0.2, tail=0.1).audio
+    assert np.array_equal(play(patch.to_preset(), note=50, hold=0.2, tail=0.1).audio, heard)
+    graph = play(OperatorGraph.from_patch(patch), 48000.0, note=50, hold=0.2, tail=0.1)
+    assert np.abs(graph.audio - heard).max() < 2**-22
+    assert graph.sample_rate == 48000

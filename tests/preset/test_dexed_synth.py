@@ -150,7 +150,7 @@ def test_properties():
         synth.normalize_feedback = 1
 
 
-@pytest.mark.parametrize("twin_of", [copy.copy, copy.deepcopy, lambda synth: pickle.loads(pickle.dumps(synth))])
+@pytest.mark.parametrize("twin_of", [copy.copy, copy.deepcopy, lambda synth: pickle.loads(pickle.dumps(synth, 0))])
 def test_twins_keep_voice_and_settings(twin_of):
     synth = loaded(some_voice(3, 5), "clean")
     synth.normalize_feedback = True
