@@ -148,12 +148,13 @@ static void fade_out(sx_voice *voice)
 }
 
 /* Follow mode: all voices whose key is up glide to the new note. */
-static void let_others_follow(sx_engine *engine, const sx_program *program, uint32_t note)
+static void let_others_follow(sx_engine *engine, const sx_program *program, uint8_t note)
 {
+  const sx_part *part = &engine->part[program->part];
   for (uint32_t i = 0; i < engine->config.voices; ++i) {
     sx_voice *voice = &engine->voice[i];
     if (!voice->key_down && voice->started > 0 && voice->program->part == program->part) {
-      voice->key_pitch = sx_key_pitch(sx_transposed(&program->patch, note));
+      sx_voice_follow_key(voice, note, part);
     }
   }
 }
@@ -244,7 +245,7 @@ static sx_voice *mono_voice(sx_engine *engine, uint32_t part_number)
 static void mono_sound(sx_part *part, sx_voice *voice, uint8_t note)
 {
   part->mono_note = note;
-  sx_voice_change_key(voice, note, part->portamento && part->portamento_time > 0);
+  sx_voice_change_key(voice, note, part, part->portamento && part->portamento_time > 0);
   part->last_pitch = voice->key_pitch;
 }
 
@@ -302,6 +303,9 @@ static void mono_note_off(sx_engine *engine, uint32_t part_number, uint8_t note)
 void sx_note_on(sx_engine *engine, uint32_t part_number, uint8_t note, uint8_t velocity)
 {
   sx_part *part = &engine->part[part_number];
+  if (sx_is_mute(part->tuning, note)) {
+    return;
+  }
   if (part->mono) {
     mono_note_on(engine, part_number, note, velocity);
     return;
@@ -367,6 +371,19 @@ void sx_set_mono(sx_engine *engine, uint32_t part, uint32_t mono)
   if (engine->part[part].mono != mono) {
     sx_all_notes_off(engine, part);
     engine->part[part].mono = (uint8_t)mono;
+  }
+}
+
+void sx_retune(sx_engine *engine, uint32_t part_number, const sx_tuning *change, uint32_t sounding)
+{
+  sx_part *part = &engine->part[part_number];
+  sx_tuning_change(&engine->tuning[part_number], change);
+  part->tuning = &engine->tuning[part_number];
+  for (uint32_t i = 0; sounding && i < sx_voice_count(engine); ++i) {
+    sx_voice *voice = &engine->voice[i];
+    if (!voice->resting && voice->program->part == part_number) {
+      sx_voice_retune(voice, part);
+    }
   }
 }
 

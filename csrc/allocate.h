@@ -22,6 +22,9 @@ void sx_all_notes_off(sx_engine *engine, uint32_t part) SX_REALTIME;
 void sx_set_mono(sx_engine *engine, uint32_t part, uint32_t mono) SX_REALTIME;
 void sx_all_sound_off(sx_engine *engine, uint32_t part) SX_REALTIME;
 
+/* New notes of the part play its keys so, and those that sound as well if they should. */
+void sx_retune(sx_engine *engine, uint32_t part, const sx_tuning *change, uint32_t sounding) SX_REALTIME;
+
 /* The part's new notes play this patch with these operators on; sounding notes keep theirs. */
 void sx_use_patch(sx_engine *engine, uint32_t part, const sx_patch *patch, uint8_t operators) SX_REALTIME;
 /* Drop one reference to a program. */

@@ -19,17 +19,21 @@
 #include "ring.h"
 #include "score.h"
 #include "sixop.h"
+#include "tuning.h"
 #include "voice.h"
 
 #define SX_SPARES 32       /* voices in which stolen notes fade out: so many thefts in 2.6 ms make no click */
 #define SX_ALL_VOICES (SX_MAX_VOICES + SX_SPARES)
 #define SX_PROGRAMS (SX_ALL_VOICES + SX_PARTS + 1)
-#define SX_LETTERS 64      /* patches on their way to the audio thread */
+#define SX_LETTERS 64      /* patches and tunings on their way to the audio thread */
 
-/* A patch in the post: free, or claimed by a producer until the audio thread has copied it. */
+/* A patch or a tuning in the post: free, or claimed by a producer until the audio thread has copied it. */
 typedef struct {
   _Atomic uint32_t claimed;
-  sx_patch patch;
+  union {
+    sx_patch patch;
+    sx_tuning tuning;
+  } u;
 } sx_letter;
 
 /* Written by the audio thread, read by any. */
@@ -48,6 +52,7 @@ struct sx_engine {
   /* the audio thread's */
   sx_voice voice[SX_ALL_VOICES];      /* config.voices of them, then SX_SPARES spares */
   sx_part part[SX_PARTS];
+  sx_tuning tuning[SX_PARTS];
   sx_program program[SX_PROGRAMS];
   uint32_t programs;                  /* that have been in use so far: the first ones */
   sx_program *playing[SX_PARTS];      /* each part's program */

@@ -2,7 +2,7 @@
  *
  * What producers call: checks arguments, turns them into events and puts them
  * into the producer's ring. A patch is compiled here, off the audio thread, and
- * travels in a letter that the audio thread gives back.
+ * travels in a letter that the audio thread gives back; so does a tuning.
  */
 #include "engine.h"
 #include "message.h"
@@ -35,6 +35,21 @@ static uint32_t claim_letter(sx_engine *engine)
   return SX_LETTERS;
 }
 
+static void give_back(sx_engine *engine, uint32_t letter)
+{
+  atomic_store_explicit(&engine->letter[letter].claimed, 0, memory_order_release);
+}
+
+static sx_status send_letter(sx_engine *engine, uint32_t producer, int64_t frame, sx_event event, uint32_t letter)
+{
+  event.u.index = letter;
+  const sx_status status = send(engine, producer, frame, event);
+  if (status != SX_OK) {
+    give_back(engine, letter);
+  }
+  return status;
+}
+
 sx_status sx_load(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, const uint8_t *voice,
                   uint32_t operators)
 {
@@ -45,15 +60,24 @@ sx_status sx_load(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t 
   if (letter == SX_LETTERS) {
     return SX_FULL;
   }
-  sx_patch_compile(&engine->letter[letter].patch, voice);
-  const sx_event event = {
-    .kind = SX_EVENT_LOAD, .part = (uint8_t)part, .data = { (uint8_t)operators, 0, 0 }, .u.index = letter
-  };
-  const sx_status status = send(engine, producer, frame, event);
-  if (status != SX_OK) {
-    atomic_store_explicit(&engine->letter[letter].claimed, 0, memory_order_release);
+  sx_patch_compile(&engine->letter[letter].u.patch, voice);
+  const sx_event event = { .kind = SX_EVENT_LOAD, .part = (uint8_t)part, .data = { (uint8_t)operators, 0, 0 } };
+  return send_letter(engine, producer, frame, event, letter);
+}
+
+sx_status sx_set_tuning(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t parts, const double *hertz,
+                        uint32_t sounding)
+{
+  const uint32_t letter = claim_letter(engine);
+  if (letter == SX_LETTERS) {
+    return SX_FULL;
   }
-  return status;
+  sx_event event;
+  if (!sx_tuning_event(&event, &engine->letter[letter].u.tuning, parts, hertz, sounding)) {
+    give_back(engine, letter);
+    return SX_RANGE;
+  }
+  return send_letter(engine, producer, frame, event, letter);
 }
 
 sx_status sx_set_operators(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, uint32_t operators)

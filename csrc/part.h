@@ -12,6 +12,7 @@
 #include "attributes.h"
 #include "ramp.h"
 #include "sixop.h"
+#include "tuning.h"
 
 #define SX_MONO_KEYS 16
 #define SX_NO_PITCH -1 /* as the pitch of the last key: there was none, so nothing to glide from */
@@ -39,6 +40,7 @@ typedef struct {
   uint8_t glissando;
   uint8_t mono;
   int32_t tune;          /* 1/4096 octave, 0x100 is A = 440 Hz */
+  const sx_tuning *tuning; /* of the keys; NULL: their own pitch */
   int32_t last_pitch;    /* of the last key played: where a retained glide starts */
 
   uint8_t key[SX_MONO_KEYS]; /* mono mode: keys down, in the order played */

@@ -76,7 +76,18 @@ static void set_function(sx_engine *engine, const sx_event *event)
   }
 }
 
-static void apply(sx_engine *engine, const sx_event *event, const sx_patch *patch)
+static void set_tuning(sx_engine *engine, const sx_event *event, const sx_tuning *change)
+{
+  const uint32_t parts = event->data[0] | (uint32_t)event->data[1] << 8;
+  for (uint32_t part = 0; part < engine->config.parts; ++part) {
+    if ((parts >> part) & 1) {
+      sx_retune(engine, part, change, event->data[2]);
+    }
+  }
+}
+
+/* `enclosed`: the patch or the tuning that comes with it. */
+static void apply(sx_engine *engine, const sx_event *event, const void *enclosed)
 {
   sx_count(&engine->counters.events, 1);
   if (event->part >= engine->config.parts) {
@@ -84,10 +95,11 @@ static void apply(sx_engine *engine, const sx_event *event, const sx_patch *patc
   }
   switch (event->kind) {
   case SX_EVENT_MIDI: sx_message_apply(engine, event); break;
-  case SX_EVENT_LOAD: sx_use_patch(engine, event->part, patch, event->data[0]); break;
+  case SX_EVENT_LOAD: sx_use_patch(engine, event->part, enclosed, event->data[0]); break;
   case SX_EVENT_OPERATORS: engine->playing[event->part]->operators = (uint8_t)event->u.value; break;
   case SX_EVENT_FUNCTION: set_function(engine, event); break;
   case SX_EVENT_VOLUME: engine->volume = event->u.gain; break;
+  case SX_EVENT_TUNING: set_tuning(engine, event, enclosed); break;
   default: panic(engine); break;
   }
 }
@@ -95,9 +107,9 @@ static void apply(sx_engine *engine, const sx_event *event, const sx_patch *patc
 static void apply_live(sx_engine *engine)
 {
   const sx_event event = sx_queue_pop(&engine->queue);
-  if (event.kind == SX_EVENT_LOAD) {
+  if (event.kind == SX_EVENT_LOAD || event.kind == SX_EVENT_TUNING) {
     sx_letter *letter = &engine->letter[event.u.index];
-    apply(engine, &event, &letter->patch);
+    apply(engine, &event, &letter->u);
     atomic_store_explicit(&letter->claimed, 0, memory_order_release);
   } else {
     apply(engine, &event, NULL);
@@ -119,7 +131,11 @@ static void apply_scored(sx_engine *engine)
 {
   sx_score *score = engine->score;
   const sx_event *event = &score->events[score->next++];
-  apply(engine, event, event->kind == SX_EVENT_LOAD ? &score->patches[event->u.index] : NULL);
+  switch (event->kind) {
+  case SX_EVENT_LOAD: apply(engine, event, &score->patches[event->u.index]); break;
+  case SX_EVENT_TUNING: apply(engine, event, &score->tunings[event->u.index]); break;
+  default: apply(engine, event, NULL); break;
+  }
 }
 
 /* Everything due at the present frame, in the order of device frames, of which several may meet in one of

@@ -35,10 +35,10 @@ static inline int sx_rate_is_resampled(const sx_rate *rate, uint32_t output)
   return rate->kernel == SX_KERNEL_CHIP || output == SX_OUTPUT_DX7;
 }
 
-/* 23-bit phase step of the operator chip to cycles / 2^32 per frame. */
-static inline uint32_t sx_rate_phase_step(const sx_rate *rate, uint32_t step)
+/* 23-bit phase step of the operator chip to cycles / 2^32 per frame, below 2^35; whole cycles may be dropped. */
+static inline uint64_t sx_rate_phase_step(const sx_rate *rate, uint32_t step)
 {
-  return (uint32_t)((step * rate->phase_scale) >> 24);
+  return (step * rate->phase_scale) >> 24;
 }
 
 /* When the next tick comes, in exact fractions of a frame. */

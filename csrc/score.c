@@ -16,6 +16,7 @@ void sx_score_free(sx_score *score)
   if (score != NULL) {
     free(score->events);
     free(score->patches);
+    free(score->tunings);
     free(score);
   }
 }
@@ -73,5 +74,22 @@ sx_status sx_score_load(sx_score *score, int64_t frame, uint32_t part, const uin
                            .u.index = score->patch_count };
   const sx_status status = append(score, event, frame);
   score->patch_count += status == SX_OK;
+  return status;
+}
+
+sx_status sx_score_tuning(sx_score *score, int64_t frame, uint32_t parts, const double *hertz, uint32_t sounding)
+{
+  sx_tuning *tunings = grown(score->tunings, score->tuning_count, &score->tuning_room, sizeof *tunings);
+  if (tunings == NULL) {
+    return SX_MEMORY;
+  }
+  score->tunings = tunings;
+  sx_event event;
+  if (!sx_tuning_event(&event, &score->tunings[score->tuning_count], parts, hertz, sounding)) {
+    return SX_RANGE;
+  }
+  event.u.index = score->tuning_count;
+  const sx_status status = append(score, event, frame);
+  score->tuning_count += status == SX_OK;
   return status;
 }

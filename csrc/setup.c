@@ -76,6 +76,7 @@ static void start_up(sx_engine *engine)
   for (uint32_t i = 0; i < engine->config.parts; ++i) {
     sx_program *program = &engine->program[i];
     sx_part_reset(&engine->part[i]);
+    sx_tuning_reset(&engine->tuning[i]);
     sx_patch_compile(&program->patch, sx_init_voice);
     sx_lfo_reset(&program->lfo);
     program->operators = SX_ALL_OPERATORS;

@@ -24,6 +24,7 @@
 
 #define SX_VOICE_BYTES 155   /* a voice in VCED order, without operator switches */
 #define SX_PARTS 16          /* MIDI channels */
+#define SX_KEYS 128
 #define SX_MAX_VOICES 256    /* upper bound of sx_config.voices */
 #define SX_PRODUCERS 8       /* threads that may feed one engine */
 #define SX_MIN_RATE 8000     /* Hz */
@@ -35,6 +36,9 @@
 #define SX_MAX_RECORD_FRAMES 268435456 /* 2^28 */
 #define SX_UNITY 8552        /* chip units of one carrier at level 99: float 1.0 */
 #define SX_BATCH_THREADS 64  /* upper bound of sx_batch_job.threads */
+#define SX_HIGHEST_HERTZ 24000 /* of a tuned key */
+#define SX_OWN_PITCH -1      /* in place of a key's hertz: what the DX7 plays there */
+#define SX_SAME_PITCH -2     /* and: as it is tuned already */
 #define SX_NOW -1            /* as a frame: at the start of the next block */
 #define SX_LAST_FRAME 1099511627776 /* 2^40: 66 days at 192 kHz */
 
@@ -137,6 +141,11 @@ sx_status sx_set_operators(sx_engine *engine, uint32_t producer, int64_t frame, 
 /* Values above the parameter's highest are taken as the highest. */
 sx_status sx_set_function(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, uint32_t number,
                           uint32_t value);
+/* What the SX_KEYS keys of these parts (bit n: part n) sound at TRANSPOSE C3, in hertz of 0 to SX_HIGHEST_HERTZ;
+ * 0: the key is mute. TRANSPOSE moves that by its semitones. `sounding`, 1: sounding notes follow within two ticks;
+ * 0: they keep their pitch until they end. */
+sx_status sx_set_tuning(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t parts, const double *hertz,
+                        uint32_t sounding);
 /* Linear gain of the device output, 0..SX_MAX_VOLUME, reached smoothly. */
 sx_status sx_set_volume(sx_engine *engine, uint32_t producer, int64_t frame, float volume);
 /* Silence every voice at once (with a fade of 3 ms), release every key and pedal. */
@@ -149,6 +158,8 @@ void sx_score_free(sx_score *score);                              /* [setup] */
 sx_status sx_score_midi(sx_score *score, int64_t frame, const uint8_t *message, uint32_t length);   /* [setup] */
 sx_status sx_score_load(sx_score *score, int64_t frame, uint32_t part, const uint8_t *voice,
                         uint32_t operators);                                                        /* [setup] */
+sx_status sx_score_tuning(sx_score *score, int64_t frame, uint32_t parts, const double *hertz,
+                          uint32_t sounding);                                                       /* [setup] */
 /* The engine plays the score from here on and owns it; frames count from the engine's first.
  * Events of one frame keep the order in which they were added, and come before live ones; those whose frame has
  * passed are applied at once. On any status but SX_OK the caller keeps the score. [setup] */
@@ -249,7 +260,7 @@ typedef struct {
   float *out;                /* rows of `frames`, on a grid of 2^-22; the carriers' add up to the mix exactly */
 } sx_graph_job;
 
-/* What `voices`, `edge` and `feedback` point to is read here, and no more after. NULL with *status saying why. [setup] */
+/* What `voices`, `edge` and `feedback` point to is read here and no more after. NULL with *status saying why. [setup] */
 sx_graph *sx_graph_new(const sx_graph_job *job, sx_status *status);
 /* The next frames, or as many as are left. Returns how many frames of the job are done. One thread. */
 uint32_t sx_graph_render(sx_graph *graph, uint32_t frames) SX_REALTIME;

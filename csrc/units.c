@@ -109,7 +109,6 @@ static const uint16_t fine_pitch[100] = {
 /* Fixed frequencies of 1, 10, 100 and 1000 Hz. */
 static const uint16_t decade_pitch[4] = { 0, 13606, 27212, 40820 };
 
-#define RATIO_BASE 0x232C
 #define FIXED_BASE 0x16AC
 #define FIXED_FINE 136 /* 4096 * log2(10) / 100 */
 
@@ -118,7 +117,7 @@ uint32_t sx_operator_pitch(uint32_t fixed, uint32_t coarse, uint32_t fine)
   if (fixed) {
     return ((FIXED_FINE * fine + FIXED_BASE + decade_pitch[coarse & 3]) & 0xFFFF) | 1;
   }
-  return ((uint32_t)coarse_pitch[coarse] + fine_pitch[fine] + RATIO_BASE) & 0xFFFE;
+  return ((uint32_t)coarse_pitch[coarse] + fine_pitch[fine] + SX_RATIO_BASE) & 0xFFFE;
 }
 
 uint32_t sx_phase_increment(int32_t frequency)

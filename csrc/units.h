@@ -15,6 +15,9 @@
 
 #define SX_PITCH_NEUTRAL 0x4000   /* pitch envelope level that changes nothing */
 #define SX_TUNE_CENTRE 0x100      /* master tune of A = 440 Hz */
+#define SX_PITCH_BASE 0x1BA8      /* subtracted from key pitch plus pitch envelope */
+#define SX_RATIO_BASE 0x232C      /* operator pitch register of ratio 1 */
+#define SX_HIGHEST_KEY_PITCH 43008 /* of key 127 */
 #define SX_PITCH_OF_SILENCE 64    /* phase increment before any pitch was written */
 #define SX_NATIVE_PHASE_SHIFT 9   /* from the 23 bits of that step to 32 */
 

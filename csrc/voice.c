@@ -6,7 +6,6 @@
 #include "rom.h"
 #include "units.h"
 
-#define PITCH_BASE 0x1BA8     /* subtracted from key pitch plus pitch envelope */
 #define NO_TRANSPOSE 24
 #define OPERATOR_OFF 255      /* output register */
 #define LOUDEST_OUTPUT 4
@@ -42,7 +41,7 @@ static uint32_t pitch_register(const sx_voice *voice, const sx_part *part)
   if (part->glissando && key != voice->key_pitch) {
     key = on_a_semitone(key, voice->key_pitch);
   }
-  const int32_t pitch = key + voice->pitch_envelope - PITCH_BASE;
+  const int32_t pitch = key + voice->pitch_envelope - SX_PITCH_BASE;
   return (uint32_t)((pitch < 0 ? 0 : pitch) + part->tune) & 0xFFFF;
 }
 
@@ -55,8 +54,10 @@ static int32_t operator_frequency(const sx_operator_patch *op, uint32_t voice_re
 static uint32_t phase_step(const sx_voice *voice, uint32_t op)
 {
   const sx_program *program = voice->program;
-  const int32_t frequency = operator_frequency(&program->patch.op[op], voice->pitch_register, program->pitch_word);
-  return sx_rate_phase_step(voice->rate, sx_phase_increment(frequency));
+  const sx_operator_patch *patch = &program->patch.op[op];
+  const int32_t frequency = operator_frequency(patch, voice->pitch_register, program->pitch_word);
+  const uint64_t step = sx_rate_phase_step(voice->rate, sx_phase_increment(frequency));
+  return (uint32_t)(patch->fixed ? step : step * voice->stretch / SX_UNSTRETCHED);
 }
 
 void sx_voice_write_frequencies(sx_voice *voice, uint64_t frame, uint32_t frames_to_next)
@@ -99,12 +100,21 @@ static void advance_glide(sx_voice *voice, const sx_part *part)
   }
 }
 
+static void write_pitch(sx_voice *voice, const sx_part *part)
+{
+  voice->pitch_register = pitch_register(voice, part);
+  if (voice->stretch != voice->key_stretch) {
+    voice->stretch = voice->key_stretch;
+    voice->tuned_to = NULL;
+  }
+}
+
 void sx_voice_write_pitch(sx_voice *voice, const sx_part *part)
 {
   if (voice->glide != voice->key_pitch) {
     advance_glide(voice, part);
   }
-  voice->pitch_register = pitch_register(voice, part);
+  write_pitch(voice, part);
 }
 
 void sx_voice_advance_pitch_envelope(sx_voice *voice)
@@ -126,6 +136,14 @@ void sx_voice_advance_pitch_envelope(sx_voice *voice)
   if (arrived) {
     voice->pitch_stage += 1; /* SX_STAGE_3 is followed by SX_SUSTAIN, SX_RELEASE by SX_REST */
   }
+}
+
+void sx_voice_follow_key(sx_voice *voice, uint8_t note, const sx_part *part)
+{
+  const sx_key key = sx_key_of(part->tuning, &voice->program->patch, note);
+  voice->key = note;
+  voice->key_pitch = key.pitch;
+  voice->key_stretch = key.stretch;
 }
 
 /* ---- life --------------------------------------------------------------- */
@@ -156,10 +174,13 @@ void sx_voice_reset(sx_voice *voice, sx_program *program, const sx_rate *rate)
   voice->started = 0;
   voice->glide = 0;
   voice->key_pitch = 0;
+  voice->key_stretch = SX_UNSTRETCHED;
+  voice->stretch = SX_UNSTRETCHED;
   voice->pitch_register = 0;
   voice->note = 0;
+  voice->key = 0;
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
-    sx_phases_set_step(&voice->phases, op, sx_rate_phase_step(rate, SX_PITCH_OF_SILENCE));
+    sx_phases_set_step(&voice->phases, op, (uint32_t)sx_rate_phase_step(rate, SX_PITCH_OF_SILENCE));
     voice->phases.phase[op] = (SX_PITCH_OF_SILENCE << SX_NATIVE_PHASE_SHIFT) * (uint32_t)SX_SETTLE_FRAMES;
   }
 }
@@ -199,7 +220,7 @@ void sx_voice_key_on(sx_voice *voice, uint8_t note, uint8_t velocity, const sx_p
   voice->key_down = 1;
   voice->sustained = 0;
   voice->resting = 0;
-  voice->key_pitch = sx_key_pitch(key);
+  sx_voice_follow_key(voice, note, part);
   voice->glide = glide_from < 0 ? voice->key_pitch : glide_from;
   voice->pitch_envelope = patch->pitch_level[3];
   voice->pitch_stage = SX_STAGE_1;
@@ -207,7 +228,7 @@ void sx_voice_key_on(sx_voice *voice, uint8_t note, uint8_t velocity, const sx_p
     const int on = (program->operators >> (SX_OPERATORS - 1 - op)) & 1;
     voice->envelope[op].output = on ? output_register(&patch->op[op], key, velocity) : OPERATOR_OFF;
   }
-  voice->pitch_register = pitch_register(voice, part);
+  write_pitch(voice, part);
   sx_voice_run_phases(voice, frame);
   sx_voice_write_frequencies(voice, frame, 0);
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
@@ -233,10 +254,19 @@ void sx_voice_key_off(sx_voice *voice, uint64_t frame)
   }
 }
 
-void sx_voice_change_key(sx_voice *voice, uint8_t note, int glides)
+void sx_voice_change_key(sx_voice *voice, uint8_t note, const sx_part *part, int glides)
 {
   voice->note = note;
-  voice->key_pitch = sx_key_pitch(sx_transposed(&voice->program->patch, note));
+  sx_voice_follow_key(voice, note, part);
+  if (!glides) {
+    voice->glide = voice->key_pitch;
+  }
+}
+
+void sx_voice_retune(sx_voice *voice, const sx_part *part)
+{
+  const int glides = voice->glide != voice->key_pitch;
+  sx_voice_follow_key(voice, voice->key, part);
   if (!glides) {
     voice->glide = voice->key_pitch;
   }

@@ -15,6 +15,7 @@
 #include "phases.h"
 #include "program.h"
 #include "rate.h"
+#include "tuning.h"
 
 /* Frames that pass in silence between loading a voice and frame 0, and are counted by the
  * envelope clock and the free-running phases: four seconds, as in the reference model. */
@@ -32,12 +33,15 @@ struct sx_voice {
   int32_t pitch_envelope;    /* 1/4096 octave, 0x4000 is neutral */
   int32_t glide;             /* key pitch on its way */
   int32_t key_pitch;         /* key pitch it sounds or glides to */
+  uint32_t key_stretch;      /* and its factor, of SX_UNSTRETCHED */
+  uint32_t stretch;          /* as told to the chip last */
   uint32_t pitch_register;   /* 16 bits; what the chip was told last */
   const sx_program *tuned_to; /* what the increments were computed from: the program, */
   uint32_t tuned_register;   /* the pitch register */
   int32_t tuned_word;        /* and the program's pitch word */
   uint8_t pitch_stage;       /* SX_STAGE_1 .. SX_REST */
   uint8_t note;              /* as played, before transpose */
+  uint8_t key;               /* it sounds or glides to, before transpose: another voice's note in follow mode */
   uint8_t key_down;
   uint8_t sustained;         /* key up, held by the pedal */
   uint8_t resting;           /* makes no sound and will not until its next note */
@@ -54,7 +58,11 @@ void sx_voice_key_on(sx_voice *voice, uint8_t note, uint8_t velocity, const sx_p
                      uint64_t frame) SX_REALTIME;
 void sx_voice_key_off(sx_voice *voice, uint64_t frame) SX_REALTIME;
 /* Mono mode: another key without a new attack. */
-void sx_voice_change_key(sx_voice *voice, uint8_t note, int glides) SX_REALTIME;
+void sx_voice_change_key(sx_voice *voice, uint8_t note, const sx_part *part, int glides) SX_REALTIME;
+/* From now on it sounds, or glides to, the pitch of this key. */
+void sx_voice_follow_key(sx_voice *voice, uint8_t note, const sx_part *part) SX_REALTIME;
+/* The part's tuning has changed. */
+void sx_voice_retune(sx_voice *voice, const sx_part *part) SX_REALTIME;
 
 /* What a tick does to a voice, in this order. */
 void sx_voice_write_pitch(sx_voice *voice, const sx_part *part) SX_REALTIME; /* every second tick */

@@ -8,6 +8,7 @@
     │   └── VoiceFileNotFoundError         (also FileNotFoundError) there is no such file
     ├── VoiceNotFoundError (also KeyError) a bank has no voice of that name
     ├── ConfigError (also ValueError)      settings that make no sense
+    ├── TuningError (also ValueError)      a tuning that makes no sense
     └── EngineError (also RuntimeError)    the engine cannot take what it was given now
 
     VoiceWarning (a UserWarning)           a voice was loaded, but something in it was repaired
@@ -38,6 +39,10 @@ class VoiceNotFoundError(SixopError, KeyError):
 
 class ConfigError(SixopError, ValueError):
     """Settings that make no sense, with the file, the line and the key."""
+
+
+class TuningError(SixopError, ValueError):
+    """A tuning that makes no sense, with the file and the line if it comes from one."""
 
 
 class EngineError(SixopError, RuntimeError):

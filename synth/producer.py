@@ -13,6 +13,7 @@ from synth.messages import NOTE_OFF, NOTE_ON, SYSEX, split_messages
 
 if TYPE_CHECKING:
     from synth.patch import Patch
+    from synth.tuning import Tuning, TuningChange
 
 PARTS: Final = lib.SX_PARTS
 
@@ -41,7 +42,7 @@ class Producer:
 
     Every method takes `frame`: the device frame, counted from the engine's first, on which it takes effect.
     None, or a frame that has passed, means the start of the next block. All raise `EngineError` when the
-    ring is full (4096 events) or too many patches are on their way (64): let the engine render first.
+    ring is full (4096 events) or too many patches and tunings are on their way (64): let the engine render first.
     """
 
     def __init__(self, handle: Any, number: int) -> None:
@@ -63,8 +64,9 @@ class Producer:
     def midi(self, data: bytes, frame: int | None = None) -> None:
         """Whole MIDI messages, one after another. Channel n plays part n - 1.
 
-        A DX7 voice dump loads the part of its channel; other system messages and program changes, whose
-        banks the engine does not know, do nothing. ValueError for bytes that are no MIDI message.
+        A DX7 voice dump loads the part of its channel, messages of the MIDI tuning standard tune; other system
+        messages and program changes, whose banks the engine does not know, do nothing. ValueError for bytes that are
+        no MIDI message.
         """
         for message in split_messages(bytes(data)):
             if message[0] < SYSEX:
@@ -86,6 +88,29 @@ class Producer:
         at = checked_int("part", part, 0, PARTS - 1)
         send_checked(lib.sx_set_function(self.handle, self._number, frame_of(frame), at, number, amount))
 
+    def set_tuning(
+        self, tuning: Tuning, part: int | None = None, frame: int | None = None, *, sounding: bool = True
+    ) -> None:
+        """What the keys of a part, or of all (None), sound from now on.
+
+        sounding: notes that sound follow, within 5 ms; False lets them keep their pitch until they end.
+        """
+        from synth.tuning import engine_keys, part_bits
+
+        parts = part_bits(range(PARTS) if part is None else [checked_int("part", part, 0, PARTS - 1)])
+        send_checked(
+            lib.sx_set_tuning(self.handle, self._number, frame_of(frame), parts, engine_keys(tuning), bool(sounding))
+        )
+
+    def retune(self, change: TuningChange, frame: int | None = None) -> None:
+        """Do what a message of the MIDI tuning standard asks for."""
+        from synth.tuning import part_bits
+
+        if change.parts:
+            parts = part_bits(change.parts)
+            keys, sounding = change.hertz(), change.sounding
+            send_checked(lib.sx_set_tuning(self.handle, self._number, frame_of(frame), parts, keys, sounding))
+
     def set_volume(self, decibels: float, frame: int | None = None) -> None:
         """Volume of the whole output in dB, at most +24; -inf is silence. Reached smoothly."""
         send_checked(lib.sx_set_volume(self.handle, self._number, frame_of(frame), gain_of(decibels)))
@@ -106,10 +131,13 @@ class Producer:
 
     def _sysex(self, message: bytes, frame: int | None) -> None:
         from synth.errors import VoiceError
+        from synth.midi.tuning_messages import read_tuning_message
         from synth.patch import Patch
         from synth.sysex import identify
 
-        if identify(message).is_voice:
+        if change := read_tuning_message(message):
+            self.retune(change, frame)
+        elif identify(message).is_voice:
             try:
                 self.load(Patch.from_sysex(message), message[2] & 0x0F, frame)
             except VoiceError as error:

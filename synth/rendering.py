@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from synth.patch import Patch
+    from synth.tuning import Tuning
 
 HARDWARE_VOICES = 16
 MOST_FRAMES = 2**31 - 1
@@ -36,6 +37,7 @@ def render(
     kernel: str = "chip",
     *,
     output: str = "clean",
+    tuning: Tuning | None = None,
 ) -> NDArray[np.float32]:
     """One note, mono: float32 (T,), T = round((hold + tail) * sample_rate).
 
@@ -46,11 +48,15 @@ def render(
     is when playing. Or "clean", floating point at sample_rate itself, without delay or grain; partials above half
     the rate fold back, which at less than 44.1 kHz can be heard.
 
+    tuning: what the keys sound, if not what the DX7's do.
+
     Raises ValueError or TypeError.
     """
     hold_frames = round(checked_seconds("hold", hold) * checked_int("sample_rate", sample_rate, MIN_RATE, MAX_RATE))
     total_frames = round((hold + checked_seconds("tail", tail)) * sample_rate)
     engine = Engine(sample_rate, voices=1, parts=1, kernel=kernel, output=output)
+    if tuning is not None:
+        engine.set_tuning(tuning, frame=0)
     engine.load(patch, frame=0)
     engine.note_on(note, velocity, frame=0)
     engine.note_off(note, frame=hold_frames)

@@ -11,6 +11,7 @@ from synth.producer import PARTS, frame_of, send_checked, switches, voice_bytes
 
 if TYPE_CHECKING:
     from synth.patch import Patch
+    from synth.tuning import Tuning, TuningChange
 
 
 class Score:
@@ -38,6 +39,23 @@ class Score:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A score is played once and cannot be copied or pickled: keep what it is made of.")
+
+    def set_tuning(self, frame: int, tuning: Tuning, part: int | None = None) -> None:
+        """From the frame on, the keys of the part, or of all (None), sound so; notes that sound follow."""
+        from synth.tuning import engine_keys, part_bits
+
+        at = frame_of(frame)
+        parts = part_bits(range(PARTS) if part is None else [checked_int("part", part, 0, PARTS - 1)])
+        send_checked(lib.sx_score_tuning(self._open(), at, parts, engine_keys(tuning), True))
+
+    def retune(self, frame: int, change: TuningChange) -> None:
+        """What a message of the MIDI tuning standard asks for."""
+        from synth.tuning import part_bits
+
+        at = frame_of(frame)
+        if change.parts:
+            parts = part_bits(change.parts)
+            send_checked(lib.sx_score_tuning(self._open(), at, parts, change.hertz(), change.sounding))
 
     def release(self) -> Any:
         """Give the C score away, to an engine that will free it."""

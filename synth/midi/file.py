@@ -21,6 +21,7 @@ from synth.files import read_source
 from synth.midi.sysex import BankDump, ParameterChange, VoiceDump, read_sysex
 from synth.patch import Patch
 from synth.score import Score
+from synth.tuning import Tuning, TuningChange
 
 LARGEST_FILE = 16 << 20  # bytes; hours of the densest music fit
 LONGEST_HOURS = 24
@@ -32,7 +33,7 @@ _TEMPO = bytes((smf.META, 0x51))
 
 
 def score_from_midi_file(
-    path: str | Path, bank: Sequence[Patch], sample_rate: int, number: int = 1
+    path: str | Path, bank: Sequence[Patch], sample_rate: int, number: int = 1, tuning: Tuning | None = None
 ) -> tuple[Score, int]:
     """The score of a song, and the frame of its last event (the end of its longest track).
 
@@ -42,9 +43,11 @@ def score_from_midi_file(
             n mod len(bank), on its channel's part.
         sample_rate: device frames per second of the engine that will play it.
         number: voice of the bank, 1-based, that every part starts with.
+        tuning: what the keys sound at first, if not what the DX7's do.
 
     SysEx in the song counts: a voice goes to its channel's part, a bank
-    replaces `bank` from there on, a voice parameter changes its channel's part.
+    replaces `bank` from there on, a voice parameter changes its channel's part,
+    messages of the MIDI tuning standard tune.
     Of the meta events only the tempo does.
 
     Raises:
@@ -53,7 +56,7 @@ def score_from_midi_file(
     """
     path = Path(path)
     song = _read(path)
-    conductor = _Conductor(list(bank), number)
+    conductor = _Conductor(list(bank), number, tuning)
     frame = 0
     for frame, message in _timed(song, sample_rate, str(path)):
         conductor.take(frame, message)
@@ -65,8 +68,10 @@ def score_from_midi_file(
 class _Conductor:
     """Makes the score, and knows what every part plays by then."""
 
-    def __init__(self, bank: list[Patch], number: int) -> None:
+    def __init__(self, bank: list[Patch], number: int, tuning: Tuning | None) -> None:
         self.score = Score()
+        if tuning is not None:
+            self.score.set_tuning(0, tuning)
         self.notes = 0
         self._bank = bank
         self._sounds = [bank[(number - 1) % len(bank)]] * _PARTS
@@ -98,6 +103,8 @@ class _Conductor:
                 self._load(frame, part, voice)
             case ParameterChange(part=part):
                 self._load(frame, part, meaning.applied_to(self._sounds[part]))
+            case TuningChange():
+                self.score.retune(frame, meaning)
 
     def _load(self, frame: int, part: int, sound: Patch) -> None:
         self._sounds[part] = sound

@@ -3,6 +3,7 @@
 
 Formats of the DX7 owner's manual, "MIDI data format": `F0 43 0n ...` carries
 voices, `F0 43 1n gg pp dd F7` changes parameter pp of group gg on channel n.
+Tunings come in messages that are not Yamaha's: see `tuning_messages.py`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from dataclasses import dataclass
 from synth import packing
 from synth.engine import FUNCTIONS, lib
 from synth.errors import SixopError
+from synth.midi.tuning_messages import UNIVERSAL, read_tuning_message
 from synth.patch import Patch
+from synth.tuning import TuningChange
 from synth.voices import load_voices
 
 _YAMAHA = 0x43
@@ -68,15 +71,17 @@ class FunctionChange:
     value: int
 
 
-SysexMeaning = BankDump | VoiceDump | ParameterChange | FunctionChange
+SysexMeaning = BankDump | VoiceDump | ParameterChange | FunctionChange | TuningChange
 
 
 def read_sysex(message: bytes) -> SysexMeaning | None:
     """What one whole message (F0 to F7) asks for; None if it is not for a DX7.
 
     Raises:
-        SixopError: it is voice data, but not of a kind that can be played.
+        SixopError: it is voice data, but not of a kind that can be played, or a damaged tuning.
     """
+    if len(message) > 1 and message[1] in UNIVERSAL:
+        return read_tuning_message(message)
     if len(message) < _PARAMETER_CHANGE_BYTES or message[1] != _YAMAHA:
         return None
     kind, part = message[2] & 0x70, message[2] & 0x0F

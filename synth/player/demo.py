@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from synth.patch import Patch
 from synth.score import Score
+from synth.tuning import Tuning
 
 VOICES = 6
 """How many voices the demo shows, spread over the bank."""
@@ -35,9 +36,13 @@ def demo_voices(count: int, number: int = 1) -> list[int]:
     return [(number - 1 + index * count // shown) % count for index in range(shown)]
 
 
-def demo_score(voices: Sequence[Patch], sample_rate: int, number: int = 1) -> tuple[Score, int]:
+def demo_score(
+    voices: Sequence[Patch], sample_rate: int, number: int = 1, tuning: Tuning | None = None
+) -> tuple[Score, int]:
     """The demo and its length in frames."""
     score = Score()
+    if tuning is not None:
+        score.set_tuning(0, tuning)
     frame = 0
     for index in demo_voices(len(voices), number):
         score.load(frame, 0, voices[index])

@@ -9,6 +9,7 @@ around (program 33 of a bank of 32 is its first voice); keys of the face select
 for all parts. Sounding notes keep the voice they started with. A 4104-byte
 bank replaces the bank, and each part goes on with the same number; a 163-byte
 voice, or a single parameter change, replaces the sound of its channel's part.
+Messages of the MIDI tuning standard tune all parts, or those of their channels.
 
 Targets (see `targets.py`) play the voice that was selected, received or edited
 last, on whatever channel; after a bank, the voice that the same channel then
@@ -29,6 +30,7 @@ from synth.midi.sysex import BankDump, FunctionChange, ParameterChange, VoiceDum
 from synth.patch import Patch
 from synth.player.settings import PARTS, pack_voices
 from synth.player.wire import Message
+from synth.tuning import TuningChange
 
 if TYPE_CHECKING:
     from synth.engine import Producer
@@ -164,6 +166,9 @@ class Instrument:
             self._change_parameter(meaning)
         elif isinstance(meaning, FunctionChange):
             self._feed(self._producer.set_function, meaning.name, meaning.value, meaning.part)
+        elif isinstance(meaning, TuningChange):
+            self._warn(meaning.problems)
+            self._feed(self._producer.retune, meaning)
 
     def _change_parameter(self, change: ParameterChange) -> None:
         raw = np.array(self._sounds[change.part].to_raw())

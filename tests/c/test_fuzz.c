@@ -14,6 +14,16 @@
 
 static uint64_t seed;
 
+static void tune(sx_engine *engine, uint32_t producer, int64_t frame)
+{
+  double hertz[SX_KEYS];
+  for (uint32_t key = 0; key < SX_KEYS; ++key) {
+    hertz[key] = (double)random_below(&seed, SX_HIGHEST_HERTZ + 3) + SX_SAME_PITCH;
+  }
+  CHECK(sx_set_tuning(engine, producer, frame, 1 + random_below(&seed, 0xFFFF), hertz, random_below(&seed, 2)) !=
+        SX_RANGE);
+}
+
 static void happen(sx_engine *engine)
 {
   uint8_t voice[SX_VOICE_BYTES];
@@ -21,7 +31,7 @@ static void happen(sx_engine *engine)
   const uint32_t producer = random_below(&seed, SX_PRODUCERS);
   const uint32_t part = random_below(&seed, SX_PARTS);
   const int64_t frame = (int64_t)random_below(&seed, 30000) - 1;
-  switch (random_below(&seed, 12)) {
+  switch (random_below(&seed, 13)) {
   case 0:
     random_bytes(&seed, voice, sizeof voice);
     sx_load(engine, producer, frame, part, voice, SX_ALL_OPERATORS);
@@ -36,6 +46,7 @@ static void happen(sx_engine *engine)
       sx_panic(engine, producer, frame);
     }
     break;
+  case 8: tune(engine, producer, frame); break;
   case 5:
   case 6:
   case 7: /* a note, so that something sounds */
