@@ -252,6 +252,8 @@ class Operators(Sequence[Operator]):
     def __setitem__(self, index: int | slice, other: Operator | Iterable[Operator]) -> None:
         """Copy all values of another operator, or of as many as the slice has."""
         if isinstance(index, slice):
+            if not isinstance(other, Iterable):
+                raise TypeError(f"op takes the values of {len(self[index])} operators, not {other!r}")
             mine, others = self[index], list(other)
             if len(mine) != len(others):
                 raise ValueError(f"{len(mine)} operators take the values of as many, not of {len(others)}")

@@ -96,6 +96,8 @@ def test_slices_of_operators():
     assert [op.output_level for op in patch.op] == [6, 5, 4, 3, 2, 1]
     assert isinstance(patch.op, Operators)
     assert patch.op == list(patch.op)
+    with pytest.raises(TypeError, match="op takes the values of 6 operators, not None"):
+        Patch().op = None
     with pytest.raises(ValueError, match="3 operators take the values of as many, not of 2"):
         patch.op[:3] = patch.op[:2]
     with pytest.raises(TypeError, match="expected Operator, not int"):
