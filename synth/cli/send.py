@@ -78,7 +78,11 @@ def send(
         if overwrites and not agreed(f"Overwrite all {BANK_VOICES} memories of the instrument at {outlet.name}?", yes):
             fail("nothing was sent")
         started = time.monotonic()
-        _send(context, outlet, [message.data for message in messages], gap / 1000)
+        try:
+            _send(context, outlet, [message.data for message in messages], gap / 1000)
+        except KeyboardInterrupt:
+            tell("interrupted: the instrument may have taken a part of it, so send it again")
+            raise
         if outlet.gone():
             tell(f"MIDI output {outlet.name!r} has gone meanwhile: make sure that all arrived")
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -197,3 +198,20 @@ def test_a_file_is_replaced_only_when_something_has_come(here: Path, capsys: pyt
     assert (code, output) == (1, "")
     assert "no dump arrived, 'bank.syx' was not written" in errors
     assert Path("bank.syx").read_bytes() == BANK
+
+
+def test_an_interrupted_bank_is_told_because_a_part_of_it_is_there(here: Path) -> None:
+    reader = os.open(here / "cable", os.O_RDONLY | os.O_NONBLOCK)
+    command = [sys.executable, "-m", "sixop", "send", "bank.syx", "--midi", str(here / "cable"), "--yes"]
+    sender = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    try:
+        assert select.select([reader], [], [], PATIENCE)[0]
+        sender.send_signal(signal.SIGINT)
+        _, errors = sender.communicate(timeout=PATIENCE)
+        assert sender.returncode == 130
+        assert "may have taken a part of it" in errors
+        part = os.read(reader, 5000)
+        assert len(part) < len(BANK)
+        assert BANK.startswith(part)
+    finally:
+        os.close(reader)
