@@ -64,6 +64,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "EngineError", "SixopError", "VoiceError", "VoiceFileNotFoundError", "VoiceNotFoundError", "VoiceWarning",
     ),
     "factory": ("factory_bank",),
+    "notebook": (),
     "operator_graph": ("GraphEnvelope", "GraphOperator", "OperatorGraph"),
     "patch": ("Patch",),
     "preset": ("Preset",),
