@@ -13,6 +13,11 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from synth.errors import VoiceNotFoundError
+
+_SHOWN_VOICES = 5  # names in a sentence
 
 # ALSA ends its sequencer port names with "client:port", numbers that change at every plugging in.
 _ALSA_NUMBERS = re.compile(r"\s+\d+:\d+$")
@@ -71,3 +76,32 @@ def hint(wanted: object, known: Collection[str]) -> str:
     """How a sentence about an unknown name goes on: with the nearest known name, or with all of them."""
     near = difflib.get_close_matches(str(wanted), known, 1)
     return f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+
+
+class Named(Protocol):
+    """A voice, or what stands for one."""
+
+    @property
+    def name(self) -> str:
+        """Its name, as it is in the bank."""
+
+
+def find_voice(wanted: str, voices: Sequence[Named]) -> int:
+    """The 1-based number of a voice given by number or name.
+
+    Raises:
+        VoiceNotFoundError: there is no such voice, or several could be meant.
+    """
+    if wanted.strip().isdecimal():
+        number = int(wanted)
+        if not 1 <= number <= len(voices):
+            raise VoiceNotFoundError(f"there is no voice {number}: the bank holds voices 1..{len(voices)}")
+        return number
+    found = meant(wanted, [voice.name.strip() for voice in voices])
+    if not found:
+        raise VoiceNotFoundError(f"no voice is called {wanted!r}; `sixop bank ls` lists them")
+    if len(found) > 1:
+        shown = ", ".join(f"{index + 1} {voices[index].name.strip()}" for index in found[:_SHOWN_VOICES])
+        more = f" and {len(found) - _SHOWN_VOICES} more" if len(found) > _SHOWN_VOICES else ""
+        raise VoiceNotFoundError(f"several voices could be {wanted!r}: {shown}{more}; give a number or the whole name")
+    return found[0] + 1

@@ -24,7 +24,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
@@ -32,9 +32,13 @@ from typing import Any, Self
 from synth.checks import checked_choice, checked_int
 from synth.engine import KERNELS
 from synth.errors import SixopError
+from synth.midi.control_targets import HIGHEST_CONTROLLER, control_target
+from synth.midi.learned import ITSELF
+from synth.midi.zones import read_curve, read_zones
 from synth.patch import Patch
 from synth.player.settings import AUDIO_LOST, COUNTERS, PARTS, Settings, pack_voices
 from synth.player.wire import Message, Wire
+from synth.tuning import checked_tuning
 
 READY_SECONDS = 15.0
 _STOP_SECONDS = 4.0
@@ -56,7 +60,36 @@ def _checked(choices: dict[str, Any]) -> dict[str, Any]:
         checked["kernel"] = checked_choice("kernel", choices["kernel"], KERNELS)
     if "volume_db" in choices:
         checked["volume_db"] = _checked_volume("volume_db", choices["volume_db"])
+    if choices.get("tuning") is not None:
+        checked["tuning"] = list(checked_tuning(choices["tuning"]).hertz)
+    if "zones" in choices:
+        checked["zones"] = _checked_zones(choices["zones"])
+    if "curve" in choices:
+        checked["curve"] = _checked_curve(choices["curve"])
     return checked
+
+
+def _checked_zones(tables: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    _, wrong = read_zones(tables)
+    for index, error in wrong:
+        raise ValueError(f"zones[{index}]: {error}.")
+    return [dict(table) for table in tables]
+
+
+def _checked_curve(curve: str | int) -> str | int:
+    try:
+        return read_curve(curve)
+    except ValueError as error:
+        raise ValueError(f"curve {error}.") from error
+
+
+def _checked_target(target: str | int) -> str:
+    if target != ITSELF:
+        try:
+            control_target(target)
+        except ValueError as error:
+            raise ValueError(f"target {error}.") from error
+    return str(target)
 
 
 def _checked_bank(voices: Sequence[Patch]) -> list[str]:
@@ -82,7 +115,7 @@ class Session:
     """A running instrument. Channels (1..16) and voice numbers are 1-based, as on the instrument's front.
 
     Events are dictionaries with a key `event`: audio, midi, bank, voice, target, ready,
-    meters, warning, recording, recorded, restart, back, error, end. `next_event`
+    meters, learned, warning, recording, recorded, restart, back, error, end. `next_event`
     gives them in order; meters, which come ten times a second, are kept in `meters`
     only, and empty until the first have come. Counters go on over restarts.
 
@@ -104,6 +137,7 @@ class Session:
         self._crashes: list[float] = []
         self._lock = threading.Lock()
         self.meters: Message = {}
+        self.learned: dict[int, str] = {}  #: controllers, with what they have learned to do
         self._earlier: Message = {}  # the counters of the players before this one
         self._rate = 0
         self._restarting = False
@@ -148,6 +182,33 @@ class Session:
     def load_bank(self, voices: Sequence[Patch], name: str) -> None:
         """Another bank; every channel keeps its voice number."""
         self._command({"do": "bank", "voices": _checked_bank(voices), "name": name})
+
+    def set_zones(self, zones: Sequence[Mapping[str, Any]], curve: str | int | None = None) -> None:
+        """Which keys of which MIDI inputs play which channel's part, and with what velocities; [] is the usual way.
+
+        Held notes end where they began. What a zone may say stands in `synth/midi/zones.py`; its voice counts when a
+        session starts. `curve` is that of zones that name none, None the one of before.
+        """
+        self._settings.zones = _checked_zones(zones)
+        self._settings.curve = self._settings.curve if curve is None else _checked_curve(curve)
+        self._command({"do": "zones", "zones": self._settings.zones, "curve": self._settings.curve})
+
+    def learn(self, target: str | int | None) -> None:
+        """The next controller that moves on a MIDI input does this from now on, and on other evenings too.
+
+        Args:
+            target: a controller by number or name (`synth.midi.control_targets.NAMES`), a function parameter as
+                "bend_range", a command as "next_voice", or "itself" to forget. None waits no longer.
+
+        The event `learned` tells which controller it was. Those that all players need (bank select, data entry,
+        sustain, RPN, channel mode) are never taken.
+        """
+        self._command({"do": "learn", "target": None if target is None else _checked_target(target)})
+
+    def forget(self, controller: int | None = None) -> None:
+        """Give this controller (0..119), or each, its own meaning back."""
+        number = None if controller is None else checked_int("controller", controller, 0, HIGHEST_CONTROLLER)
+        self._command({"do": "forget", "controller": number})
 
     def set_volume(self, decibels: float) -> None:
         """Volume of the whole instrument; 0 dB is one full carrier at full scale."""
@@ -237,6 +298,8 @@ class Session:
                 if self._restarting:
                     self._restarting = False
                     self._events.put({"event": "back", "text": f"back: {self._device or 'no audio device'}"})
+            case "learned":
+                self.learned = {int(number): target for number, target in event["controllers"].items()}
             case "recording":
                 settings.record = event["file"]
             case "error":

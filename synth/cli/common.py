@@ -9,23 +9,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
+
+from synth.matching import Named, find_voice
 
 if TYPE_CHECKING:
     from synth.patch import Patch
 
-_SHOWN = 5  # names in a sentence
 _SONGS = (".mid", ".midi", ".kar", ".rmi", ".smf")
-
-
-class Named(Protocol):
-    """A voice, as far as finding it goes."""
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
 
 
 @dataclass
@@ -101,30 +94,6 @@ def voice_number(wanted: str | None, voices: Sequence[Named]) -> int:
         return 1 if wanted is None else find_voice(wanted, voices)
     except VoiceNotFoundError as error:
         usage(str(error))
-
-
-def find_voice(wanted: str, voices: Sequence[Named]) -> int:
-    """The 1-based number of a voice given by number or name.
-
-    Raises:
-        VoiceNotFoundError: there is no such voice, or several could be meant.
-    """
-    from synth.errors import VoiceNotFoundError
-    from synth.matching import meant
-
-    if wanted.strip().isdecimal():
-        number = int(wanted)
-        if not 1 <= number <= len(voices):
-            raise VoiceNotFoundError(f"there is no voice {number}: the bank holds voices 1..{len(voices)}")
-        return number
-    found = meant(wanted, [voice.name.strip() for voice in voices])
-    if not found:
-        raise VoiceNotFoundError(f"no voice is called {wanted!r}; `sixop bank ls` lists them")
-    if len(found) > 1:
-        shown = ", ".join(f"{index + 1} {voices[index].name.strip()}" for index in found[:_SHOWN])
-        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-        raise VoiceNotFoundError(f"several voices could be {wanted!r}: {shown}{more}; give a number or the whole name")
-    return found[0] + 1
 
 
 def not_an_input(option: str, out: Path, *inputs: Path | None) -> None:

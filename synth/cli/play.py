@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from synth.cli.common import find_voice, not_an_input, options, read_voices, usage, voice_number
+from synth.cli.common import not_an_input, options, read_voices, usage, voice_number
 from synth.cli.configured import configured, doubt, setting_option
+from synth.cli.tuned import wanted_tuning
 from synth.errors import SixopError, VoiceNotFoundError
+from synth.matching import find_voice
 
 if TYPE_CHECKING:
     from synth.config.stack import Configuration
@@ -42,6 +44,8 @@ def play(
     frames: Annotated[str | None, setting_option("audio.frames")] = None,
     kernel: Annotated[str | None, setting_option("engine.kernel")] = None,
     voices: Annotated[str | None, setting_option("engine.voices")] = None,
+    tuning: Annotated[str | None, setting_option("tuning.scale")] = None,
+    keyboard: Annotated[str | None, setting_option("tuning.keyboard")] = None,
     voice: Annotated[str | None, setting_option("play.voice")] = None,
     volume: Annotated[str | None, setting_option("audio.volume_db")] = None,
     output: Annotated[str | None, setting_option("audio.output")] = None,
@@ -71,6 +75,8 @@ def play(
             "audio.volume_db": volume,
             "engine.kernel": kernel,
             "engine.voices": voices,
+            "tuning.scale": tuning,
+            "tuning.keyboard": keyboard,
             "midi.inputs": midi,
             "play.files": [str(file) for file in files or []],
             "play.voice": voice,
@@ -91,6 +97,7 @@ def play(
     demo = not (keys or targets or any(settings.asked(key) for key in _WORK))
     bank, bank_name = _bank(context, settings)
     start = _first_voice(context, settings, bank)
+    tuned = wanted_tuning(context, settings)
     song, take = settings["play.midi_file"], settings["play.record"]
     if take is not None:
         not_an_input("--record", take, song, *settings["play.files"])
@@ -110,6 +117,7 @@ def play(
         polyphony=settings["engine.voices"],
         output=settings["audio.output"],
         volume_db=settings["audio.volume_db"],
+        tuning=tuned,
         midi=["none"] if demo else settings["midi.inputs"],
         midi_file=None if song is None else str(song),
         demo=demo,

@@ -23,7 +23,7 @@ import rtmidi
 from synth.errors import SixopError
 from synth.matching import find
 from synth.midi.apis import PORT_NAME, MidiError, Scanner, Source, api_name, new_input
-from synth.midi.held import HeldKeys
+from synth.midi.routing import Routing
 
 
 class OpenPort:
@@ -33,7 +33,7 @@ class OpenPort:
         self.name = name
         self.api_name = api_name(api)
         self.source = source
-        self.held = HeldKeys()
+        self.routing = Routing()
         self._midi_in = midi_in
 
     def poll(self) -> bytes | None:

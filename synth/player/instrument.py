@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from synth.errors import EngineError, SixopError
-from synth.midi.held import HeldKeys
+from synth.midi.learned import Learning
+from synth.midi.routing import Command, Out, Routing
 from synth.midi.sysex import BankDump, FunctionChange, ParameterChange, VoiceDump, read_sysex
 from synth.patch import Patch
 from synth.player.settings import PARTS, pack_voices
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 _PROGRAM, _SYSEX = 0xC0, 0xF0
 # Data that a full ring refused is offered again this often: a tenth of a second, several blocks of any size.
 _FULL_RETRIES, _FULL_SECONDS = 100, 0.001
-_LENGTHS = {0x80: 3, 0x90: 3, 0xA0: 3, 0xB0: 3, 0xC0: 2, 0xD0: 2, 0xE0: 3}
 
 
 class Instrument:
@@ -61,7 +61,9 @@ class Instrument:
         self._bank_name = bank_name
         self._numbers = [0] * PARTS
         self._sounds = [self._voices[0]] * PARTS
-        self._keys = HeldKeys()
+        self._keys = Routing()
+        self.learning = Learning()
+        self.lead: int | None = None  #: part (0..15) whose voice `step` changes; None for all parts
 
     # ---- what a face asks for -------------------------------------------------------
 
@@ -77,9 +79,10 @@ class Instrument:
             self.follow(self._followed if parts is None else parts[0])
         self._emit_voice(parts)
 
-    def step(self, by: int) -> None:
-        """The next (1) or previous (-1) voice, for all parts, from where the first part stands."""
-        self.select(self._numbers[0] + by)
+    def step(self, by: int, part: int | None = None) -> None:
+        """The next (1) or previous (-1) voice: of this part, else of the leading part, else of all from the first's."""
+        part = self.lead if part is None else part
+        self.select(self._numbers[part or 0] + by, None if part is None else [part])
 
     def replace_bank(self, voices: Sequence[Patch], name: str) -> None:
         """Another bank; every part goes on with its number."""
@@ -124,23 +127,42 @@ class Instrument:
             for target in self._targets:
                 target.silence()
 
-    def release(self, held: HeldKeys) -> None:
+    def release(self, routing: Routing) -> None:
         """Let go of what one port holds."""
-        for message in held.release():
-            self._send(message)
+        self.send(routing.release())
 
     # ---- what MIDI ports send -------------------------------------------------------
 
-    def play(self, message: bytes, held: HeldKeys) -> None:
-        """One message of a port; what makes no sense is dropped."""
-        status = message[0] if message else 0
-        if status == _SYSEX:
+    def play(self, message: bytes, routing: Routing) -> None:
+        """One message of a port; what makes no sense is dropped, and what is learned from makes no sound."""
+        if message and message[0] == _SYSEX:
             self._play_sysex(message)
-        elif status & 0xF0 == _PROGRAM and len(message) == 2:
-            self.select(message[1], [status & 0x0F])
-        elif len(message) == _LENGTHS.get(status & 0xF0):
-            held.follow(message)
-            self._send(message)
+        elif not self.learning.takes(message):
+            self.send(routing.route(message))
+
+    def send(self, messages: Sequence[Out]) -> None:
+        """What became of a port's messages: to the engine and the targets, or done here."""
+        failure: EngineError | None = None
+        for message in messages:
+            try:
+                if isinstance(message, Command):
+                    self._do(message)
+                elif message[0] & 0xF0 == _PROGRAM:
+                    self.select(message[1], [message[0] & 0x0F])
+                else:
+                    self._send(message)
+            except EngineError as error:  # the others may be note-offs
+                failure = error
+        if failure is not None:
+            raise failure
+
+    def _do(self, command: Command) -> None:
+        if command.value is not None and command.part is not None:
+            self._feed(self._producer.set_function, command.name, command.value, command.part)
+        elif command.name == "panic":
+            self.panic()
+        else:
+            self.step(1 if command.name == "next_voice" else -1, command.part)
 
     def _send(self, message: bytes) -> None:
         """A channel message to the engine, and then to the targets."""

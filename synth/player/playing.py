@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from synth.midi.ports import OpenPort
+from synth.midi.router import Table
 from synth.player import realtime
 from synth.player.instrument import Instrument
 from synth.player.wire import Message
@@ -46,7 +47,7 @@ class Playing(threading.Thread):
 
     def _read(self, port: OpenPort) -> None:
         while (message := port.poll()) is not None:
-            self._guard(lambda message=message: self.instrument.play(message, port.held))  # type: ignore[misc]
+            self._guard(lambda message=message: self.instrument.play(message, port.routing))  # type: ignore[misc]
 
     def _guard(self, call: Callable[[], None]) -> None:
         """One bad message must not end the music."""
@@ -73,7 +74,15 @@ class Playing(threading.Thread):
     def _exchange(self, ports: list[OpenPort], gone: list[OpenPort]) -> None:
         self._ports = ports
         for port in gone:
-            self.instrument.release(port.held)
+            self.instrument.release(port.routing)
+
+    def use_tables(self, tables: list[tuple[OpenPort, Table]]) -> None:
+        """Other tables for some ports, from now on."""
+        self.post(self._route, tables)
+
+    def _route(self, tables: list[tuple[OpenPort, Table]]) -> None:
+        for port, table in tables:
+            self.instrument.send(port.routing.use(table))
 
     def stop(self) -> None:
         """End after the poll under way."""

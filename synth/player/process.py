@@ -19,6 +19,7 @@ from synth.player.instrument import Instrument
 from synth.player.opening import Sound, open_sound
 from synth.player.playing import Playing
 from synth.player.recorder import Recorder
+from synth.player.routes import Routes
 from synth.player.settings import AUDIO_LOST, COUNTERS, Settings, unpack_voices
 from synth.player.targets import TargetProcess
 from synth.player.watchdog import Watchdog, end_within
@@ -58,6 +59,8 @@ class Player:
         )
         self._playing = Playing(self._instrument, self._events.append)
         self._inputs = Inputs(settings.midi)
+        self._routes = Routes(self._playing, self._emit)
+        self._routes.use_zones(settings.zones, settings.curve)
         self._watchdog = Watchdog(sound.engine, sound.output)
         self._wait_for_first_block()
         self._start()
@@ -118,6 +121,7 @@ class Player:
         self._watchdog.start()
         self._describe_audio()
         opened, _ = self._inputs.refresh()
+        self._routes.use_ports(self._inputs.ports, opened)
         self._describe_inputs(opened, [])
         self._instrument.describe_bank()
         self._select_first_voices()
@@ -128,6 +132,9 @@ class Player:
         """The score, if there is one, has loaded the voices already, in its own order of events."""
         load = not self._sound.scored
         self._instrument.select(self._settings.number - 1, load=load)
+        if not self._settings.resume:
+            for first, index in self._routes.first_voices(unpack_voices(self._settings.voices)).items():
+                self._instrument.select(index, [first], load=load)
         for part, number in self._settings.numbers.items():
             self._instrument.select(number - 1, [int(part)], load=load)
         for part, text in self._settings.sounds.items():
@@ -164,6 +171,7 @@ class Player:
             for command in self._commands + commands:
                 self._obey(command)
             self._commands.clear()
+            self._routes.tend()
             self._events.extend(event for target in self._targets for event in target.tend())
             self._forward_events()
             now = time.monotonic()
@@ -192,6 +200,12 @@ class Player:
                 post(instrument.replace_sound, channel - 1, unpack_voices([voice])[0])
             case {"do": "volume", "decibels": float(decibels) | int(decibels)}:
                 post(instrument.set_volume, decibels)
+            case {"do": "zones", "zones": list(zones), "curve": str(curve) | int(curve)}:
+                self._routes.use_zones(zones, curve)
+            case {"do": "learn", "target": None | str() as target}:
+                self._routes.learn(target)
+            case {"do": "forget", "controller": None | int() as controller}:
+                self._routes.forget(controller)
             case {"do": "panic"}:
                 post(instrument.panic)
             case {"do": "stop"}:
@@ -203,6 +217,7 @@ class Player:
         opened, gone = self._inputs.refresh()
         if not opened and not gone:
             return
+        self._routes.use_ports(self._inputs.ports, opened)
         if self._playing.use_ports(self._inputs.ports, gone):
             for port in gone:
                 port.close()

@@ -60,7 +60,13 @@ class Settings:
     polyphony: int = 32
     output: str = "clean"
     volume_db: float = DEFAULT_VOLUME_DB
+    tuning: list[float | None] | None = None
+    """What the 128 keys sound, as in `Tuning.hertz`."""
     midi: list[str] = field(default_factory=lambda: ["auto"])
+    zones: list[dict[str, Any]] = field(default_factory=list)
+    """Which keys of which inputs play which part: tables as `synth/midi/zones.py` describes them."""
+    curve: str | int = "linear"
+    """Velocity curve of zones that name none, or a fixed velocity."""
     midi_file: str | None = None
     demo: bool = False
     """Play the demo and end."""

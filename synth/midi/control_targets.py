@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a controller may be made to do: another controller, a function parameter of the DX7, or a command.
+
+"breath", 2                        the controller of that name or number, 0..119
+"bend_range", "portamento_time"    a function parameter, over its whole range
+"next_voice", "previous_voice"     a command, when the controller reaches 64 from below
+"none"                             nothing
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from synth.engine import FUNCTIONS
+from synth.matching import hint
+
+PEDALS: Final = frozenset((64, 65, 66, 67, 68, 69))
+"""Controllers that hold something: what they start must be ended."""
+
+RESERVED: Final = frozenset((0, 6, 32, 38, 64, *range(96, 102), *range(120, 128)))
+"""Controllers that MIDI itself or every player needs: bank select, data entry, sustain, RPN and NRPN, channel mode.
+They are never learned."""
+
+HIGHEST_CONTROLLER: Final = 119
+"""From 120 on they are channel mode messages."""
+
+CONTROLLERS: Final = {
+    "wheel": 1,
+    "breath": 2,
+    "foot": 4,
+    "volume": 7,
+    "expression": 11,
+    "sustain": 64,
+    "portamento": 65,
+    "sostenuto": 66,
+    "soft": 67,
+    "legato": 68,
+}
+"""Controllers by name."""
+
+COMMANDS: Final = ("next_voice", "previous_voice", "panic")
+NONE: Final = "none"
+
+_FUNCTIONS = tuple(name for name, (_, highest) in FUNCTIONS.items() if highest <= 127)  # all but the master tune
+NAMES: Final = tuple(dict.fromkeys((*CONTROLLERS, *_FUNCTIONS, *COMMANDS, NONE)))
+
+IDENTITY: Final = bytes(range(128))
+
+
+@dataclass(frozen=True)
+class ControlTarget:
+    """What a controller does: controller `number`, function `name`, command `name`, or nothing."""
+
+    kind: Literal["controller", "function", "command", "none"]
+    name: str
+    number: int = 0
+    values: bytes = IDENTITY
+    """128 bytes: what is sent for each value of the controller; for a function its own value."""
+
+
+def control_target(wanted: object, values: tuple[int, int] | None = None) -> ControlTarget:
+    """The target of that name or controller number.
+
+    Args:
+        wanted: one of `NAMES`, or a controller of 0..119.
+        values: what is sent when the controller is at 0 and at 127; a pair that falls turns it around.
+
+    Raises:
+        ValueError: there is no such target; the message goes on after what was to be set.
+    """
+    spread = IDENTITY if values is None else _spread(*values)
+    if isinstance(wanted, str) and wanted.isdecimal():
+        wanted = int(wanted)
+    if isinstance(wanted, int) and not isinstance(wanted, bool):
+        if 0 <= wanted <= HIGHEST_CONTROLLER:
+            return ControlTarget("controller", str(wanted), wanted, spread)
+        raise ValueError(
+            f"must be a controller of 0 to {HIGHEST_CONTROLLER}, not {wanted}: above are channel mode messages"
+        )
+    if not isinstance(wanted, str):
+        raise ValueError("must be the name or number of a controller, a function or a command")
+    name = wanted.strip().lower().replace(" ", "_").replace("-", "_")
+    if name in CONTROLLERS:
+        return ControlTarget("controller", name, CONTROLLERS[name], spread)
+    if name in _FUNCTIONS:
+        highest = FUNCTIONS[name][1]
+        return ControlTarget("function", name, values=bytes(sent * (highest + 1) // 128 for sent in spread))
+    if name in COMMANDS:
+        return ControlTarget("command", name, values=spread)
+    if name == NONE:
+        return ControlTarget("none", name)
+    raise ValueError(f"cannot be {wanted[:40]!r}; {hint(name, NAMES)}")
+
+
+def _spread(low: int, high: int) -> bytes:
+    return bytes(round(low + (high - low) * value / 127) for value in range(128))

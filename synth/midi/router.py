@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From zones to tables: what each message of an input becomes.
+
+One rule says which zones count:
+
+    **Every zone that fits plays. Zones that name an input take it over from those that name none,
+    and an input without any zone plays as if there were none: channel n plays part n.**
+
+So a setup for one keyboard is neither doubled nor disturbed by what is meant for the rest, and a keyboard that
+nobody planned for makes sound. Within an input the order of the zones does not matter to notes: two zones that
+overlap are a layer. Keys that a transposition would move beyond 0..127 are silent.
+
+Everything is looked up when a zone changes, so that a message costs some table look-ups (`routing.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Final, NamedTuple
+
+from synth.matching import matches
+from synth.midi.control_targets import HIGHEST_CONTROLLER, ControlTarget, control_target
+from synth.midi.curves import velocity_curve
+from synth.midi.zones import Zone
+
+CHANNELS: Final = 16
+_NUMBERS = 128
+_ITSELF: Final = tuple(control_target(number) for number in range(HIGHEST_CONTROLLER + 1))
+
+NoteRoute = tuple[int, int, bytes]
+"""Part, key, and the velocity for each velocity sent; 0 is silence."""
+
+
+class ControlRoute(NamedTuple):
+    """What a controller does to one part; no part is the instrument as a whole."""
+
+    part: int | None
+    target: ControlTarget
+
+
+class Table(NamedTuple):
+    """What one input's messages become, by channel 0..15. Parts are 0..15 too."""
+
+    notes: tuple[tuple[tuple[NoteRoute, ...], ...], ...]
+    """[channel][key]"""
+    controls: tuple[tuple[tuple[ControlRoute, ...], ...], ...]
+    """[channel][controller]"""
+    parts: tuple[tuple[int, ...], ...]
+    """[channel]: all parts it plays, for bend, pressure and channel mode"""
+    programs: tuple[int | None, ...]
+    """[channel]: the part whose voice a program change selects"""
+
+
+class Router:
+    """Zones, learned controllers and the usual curve, and the tables that follow from them."""
+
+    def __init__(
+        self, zones: Sequence[Zone] = (), curve: str | int = "linear", learned: Mapping[int, str] | None = None
+    ) -> None:
+        self.zones = tuple(zones)
+        self.curve = curve
+        self.learned: dict[int, str] = dict(learned or {})
+        self._tables: dict[tuple[int, ...], Table] = {}
+
+    @property
+    def lead(self) -> int | None:
+        """The part whose voice the arrow keys change: that of the first zone that names one; None for all parts."""
+        return next((zone.part - 1 for zone in self.zones if zone.part is not None), None)
+
+    def learn(self, controller: int, target: str | None) -> None:
+        """The controller has this target from now on; None gives it back its own meaning."""
+        if target is None:
+            self.learned.pop(controller, None)
+        else:
+            self.learned[controller] = target
+        self._tables.clear()
+
+    def zones_of(self, port: str) -> tuple[Zone, ...]:
+        """The zones that an input plays, by the one rule."""
+        own = tuple(zone for zone in self.zones if zone.port and _means(zone.port, port))
+        return own or tuple(zone for zone in self.zones if not zone.port)
+
+    def table(self, port: str) -> Table:
+        """What the messages of this input become."""
+        zones = self.zones_of(port)
+        key = tuple(map(id, zones))
+        if key not in self._tables:
+            self._tables[key] = self._compile(zones or (Zone(),))
+        return self._tables[key]
+
+    def doubts(self, ports: Sequence[str]) -> list[str]:
+        """A sentence for each zone whose words mean several of these inputs."""
+        sentences = []
+        for wanted in dict.fromkeys(zone.port for zone in self.zones if zone.port):
+            meant = [name for name in ports if _means(wanted, name)]
+            if len(meant) > 1 and wanted not in meant:
+                names = " and ".join(repr(name) for name in meant)
+                sentences.append(
+                    f"midi.zones: port {wanted!r} means {names}; each plays the zone: give more of the name"
+                )
+        return sentences
+
+    # ---- tables ---------------------------------------------------------------------
+
+    def _compile(self, zones: Sequence[Zone]) -> Table:
+        learned = {number: control_target(target) for number, target in self.learned.items()}
+        curves = [self._velocities(zone) for zone in zones]
+        notes, controls, parts, programs = [], [], [], []
+        for channel in range(CHANNELS):
+            here = [
+                (zone, channel if zone.part is None else zone.part - 1, curve)
+                for zone, curve in zip(zones, curves, strict=True)
+                if zone.channel in (None, channel + 1)
+            ]
+            notes.append(_notes(here))
+            controls.append(_controls([(zone, part) for zone, part, _ in here], learned))
+            parts.append(tuple(dict.fromkeys(part for _, part, _ in here)))
+            programs.append(parts[-1][0] if parts[-1] else None)
+        return Table(tuple(notes), tuple(controls), tuple(parts), tuple(programs))
+
+    def _velocities(self, zone: Zone) -> bytes:
+        """The zone's curve, and silence for velocities that are not its own."""
+        curve = self.curve if zone.curve is None else zone.curve
+        limits = None if isinstance(curve, int) else zone.limits
+        played = velocity_curve(curve, limits)
+        return bytes(played[sent] if zone.softest <= sent <= zone.loudest else 0 for sent in range(_NUMBERS))
+
+
+@cache
+def direct() -> Table:
+    """Channel n plays part n, as it is."""
+    return Router().table("")
+
+
+def _means(wanted: str, name: str) -> bool:
+    return wanted == name or matches(wanted, name)
+
+
+def _notes(zones: Sequence[tuple[Zone, int, bytes]]) -> tuple[tuple[NoteRoute, ...], ...]:
+    routes: list[list[NoteRoute]] = [[] for _ in range(_NUMBERS)]
+    for zone, part, curve in zones:
+        for key in range(max(zone.low, -zone.transpose), min(zone.high, _NUMBERS - 1 - zone.transpose) + 1):
+            routes[key].append((part, key + zone.transpose, curve))
+    return tuple(map(tuple, routes))
+
+
+def _controls(
+    zones: Sequence[tuple[Zone, int]], learned: Mapping[int, ControlTarget]
+) -> tuple[tuple[ControlRoute, ...], ...]:
+    """Learned targets go before those of zones, and those before the controller itself."""
+    routes = []
+    for number in range(HIGHEST_CONTROLLER + 1):
+        found: dict[tuple[int | None, str, str], ControlRoute] = {}
+        for zone, part in zones:
+            target = learned.get(number) or zone.controllers.get(number)
+            if target is None:
+                target = _ITSELF[number]
+            if target.kind == "none":
+                continue
+            whole = target.kind == "command" and (number in learned or target.name == "panic")
+            route = ControlRoute(None if whole else part, target)
+            found.setdefault((route.part, target.kind, str(target.number) + target.name), route)
+        routes.append(tuple(found.values()))
+    return tuple(routes)

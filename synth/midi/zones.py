@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Zones: which keys of which keyboard play which part.
+
+A zone is a table of plain data, the same in a file of settings (`[[midi.zones]]`), in `Session` and between the
+processes. All of its keys may be left out:
+
+    port                 words of an input's name, or its whole name; "" for any
+    channel              1..16, or "any"
+    low, high            lowest and highest key: note names (C3 = 60) or numbers
+    softest, loudest     the velocities that play it, 1..127
+    transpose            semitones
+    part                 the part that plays, 1..16, or "same": the one of the message's channel
+    voice                the voice its part starts with: number or name
+    curve, limits        see `curves.py`
+    controllers          { 1 = "breath", 4 = { to = 11, values = [127, 0] } }: see `control_targets.py`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from synth.errors import SixopError
+from synth.matching import hint
+from synth.midi.control_targets import HIGHEST_CONTROLLER, ControlTarget, control_target
+from synth.midi.curves import CURVES
+from synth.notes import HIGHEST, note_name, parse_note
+
+PARTS = 16
+_MOST_SEMITONES = 120
+_SHOWN = 40  # characters of a value in a sentence
+
+
+class ZoneError(ValueError):
+    """What is wrong with a zone, and under which of its keys; "" if it is the whole."""
+
+    def __init__(self, key: str, sentence: str) -> None:
+        name = key if key.isprintable() and len(key) <= _SHOWN else _shown(key)
+        super().__init__(f"{name} {sentence}" if key else sentence)
+        self.key = key
+
+
+@dataclass(frozen=True)
+class Zone:
+    """One zone, checked. Channel and part are 1-based; None is any channel, and the part of the channel."""
+
+    port: str = ""
+    channel: int | None = None
+    low: int = 0
+    high: int = HIGHEST
+    softest: int = 1
+    loudest: int = HIGHEST
+    transpose: int = 0
+    part: int | None = None
+    voice: str | None = None
+    curve: str | int | None = None
+    limits: tuple[int, int] | None = None
+    controllers: Mapping[int, ControlTarget] = field(default_factory=dict)
+
+
+def read_zone(table: object) -> Zone:
+    """The zone that a table describes.
+
+    Raises:
+        ZoneError: something in it is not allowed, or contradicts something else in it.
+    """
+    if not isinstance(table, Mapping):
+        raise ZoneError("", f"must be a table, as {{ low = 'C3', part = 2 }}, not {_shown(table)}")
+    read: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in _READERS:
+            raise ZoneError(str(key), f"is nothing a zone has; {hint(key, _READERS)}")
+        try:
+            read[key] = _READERS[key](value)
+        except ZoneError:
+            raise
+        except (ValueError, SixopError) as error:
+            raise ZoneError(key, str(error)) from error
+    zone = Zone(**read)
+    _check(zone)
+    return zone
+
+
+def read_zones(tables: Sequence[object]) -> tuple[list[Zone], list[tuple[int, ZoneError]]]:
+    """The zones that are right, and what is wrong with the others, each with its index."""
+    zones: list[Zone] = []
+    wrong: list[tuple[int, ZoneError]] = []
+    for index, table in enumerate(tables):
+        try:
+            zone = read_zone(table)
+            _check_beside(zone, zones)
+        except ZoneError as error:
+            wrong.append((index, error))
+        else:
+            zones.append(zone)
+    return zones, wrong
+
+
+def _check(zone: Zone) -> None:
+    if zone.low > zone.high:
+        raise ZoneError("low", f"lies above high: {note_name(zone.low)} above {note_name(zone.high)}; exchange them")
+    if zone.softest > zone.loudest:
+        raise ZoneError("softest", f"lies above loudest: {zone.softest} above {zone.loudest}; exchange them")
+    if zone.low + zone.transpose > HIGHEST or zone.high + zone.transpose < 0:
+        raise ZoneError("transpose", f"by {zone.transpose:+d} leaves no key within C-2..G8; take fewer semitones")
+    if isinstance(zone.curve, int) and zone.limits is not None:
+        raise ZoneError("limits", f"mean nothing beside the fixed velocity {zone.curve}; leave one of the two out")
+    if zone.voice is not None and zone.part is None:
+        raise ZoneError("voice", "needs a part to play it, as part = 2")
+
+
+def _check_beside(zone: Zone, others: Sequence[Zone]) -> None:
+    """Contradictions with the zones before it."""
+    for other in others:
+        if zone == other:
+            raise ZoneError("", "is there twice, and would play every note twice; leave one of the two out")
+        if zone.part == other.part and None not in (zone.voice, other.voice) and zone.voice != other.voice:
+            raise ZoneError(
+                "voice", f"of part {zone.part} is {zone.voice!r} here and {other.voice!r} before; take another part"
+            )
+
+
+# ---- one key after the other --------------------------------------------------------
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+def _whole(low: int, high: int, word: str = "") -> Callable[[object], int | None]:
+    """A reader of whole numbers; `word` stands for None."""
+    allowed = f"a whole number of {low} to {high}" + (f", or {word}" if word else "")
+
+    def read(value: object) -> int | None:
+        if word and value == word:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise ValueError(f"must be {allowed}, not {_shown(value)}")
+        return value
+
+    return read
+
+
+def _note(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        raise ValueError(f"must be a note, as 'C3' or 60, not {_shown(value)}")
+    try:
+        return parse_note(value)
+    except SixopError as error:
+        raise ValueError(f"must be a note: {error}") from error
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not (value.isprintable() and len(value) < 256):
+        raise ValueError(f"must be words of an input's name (`sixop devices` lists the inputs), not {_shown(value)}")
+    return value.strip()
+
+
+def _voice(value: object) -> str:
+    if isinstance(value, str) and value.strip() and value.isprintable():
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+        return str(value)
+    raise ValueError(f"must be the number of a voice, from 1 on, or its name, not {_shown(value)}")
+
+
+def read_curve(value: object) -> str | int:
+    """The name of a curve, or a fixed velocity. Raises ValueError if it is neither."""
+    if isinstance(value, str) and value in CURVES:
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= HIGHEST:
+        return value
+    known = " or ".join(CURVES)
+    near = f"; {hint(value, CURVES)}" if isinstance(value, str) else ""
+    raise ValueError(f"must be {known} or a velocity of 1 to {HIGHEST}, not {_shown(value)}{near}")
+
+
+def _pair(low: int, high: int, falling: bool) -> Callable[[object], tuple[int, int]]:
+    allowed = f"two whole numbers of {low} to {high}" + ("" if falling else ", the lower one first")
+
+    def read(value: object) -> tuple[int, int]:
+        if (
+            not isinstance(value, list | tuple)
+            or len(value) != 2
+            or not all(isinstance(number, int) and not isinstance(number, bool) for number in value)
+            or not all(low <= number <= high for number in value)
+            or (not falling and value[0] > value[1])
+        ):
+            raise ValueError(f"must be {allowed}, not {_shown(value)}")
+        return value[0], value[1]
+
+    return read
+
+
+_values = _pair(0, 127, falling=True)
+
+
+def _controllers(value: object) -> dict[int, ControlTarget]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"must be a table, as {{ 1 = 'breath' }}, not {_shown(value)}")
+    return {_controller(number): _target(number, wanted) for number, wanted in value.items()}
+
+
+def _controller(number: object) -> int:
+    if not str(number).isdecimal() or not 0 <= int(str(number)) <= HIGHEST_CONTROLLER:
+        raise ZoneError(
+            "controllers", f"must be controllers of 0 to {HIGHEST_CONTROLLER}, as 4 = 'breath', not {_shown(number)}"
+        )
+    return int(str(number))
+
+
+def _target(number: object, wanted: object) -> ControlTarget:
+    try:
+        if not isinstance(wanted, Mapping):
+            return control_target(wanted)
+        if unknown := [key for key in wanted if key not in ("to", "values")]:
+            raise ValueError(f"has no {unknown[0]!r}; known are to, values")
+        return control_target(wanted.get("to", number), _values(wanted["values"]) if "values" in wanted else None)
+    except ValueError as error:
+        raise ZoneError("controllers", f"{number} {error}") from error
+
+
+_READERS: dict[str, Callable[[object], Any]] = {
+    "port": _text,
+    "channel": _whole(1, 16, "any"),
+    "low": _note,
+    "high": _note,
+    "softest": _whole(1, HIGHEST),
+    "loudest": _whole(1, HIGHEST),
+    "transpose": _whole(-_MOST_SEMITONES, _MOST_SEMITONES),
+    "part": _whole(1, PARTS, "same"),
+    "voice": _voice,
+    "curve": read_curve,
+    "limits": _pair(1, HIGHEST, falling=False),
+    "controllers": _controllers,
+}
+assert list(_READERS) == [field.name for field in fields(Zone)]
