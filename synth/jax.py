@@ -12,7 +12,7 @@ and share its threads. Changing any argument but render_duration, sample_rate an
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 import jax
@@ -20,10 +20,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from synth.batch import render_batch
-from synth.checks import checked_choice, checked_seconds, checked_whole
+from synth.checks import as_array, checked_choice, checked_durations, checked_number, checked_seconds, checked_whole
 from synth.engine import KERNELS, MAX_RATE, MIN_RATE
 from synth.graph_engine import to_grid
+from synth.patch import Patch
 from synth.preset import Preset
+from synth.preset_fields import NUMBERS, settle
+from synth.pytree import is_traced
 from synth.vectors import VECTOR_SIZE
 
 if TYPE_CHECKING:
@@ -32,7 +35,6 @@ if TYPE_CHECKING:
     from jax.typing import ArrayLike
     from numpy.typing import NDArray
 
-_NAMES: Final = ("preset", "note", "velocity", "note_duration")
 _NO_GRADIENT: Final = (
     "synth.jax.render has no gradient: the engine computes with the DX7's whole numbers. Use a search that needs none, "
     "or jax.lax.stop_gradient around its arguments."
@@ -57,20 +59,42 @@ def render(
     JAX traces; all others may be traced or mapped.
 
     Raises:
-        ValueError, TypeError: a shape, or one of the known arguments, is wrong.
-        jax.errors.JaxRuntimeError: in compiled code, a value is out of range or not finite; its text says which one.
+        ValueError, TypeError: a shape, or a value that is known when JAX traces, is wrong.
+        jax.errors.JaxRuntimeError: a traced value is out of range or not finite; its text says which one.
         NotImplementedError: a gradient is asked for. There is none.
     """
     rate = checked_whole("sample_rate", sample_rate, MIN_RATE, MAX_RATE)
-    if isinstance(note_duration, int | float):  # to the frame, also where single floats are too coarse
-        note_duration = round(checked_seconds("note_duration", note_duration) * rate) / rate
     vector = preset.to_array() if isinstance(preset, Preset) else preset
-    arguments = [jnp.asarray(argument, jnp.float32) for argument in (vector, note, velocity, note_duration)]
-    for name, argument, shape in zip(_NAMES, arguments, ((VECTOR_SIZE,), (), (), ()), strict=True):
-        if argument.shape != shape:
-            raise ValueError(f"{name} must have the shape {shape}, not {argument.shape}; jax.vmap takes many.")
+    arguments = [
+        _argument("preset", vector, (VECTOR_SIZE,), Preset.from_array),
+        _argument("note", note, (), partial(_number, "note")),
+        _argument("velocity", velocity, (), partial(_number, "velocity")),
+        _argument("note_duration", note_duration, (), partial(_seconds, rate)),
+    ]
     frames = round(checked_seconds("render_duration", render_duration) * rate)
     return _renderer(frames, rate, checked_choice("kernel", kernel, KERNELS))(*arguments)
+
+
+def _argument(name: str, value: Any, shape: tuple[int, ...], checked: Callable[[Any], Any]) -> jax.Array:
+    """A traced value as it is, a known one checked."""
+    traced = is_traced(value)
+    given = value if traced else as_array(name, value)
+    if np.dtype(given.dtype).kind not in NUMBERS:
+        remedy = "; patch.to_preset() makes a Preset of it" if isinstance(value, Patch) else ""
+        raise TypeError(f"{name} must be made of numbers, not {type(value).__name__}{remedy}.")
+    if given.shape != shape:
+        raise ValueError(f"{name} must have the shape {shape}, not {given.shape}; jax.vmap takes many.")
+    return jnp.asarray(value if traced else checked(value), jnp.float32)
+
+
+def _number(name: str, value: Any) -> np.uint8:
+    number: np.uint8 = _numbers(name, np.array([checked_number(name, value)]))[0]
+    return number
+
+
+def _seconds(rate: int, value: Any) -> float:
+    """To the frame, also where single floats are too coarse."""
+    return round(checked_seconds("note_duration", value) * rate) / rate
 
 
 @cache
@@ -80,9 +104,10 @@ def _renderer(frames: int, rate: int, kernel: str) -> Callable[..., jax.Array]:
     def on_host(*arguments: ArrayLike) -> NDArray[np.float32]:
         vectors, notes, velocities, durations = (np.asarray(argument) for argument in arguments)
         mapped = np.broadcast_shapes(vectors.shape[:-1], notes.shape, velocities.shape, durations.shape)
-        rows = np.broadcast_to(vectors, (*mapped, VECTOR_SIZE)).reshape(-1, VECTOR_SIZE)
+        rows = np.array(np.broadcast_to(vectors, (*mapped, VECTOR_SIZE)).reshape(-1, VECTOR_SIZE))
+        settle(rows)
         longest = frames / rate
-        hold = np.minimum(_column(durations, mapped).astype(np.float64), longest)
+        hold = np.minimum(checked_durations("note_duration", _column(durations, mapped)), longest)
         audio = render_batch(
             rows,
             _numbers("note", _column(notes, mapped)),

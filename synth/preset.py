@@ -20,7 +20,7 @@ from synth.parameters import NAME, NAME_LENGTH
 from synth.patch import Patch
 from synth.preset_fields import DEFAULT_VECTOR, NUMBERS, SINGLES, fielded, readable, refusal, settle, specified
 from synth.preset_numbers import More, Numbers
-from synth.pytree import concatenated, is_traced, register_with_jax
+from synth.pytree import concatenated, is_traced, register_with_jax, scattered, whole
 from synth.vectors import FIELDS, INTEGERS, LAYOUT, MAXIMA, POSITIONS, SCALES, VECTOR_SIZE, to_vectors
 
 if TYPE_CHECKING:
@@ -90,6 +90,10 @@ class Preset(Numbers):
     """
 
     __slots__ = ()
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        _register(cls)
 
     feedback: float = specified(default=...)
     transpose: float = specified(default=...)  # 0.5 is none
@@ -183,11 +187,14 @@ class Preset(Numbers):
     @classmethod
     def unstack(cls, array: ArrayLike) -> list[Self]:
         """The presets of an array (n, 145), as `from_array`; errors also name the row."""
-        rows = np.array(array, np.float32, order="C")
+        traced = is_traced(array)
+        rows: Any = array if traced else _singles(array)
         if rows.shape == (0,):
             return []
         if rows.ndim != 2 or rows.shape[1] != VECTOR_SIZE:
             raise ValueError(f"Expected an array of shape (n, {VECTOR_SIZE}), got {rows.shape}")
+        if traced:
+            return [cls.from_array(row) for row in rows]
         settle(rows)
         return [cls._of(row.copy()) for row in rows]
 
@@ -212,20 +219,28 @@ class Preset(Numbers):
         cls, global_cont: ArrayLike, global_int: ArrayLike, op_cont: ArrayLike, op_int: ArrayLike
     ) -> Self:
         """The preset of what `global_continuous`, `global_ints`, `op_continuous` and `op_ints` give."""
-        flat = np.empty(VECTOR_SIZE, np.float32)
         bundles = {"global_cont": global_cont, "global_int": global_int, "op_cont": op_cont, "op_int": op_int}
         places = (_GLOBAL_CONTINUOUS, _GLOBAL_INTS, _OP_CONTINUOUS, _OP_INTS)
         for where, (name, bundle) in zip(places, bundles.items(), strict=True):
             if np.shape(bundle) != where.shape:
                 raise ValueError(f"{name} must have the shape {where.shape}, not {np.shape(bundle)}")
-            flat[where] = bundle
+        if any(map(is_traced, bundles.values())):
+            return cls.from_array(scattered(zip(places, bundles.values(), strict=True), VECTOR_SIZE))
+        flat = np.empty(VECTOR_SIZE, np.float32)
+        for where, bundle in zip(places, bundles.values(), strict=True):
+            flat[where] = _singles(bundle)
         return cls.from_array(flat)
 
     @staticmethod
     def array_to_leaves(arr: Any) -> list[Any]:
-        """A vector of 145 as JAX's 28 leaves, in the order of `DATA_FIELDS`; NumPy's or JAX's, traced or not."""
-        flat = _as_row(arr if hasattr(arr, "reshape") else np.asarray(arr, np.float32))
-        return [flat[f.places].reshape(f.shape) if f.shape else flat[f.first] for f in FIELDS]
+        """A vector of 145 as JAX's 28 leaves, in the order of `DATA_FIELDS`; NumPy's or JAX's, traced or not.
+
+        Fractions are float32, integers rounded int32, as the leaves of every preset are; ranges are not looked at.
+        """
+        flat = _as_row(arr if hasattr(arr, "reshape") else np.asarray(arr, np.float32)).astype(np.float32)
+        ints = whole(flat[INTEGERS:])
+        parts = [ints[f.first - INTEGERS :][: f.size] if f.integer else flat[f.places] for f in FIELDS]
+        return [part.reshape(f.shape) if f.shape else part[0] for f, part in zip(FIELDS, parts, strict=True)]
 
     # -- patches -------------------------------------------------------------
 
@@ -295,4 +310,8 @@ class Preset(Numbers):
         return f"{type(self).__name__}({', '.join([*shown, f'name={self.name!r}'])})"
 
 
-register_with_jax(Preset, Preset.DATA_FIELDS, Preset._flatten, Preset._of_leaves)
+def _register(kind: type[Preset]) -> None:
+    register_with_jax(kind, Preset.DATA_FIELDS, kind._flatten, kind._of_leaves)
+
+
+_register(Preset)

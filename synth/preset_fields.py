@@ -14,7 +14,7 @@ from synth import vectors
 from synth._engine import ffi, lib
 from synth.matching import hint
 from synth.patch import Patch
-from synth.pytree import is_traced
+from synth.pytree import is_traced, whole
 from synth.vectors import FIELDS, INTEGERS, LAYOUT, MAXIMA, POSITIONS, SCALES, VECTOR_SIZE
 
 if TYPE_CHECKING:
@@ -72,6 +72,13 @@ def as_numbers(field: vectors.Field, value: object) -> Floats:
         return array.astype(np.float32)
     with np.errstate(over="ignore"):  # infinities are refused by name
         return array.astype(np.float32)
+
+
+def as_leaf(field: vectors.Field, traced: Any) -> Any:
+    """A traced value of a field, of its shape and type; ValueError for another shape."""
+    if traced.shape != field.shape:
+        raise ValueError(f"{_taken(field)}, not an array of shape {traced.shape}")
+    return whole(traced) if field.integer else traced.astype(np.float32)
 
 
 def _taken(field: vectors.Field) -> str:

@@ -15,6 +15,7 @@ from synth.preset_fields import (
     DEFAULTS,
     INDICES,
     SINGLES,
+    as_leaf,
     as_numbers,
     bound,
     gathered,
@@ -139,7 +140,7 @@ class Numbers:
             more.leaves = self._flatten()
         if more.leaves is not None:
             kind = np.int32 if field.integer else np.float32
-            more.leaves[index] = given if numbers is None else numbers.astype(kind)
+            more.leaves[index] = as_leaf(field, given) if numbers is None else numbers.astype(kind)
         elif numbers is not None:
             self._part(field)[:] = numbers.ravel()
             if field.first < SINGLES:

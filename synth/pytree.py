@@ -9,20 +9,44 @@ from __future__ import annotations
 
 import sys
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
+    from numpy.typing import NDArray
+
 _once = Lock()
+_INTEGERS_END: Final = 1e9  # what is further from zero is made this: floats reach beyond int32
 
 
 def is_traced(value: object) -> bool:
     """True if the value is not known yet, because JAX is tracing the function it is used in."""
     tracer = getattr(sys.modules.get("jax.core"), "Tracer", None)
     return tracer is not None and isinstance(value, tracer)
+
+
+def whole(values: Any) -> Any:
+    """Numbers, NumPy's or JAX's, as int32, halves to the even one; NaN as -1, which no field of a voice takes."""
+    if isinstance(values, np.ndarray):
+        xp: Any = np
+    else:
+        from jax import numpy as xp
+    return xp.rint(xp.nan_to_num(values, nan=-1.0)).clip(-_INTEGERS_END, _INTEGERS_END).astype(np.int32)
+
+
+def scattered(parts: Iterable[tuple[NDArray[np.intp], Any]], size: int) -> Any:
+    """One traced float32 vector of parts: the places of each, and its values."""
+    from jax import numpy as jnp
+
+    vector = jnp.zeros(size, np.float32)
+    for places, values in parts:
+        vector = vector.at[places].set(values)
+    return vector
 
 
 def concatenated(leaves: Iterable[object], size: int, integers: int) -> Any:
@@ -57,14 +81,17 @@ def register_with_jax(
     if sys.modules.get("jax") is not None:
         register()
     else:
-        sys.meta_path.insert(0, _AfterJax(register))
+        with _once:
+            _after_jax.acts.append(register)
+            if _after_jax not in sys.meta_path:
+                sys.meta_path.insert(0, _after_jax)
 
 
 class _AfterJax:
     """Finds JAX where others find it, and acts when it has been imported."""
 
-    def __init__(self, act: Callable[[], None]) -> None:
-        self._act = act
+    def __init__(self) -> None:
+        self.acts: list[Callable[[], None]] = []
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         """The spec that the other finders give, with a loader that tells us."""
@@ -77,13 +104,17 @@ class _AfterJax:
 
             def load_and_act(module: ModuleType) -> None:
                 load(module)
-                self._act_once()
+                self._act()
 
             spec.loader.exec_module = load_and_act  # type: ignore[method-assign]
         return spec
 
-    def _act_once(self) -> None:
+    def _act(self) -> None:
         with _once:
             if self in sys.meta_path:
                 sys.meta_path.remove(self)
-                self._act()
+            while self.acts:
+                self.acts.pop()()
+
+
+_after_jax: Final = _AfterJax()

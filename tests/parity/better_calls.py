@@ -71,6 +71,8 @@ BETTER: dict[str, tuple[str, str]] = {
         "algorithm=99", "lfo_wave=-1", "op_detune=np.zeros(7)", "op_detune=np.zeros(5)", "feedback=2.0",
         "feedback=float('inf')", "feedback=float('nan')", "op_env_rates=np.zeros((4, 6))",
     )},
+    "[np.asarray(x).dtype.kind for x in Preset.array_to_leaves(np.zeros(145))]": (
+        "['f'] * 21 + ['i'] * 7", "the types of every preset's leaves, so that nothing compiles anew"),
     # the synth
     "DexedSynth().load_patch(None)": ("TypeError", "says what is wanted instead of what None lacks"),
     "DexedSynth().load_preset(None)": ("TypeError", "says what is wanted instead of what None lacks"),

@@ -90,7 +90,7 @@ def _presets() -> list[str]:
         VOICE + "a = p.to_preset(); b = copy.deepcopy(a); b.op_detune[0] = 0; a.to_array(), b.to_array()",
         VOICE + "[np.asarray(getattr(p.to_preset(), field), np.float32) for field in Preset.DATA_FIELDS]",
         VOICE + "[type(getattr(p.to_preset(), field)).__name__ for field in Preset.DATA_FIELDS]",
-        VOICE + "a = p.to_preset(); [np.asarray(x) for x in Preset.array_to_leaves(a.to_array())]",
+        VOICE + "a = p.to_preset(); [np.asarray(x, np.float32) for x in Preset.array_to_leaves(a.to_array())]",
     ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from test_preset import random_vectors
 
-from synth import DexedSynth, Preset
+from synth import DexedSynth, Patch, Preset
 
 jax = pytest.importorskip("jax")
 jnp = jax.numpy
@@ -205,7 +205,7 @@ def test_arguments_do_not_compile_anew():
 
 @pytest.mark.parametrize(
     ("place", "value", "message"),
-    [(3, np.nan, "lfo_speed 0 to 1, not nan"), (125, 40.0, "algorithm 0 to 31, not 40")],
+    [(3, np.nan, "lfo_speed is nan in row 0; it goes from 0 to 1.0"), (125, 40.0, "algorithm is 40 in row 0")],
 )
 def test_what_is_wrong_is_told_from_inside(place, value, message):
     vector = Preset().to_array()
@@ -219,7 +219,8 @@ def test_what_is_wrong_is_told_from_inside(place, value, message):
     [
         ((128, 100, 0.1), "note must be 0 to 127, not 128"),
         ((60, np.nan, 0.1), "velocity must be 0 to 127, not nan"),
-        ((60, 100, -1.0), "hold must be 0 to 3600 seconds"),
+        ((60, 100, -1.0), "note_duration must be 0 to 3600 seconds"),
+        ((60, 100, 1e9), "note_duration must be 0 to 3600 seconds"),
     ],
 )
 def test_notes_and_durations_are_checked(arguments, message):
@@ -235,6 +236,74 @@ def test_known_arguments_are_checked_at_once():
         render(np.zeros((2, 145)))
     with pytest.raises(ValueError, match="note must have the shape"):
         render(Preset(), np.zeros(3))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ((Preset(), 200), ValueError, "^note must be 0 to 127, not 200"),
+        ((Preset(), jnp.int32(-1)), ValueError, "^note must be 0 to 127, not -1"),
+        ((Preset(), np.nan), ValueError, "^note must be 0 to 127, not nan"),
+        ((Preset(), "60"), TypeError, "^note must be made of numbers, not str"),
+        ((Preset(), True), TypeError, "^note must be a number"),
+        ((Preset(), 60, 1j), TypeError, "^velocity must be made of numbers, not complex"),
+        ((Preset(), 60, 100, jnp.float32(np.nan)), ValueError, "^note_duration must be 0 to 3600 seconds, not nan"),
+        ((np.full(145, 0.5) * 9,), ValueError, "^feedback is 4.5; it goes from 0 to 1.0"),
+        ((Patch(),), TypeError, "not Patch; patch.to_preset"),
+        ((None,), TypeError, "^preset must be made of numbers, not NoneType"),
+    ],
+)
+def test_known_values_are_checked_before_the_engine_is_asked(arguments, error, message):
+    with pytest.raises(error, match=message):
+        render(*arguments, **SHORT)
+
+
+def test_subclasses_of_presets_are_pytrees():
+    class Mine(Preset):
+        __slots__ = ()
+
+    mine = Mine(algorithm=3)
+    assert type(jax.tree.map(lambda leaf: leaf, mine)) is Mine
+    assert np.array_equal(jax.jit(lambda preset: render(preset, **SHORT))(mine), render(mine, **SHORT))
+
+
+def test_subclasses_are_registered_when_jax_comes_later():
+    program = "from synth import Preset\nclass Mine(Preset): pass\nimport jax"
+    told = run(f"{program}\nprint(*(len(jax.tree.leaves(kind())) for kind in (Preset, Mine)))")
+    assert told.stdout.split() == ["28", "28"], told.stderr
+
+
+def test_integers_are_rounded_inside_too():
+    vector = Preset().to_array()
+    vector[125] = 2.5  # algorithm
+    traced = jax.jit(Preset.from_array)(vector)
+    assert traced.algorithm == 2
+    assert jax.jit(lambda v: Preset.from_array(v).algorithm)(vector) == 2
+    assert jax.jit(lambda v: Preset().replace(algorithm=v[125]).algorithm)(vector) == 2
+    kinds = [(leaf.dtype, leaf.shape) for leaf in jax.tree.leaves(Preset())]
+    assert [(leaf.dtype, leaf.shape) for leaf in jax.tree.leaves(traced)] == kinds
+    assert [(leaf.dtype, leaf.shape) for leaf in Preset.array_to_leaves(vector)] == kinds
+
+
+def test_what_is_no_number_stays_illegal_inside():
+    vector = Preset().to_array()
+    for odd in (np.nan, np.inf, -np.inf, 1e30):
+        vector[125] = odd
+        with pytest.raises(jax.errors.JaxRuntimeError, match=r"algorithm is -?1"):
+            jax.block_until_ready(jax.jit(lambda v: render(Preset.from_array(v), **SHORT))(vector))
+
+
+def test_bundles_and_rows_may_be_traced():
+    rows = random_vectors(6, 2)
+    preset = Preset.from_array(rows[0])
+    bundles = (preset.global_continuous(), preset.global_ints(), preset.op_continuous(), preset.op_ints())
+    assert jax.jit(Preset.from_operator_bundles)(*bundles) == preset
+    assert jax.jit(Preset.unstack)(rows) == Preset.unstack(rows)
+
+
+def test_shapes_of_traced_fields_are_checked():
+    with pytest.raises(ValueError, match=r"feedback takes one number, not an array of shape \(3,\)"):
+        jax.jit(lambda level: Preset(feedback=level).to_array())(jnp.zeros(3))
 
 
 def test_there_is_no_gradient_and_it_says_so():
