@@ -4,17 +4,29 @@
 from __future__ import annotations
 
 import json
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, TypeGuard
+
+BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+"""What needs no quotes to be a key of TOML."""
 
 _SHOWN = 60  # characters of a value in a sentence
 
 
 def toml_text(value: object) -> str:
     """A setting's value as a TOML file says it: strings and numbers of JSON are TOML's too."""
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{_toml_key(key)} = {toml_text(item)}' for key, item in value.items())} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(toml_text, value))}]"
     return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _toml_key(key: str) -> str:
+    return key if BARE_KEY.fullmatch(key) else json.dumps(key, ensure_ascii=False)
 
 
 def shown(value: object) -> str:

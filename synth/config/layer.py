@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from synth.config.kinds import shown
+from synth.config.kinds import BARE_KEY, shown
 from synth.config.positions import key_lines
+from synth.config.routes import Zones
 from synth.config.schema import BY_KEY, PROFILES, SECTIONS, Setting
 from synth.files import read_limited
 from synth.matching import hint
 
 _LARGEST = 1 << 16  # bytes of a file of settings
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SYNTAX = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 
 
@@ -142,6 +142,8 @@ class _Reader:
         if setting is None:
             self._refuse(path, _unknown_key(path))
             return
+        if isinstance(setting.kind, Zones) and isinstance(written, list):
+            written = self._right_zones(path, written, setting.kind)
         try:
             value = setting.kind.read(written, self._layer.file.parent)
         except ValueError as error:
@@ -149,17 +151,26 @@ class _Reader:
         else:
             into[setting.key] = Value(value, written, self._place(path))
 
+    def _right_zones(self, path: tuple[str, ...], tables: list[object], kind: Zones) -> list[object]:
+        """The zones that are right; the others are problems each."""
+        wrong = kind.problems(tables)
+        for index, error in wrong.items():
+            self._refuse((*path, str(index), error.key), f"{_key(path)}, zone {index + 1}: {error}")
+        return [table for index, table in enumerate(tables) if index not in wrong]
+
     def _refuse(self, path: tuple[str, ...], sentence: str) -> None:
         self._layer.problems.append(Problem(self._place(path), sentence))
 
     def _place(self, path: tuple[str, ...]) -> Place:
         profile = path[1] if path[0] == PROFILES and len(path) > 1 else None
-        return Place(self._layer.file, self._lines.get(path), profile)
+        above = (path[:end] for end in range(len(path), 0, -1))  # what is deep in a value has the line of the value
+        line = next((self._lines[known] for known in above if known in self._lines), None)
+        return Place(self._layer.file, line, profile)
 
 
 def _key(path: tuple[str, ...]) -> str:
     """A key as TOML writes it, dots and all."""
-    return ".".join(part if _BARE.fullmatch(part) else shown(part) for part in path)
+    return ".".join(part if BARE_KEY.fullmatch(part) else shown(part) for part in path)
 
 
 def _unknown_section(path: tuple[str, ...]) -> str:

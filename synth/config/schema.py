@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from synth.config.kinds import File, Files, Kind, Name, NameOrFile, Names, Number, OneOf, OnOff, Voice, Whole
+from synth.config.routes import Curve, Zones
 from synth.engine import KERNELS, MAX_VOICES, OUTPUTS
+from synth.midi.curves import CURVES
 
 _LONGEST_SECONDS = 7 * 24 * 3600
 _INPUTS = "`sixop devices` lists the inputs"
@@ -48,8 +50,15 @@ SETTINGS: Final = (
     Setting("engine.kernel", "--kernel", "chip|clean", OneOf(KERNELS),
             "chip: sample for sample what a DX7 computes; clean: without its grain, and faster."),
     Setting("engine.voices", "--voices", "N", Whole(1, MAX_VOICES), "Notes at a time."),
+    Setting("tuning.scale", "--tuning", "FILE.scl", File("a scale of Scala", (".scl",), word="dx7"),
+            "What the keys sound; dx7: what they do on a DX7."),
+    Setting("tuning.keyboard", "--keyboard", "FILE.kbm", File("a keyboard mapping of Scala", (".kbm",), word="none"),
+            "Which key plays which degree of the scale."),
     Setting("midi.inputs", "--midi", "auto|virtual|none|NAME",
             Names("names of inputs, or auto, virtual or none", _INPUTS), "MIDI inputs; may be repeated."),
+    Setting("midi.curve", "--curve", "|".join((*CURVES, "N")), Curve(),
+            "Velocity curve; N is always played."),
+    Setting("midi.zones", "", "[[midi.zones]]", Zones(), "Which keys of which inputs play which part."),
     Setting("play.files", "", "[FILE]...", Files("files of voices"), "Voices to play; the factory bank if none."),
     Setting("play.voice", "--voice", "N|NAME", Voice(), "The voice to start with."),
     Setting("play.face", "--face", "auto|plain|none", OneOf(("plain", "none"), word="auto"),

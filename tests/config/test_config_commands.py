@@ -15,6 +15,7 @@ import soundfile
 
 from synth import factory_bank
 from synth.cli.main import _complete, run
+from synth.config.kinds import toml_text
 from synth.config.schema import BY_KEY
 from synth.resources import config_path
 
@@ -84,6 +85,8 @@ VALUES = {
     "engine.kernel": "clean",
     "engine.voices": 7,
     "midi.inputs": ["KeyLab", "virtual"],
+    "midi.curve": "dx7-keybed",
+    "midi.zones": [{"port": "KeyLab", "low": "C3", "controllers": {"2": "foot"}}, {"high": "B2", "part": 2}],
     "play.files": ["two.syx", "one.syx"],
     "play.voice": "full strng",
     "play.face": "none",
@@ -110,7 +113,7 @@ def as_options(key, value):
 def as_file(key, value, profile=None):
     section, name = key.split(".")
     above = f"profile.{profile}." if profile else ""
-    return f"[{above}{section}]\n{name} = {json.dumps(value)}\n"
+    return f"[{above}{section}]\n{name} = {toml_text(value)}\n"
 
 
 def test_every_key_is_tried_below():
@@ -127,11 +130,14 @@ def test_a_setting_means_the_same_wherever_it_is_said(key, own, played, monkeypa
     value = VALUES[key]
 
     usual, _ = played(*board)
-    by_option, said = played(*board, *as_options(key, value))
+    own.write_text(as_file(key, value))
+    by_option, said = played(*board)
     assert said == ""
     assert by_option != usual
+    own.unlink()
+    if not BY_KEY[key].metavar.startswith("[["):  # else there is no option
+        assert played(*board, *as_options(key, value)) == (by_option, "")
     own.write_text(as_file(key, value))
-    assert played(*board) == (by_option, "")
     own.rename(own.parent / "other.toml")
     assert played(*board, "--config", "other.toml") == (by_option, "")
     own.write_text(as_file(key, value, "gig"))

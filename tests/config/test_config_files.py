@@ -43,6 +43,18 @@ def problems(tmp_path):
         ("engine.voices = 0", ", line 1: engine.voices must be a whole number of 1 to 256, not 0"),
         ("[engine]\nvoices = 1.0", ", line 2: engine.voices must be a whole number of 1 to 256, not 1.0"),
         ("[engine]\nkernel = 'analog'", ', line 2: engine.kernel must be chip or clean, not "analog"'),
+        ("[midi]\nzones = 3", ", line 2: midi.zones must be tables, each under [[midi.zones]], not 3"),
+        ("[[midi.zones]]\npart = 1\n[[midi.zones]]\n\npart = 17",
+         ", line 5: midi.zones, zone 2: part must be a whole number of 1 to 16, or same, not 17"),
+        ("[[profile.x.midi.zones]]\nlow = 'C3'\nhigh = 'C2'",
+         ", line 2: profile.x.midi.zones, zone 1: low lies above high: C3 above C2; exchange them"),
+        ("[midi]\nzones = [\n{part = 1},\n{chanel = 1}]",
+         ", line 2: midi.zones, zone 2: chanel is nothing a zone has; did you mean 'channel'?"),
+        ("[[midi.zones]]\n[midi.zones.controllers]\n1 = 'brath'",
+         ", line 2: midi.zones, zone 1: controllers 1 cannot be 'brath'; did you mean 'breath'?"),
+        ("[[midi.zones]]\n[[midi.zones]]", ", line 2: midi.zones, zone 2: is there twice, and would play every note"),
+        ("[midi]\ncurve = 'sof'", ", line 2: midi.curve must be linear or soft or hard or dx7-keybed or a velocity of"),
+        ("[midi]\ncurve = 0", ", line 2: midi.curve must be linear or soft or hard or dx7-keybed or a velocity of"),
         ("[play]\nvoice = 0", ", line 2: play.voice must be the number of a voice, from 1 on, or its name, not 0"),
         ("[play]\njson = 1", ", line 2: play.json must be true or false, not 1"),
         ("[play]\nrecord = 'a.mp3'",
@@ -72,6 +84,14 @@ def test_a_fault_is_told_with_its_line(problems, content, sentence):
 def test_every_fault_is_told_in_the_order_of_lines(problems):
     found = problems("[midi]\ninputs = []\n[audio]\nrate = 1\n[bogus]\n[profile.x.y]\n[engine]\nvoices = 3\n")
     assert [problem.split(":")[0] for problem in found] == [", line 2", ", line 4", ", line 5", ", line 6"]
+
+
+def test_zones_beside_a_wrong_one_count(tmp_path):
+    file = tmp_path / "own.toml"
+    file.write_text("[[midi.zones]]\npart = 1\n[[midi.zones]]\npart = 99\n[[midi.zones]]\npart = 3\n")
+    layer = read_layer(file)
+    assert layer.settings["midi.zones"].value == [{"part": 1}, {"part": 3}]
+    assert [problem.place.line for problem in layer.problems] == [4]
 
 
 def test_what_cannot_be_read_is_told(tmp_path):
@@ -120,9 +140,12 @@ i = { j = 1 }
 m = 1
 [[k.l]]
 m = 2
+[k.l.n]
+o = 3
 '''
     assert {".".join(path): line for path, line in key_lines(text).items()} == {
-        "a": 2, "a.b": 2, "d e": 6, "g": 8, "g.h": 8, "g.h.i": 9, "g.h.i.j": 9, "k": 10, "k.l": 10, "k.l.m": 11,
+        "a": 2, "a.b": 2, "d e": 6, "g": 8, "g.h": 8, "g.h.i": 9, "g.h.i.j": 9, "k": 10, "k.l": 10,
+        "k.l.0": 10, "k.l.0.m": 11, "k.l.1": 12, "k.l.1.m": 13, "k.l.1.n": 14, "k.l.1.n.o": 15,
     }  # fmt: skip
 
 

@@ -53,7 +53,8 @@ def test_the_shipped_profiles_change_something():
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
 def test_its_comments_are_the_manual(setting):
     comment = comment_of(setting.key)
-    assert comment.startswith(setting.option or "(the files on the command line)")
+    said_elsewhere = {"play.files": "(the files on the command line)", "midi.zones": "(in files alone)"}
+    assert comment.startswith(setting.option or said_elsewhere[setting.key])
     words = getattr(setting.kind, "words", None) or ["auto", "none", "virtual", "name", "number", "url", "file"]
     for word in [setting.kind.word, *words]:
         if re.search(rf"\b{word}", setting.kind.allowed, re.IGNORECASE):
@@ -67,7 +68,8 @@ def test_each_option_of_play_has_its_key_and_each_key_its_option():
     options = {param.opts[0] for param in params if param.opts[0].startswith("--")} - {"--help"}
     assert options == {setting.option for setting in SETTINGS if setting.option}
     arguments = {param.name for param in params if not param.opts[0].startswith("--")}
-    assert arguments == {setting.name for setting in SETTINGS if not setting.option}
+    in_files_alone = {setting.name for setting in SETTINGS if setting.metavar == f"[[{setting.key}]]"}
+    assert arguments == {setting.name for setting in SETTINGS if not setting.option} - in_files_alone
 
 
 def test_help_tells_what_is_shipped():
@@ -86,6 +88,7 @@ def test_a_session_without_choices_starts_as_the_shipped_file_says():
         "rate": "audio.rate",
         "frames": "audio.frames",
         "output": "audio.output",
+        "curve": "midi.curve",
         "volume_db": "audio.volume_db",
         "kernel": "engine.kernel",
         "polyphony": "engine.voices",
@@ -95,6 +98,7 @@ def test_a_session_without_choices_starts_as_the_shipped_file_says():
     }.items():
         assert values[key] == defaults[name], key
     assert Settings(voices=[]).midi == values["midi.inputs"]
+    assert Settings(voices=[]).zones == values["midi.zones"]
     assert int(values["play.voice"]) == defaults["number"]
 
 
