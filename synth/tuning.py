@@ -107,11 +107,16 @@ class TuningChange:
 _SAME: Final = float(lib.SX_SAME_PITCH)
 
 
-def engine_keys(tuning: Tuning) -> list[float]:
-    """A tuning as the engine takes it; TypeError if it is none."""
+def checked_tuning(tuning: Tuning) -> Tuning:
+    """The tuning; TypeError if it is none."""
     if not isinstance(tuning, Tuning):
         raise TypeError(f"tuning must be a Tuning, not {tuning!r}.")
-    return [_engine_hertz(hertz) for hertz in tuning.hertz]
+    return tuning
+
+
+def engine_keys(tuning: Tuning) -> list[float]:
+    """A tuning as the engine takes it; TypeError if it is none."""
+    return [_engine_hertz(hertz) for hertz in checked_tuning(tuning).hertz]
 
 
 def part_bits(parts: Iterable[int]) -> int:

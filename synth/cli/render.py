@@ -19,6 +19,7 @@ import typer
 from synth.audio.stream import DEFAULT_RATE
 from synth.cli.common import fail, not_an_input, note, options, read_voices, usage, voice_number
 from synth.cli.configured import configured, setting_option
+from synth.cli.tuned import wanted_tuning
 from synth.cli.values import LONGEST_SECONDS, choice, number, whole
 from synth.files import replacing, why_not_written
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from synth.engine import Engine
     from synth.patch import Patch
     from synth.score import Score
+    from synth.tuning import Tuning
 
 _BLOCK_FRAMES = 4096
 _LONG_SECONDS = 20.0  # from here on a progress bar is worth its line
@@ -68,6 +70,8 @@ def render(
     ] = None,
     rate: Annotated[str | None, setting_option("audio.rate", default="48000")] = None,
     kernel: Annotated[str | None, setting_option("engine.kernel")] = None,
+    tuning: Annotated[str | None, setting_option("tuning.scale")] = None,
+    keyboard: Annotated[str | None, setting_option("tuning.keyboard")] = None,
     midi_file: Annotated[Path | None, typer.Option(metavar="SONG.mid", help="Render a song, not a note.")] = None,
     volume: Annotated[str | None, setting_option("audio.volume_db")] = None,
     output: Annotated[str | None, setting_option("audio.output")] = None,
@@ -79,21 +83,29 @@ def render(
     """Render a note, or a song, to a WAV or FLAC file: stereo, both sides equal."""
     settings = configured(
         context,
-        {"audio.rate": rate, "audio.output": output, "audio.volume_db": volume, "engine.kernel": kernel},
+        {
+            "audio.rate": rate,
+            "audio.output": output,
+            "audio.volume_db": volume,
+            "engine.kernel": kernel,
+            "tuning.scale": tuning,
+            "tuning.keyboard": keyboard,
+        },
     )
     hz = settings["audio.rate"] or DEFAULT_RATE
     subtype = _subtype(out, bits)
     not_an_input("-o", out, file, midi_file)
     key = _key(note_)
+    tuned = wanted_tuning(context, settings)
     bank, _ = read_voices(context, [file] if file else [])
     start = voice_number(voice, bank)
     if midi_file is None:
-        score, frames = _note_score(bank[start - 1], key, velocity, round(hold * hz))
+        score, frames = _note_score(bank[start - 1], key, velocity, round(hold * hz), tuned)
         frames += round((0.5 if tail is None else tail) * hz)
     else:
         from synth.midi.file import score_from_midi_file
 
-        score, frames = score_from_midi_file(midi_file, bank, hz, start)
+        score, frames = score_from_midi_file(midi_file, bank, hz, start, tuned)
         frames += round((2.0 if tail is None else tail) * hz)
 
     from synth.engine import Engine
@@ -122,10 +134,12 @@ def _key(text: str) -> int:
         usage(str(error))
 
 
-def _note_score(voice: Patch, key: int, velocity: int, hold_frames: int) -> tuple[Score, int]:
+def _note_score(voice: Patch, key: int, velocity: int, hold_frames: int, tuning: Tuning | None) -> tuple[Score, int]:
     from synth.score import Score
 
     score = Score()
+    if tuning is not None:
+        score.set_tuning(0, tuning)
     score.load(0, 0, voice)
     score.midi(0, bytes((0x90, key, velocity)))
     score.midi(hold_frames, bytes((0x80, key, 64)))

@@ -21,6 +21,7 @@ from synth.patch import Patch
 from synth.player.demo import demo_score
 from synth.player.recorder import RING_SECONDS
 from synth.player.settings import Settings
+from synth.tuning import Tuning
 
 SONG_TAIL_SECONDS = 2.0
 """Played, and rendered, after the last event of a song."""
@@ -128,14 +129,17 @@ def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, 
         clamp=True,
         record_seconds=RING_SECONDS if settings.record else 0.0,
     )
+    tuning = None if settings.tuning is None else Tuning(tuple(settings.tuning))
     elapsed = round(settings.elapsed_seconds * rate)
     limit = None if settings.seconds is None else round(settings.seconds * rate)
     if settings.midi_file is not None:
-        score, frames = score_from_midi_file(settings.midi_file, voices, rate, settings.number)
+        score, frames = score_from_midi_file(settings.midi_file, voices, rate, settings.number, tuning)
         frames += round(SONG_TAIL_SECONDS * rate)
     elif settings.demo:
-        score, frames = demo_score(voices, rate, settings.number)
+        score, frames = demo_score(voices, rate, settings.number, tuning)
     else:
+        if tuning is not None:
+            engine.set_tuning(tuning)
         return engine, None if limit is None else max(0, limit - elapsed), False
     engine.play(score)
     _wind_on(engine, elapsed)
