@@ -39,7 +39,6 @@ from synth.patch import Patch
 from synth.player.settings import AUDIO_LOST, COUNTERS, PARTS, Settings, pack_voices
 from synth.player.wire import Message, Wire
 from synth.tuning import checked_tuning
-from synth.tuning import checked_tuning
 
 READY_SECONDS = 15.0
 _STOP_SECONDS = 4.0
@@ -61,8 +60,6 @@ def _checked(choices: dict[str, Any]) -> dict[str, Any]:
         checked["kernel"] = checked_choice("kernel", choices["kernel"], KERNELS)
     if "volume_db" in choices:
         checked["volume_db"] = _checked_volume("volume_db", choices["volume_db"])
-    if choices.get("tuning") is not None:
-        checked["tuning"] = list(checked_tuning(choices["tuning"]).hertz)
     if choices.get("tuning") is not None:
         checked["tuning"] = list(checked_tuning(choices["tuning"]).hertz)
     if "zones" in choices:

@@ -14,7 +14,6 @@ import typer
 from synth.cli.common import not_an_input, options, read_voices, usage, voice_number
 from synth.cli.configured import configured, doubt, setting_option
 from synth.cli.tuned import wanted_tuning
-from synth.cli.tuned import wanted_tuning
 from synth.errors import SixopError, VoiceNotFoundError
 from synth.matching import find_voice
 
@@ -48,8 +47,6 @@ def play(
     voices: Annotated[str | None, setting_option("engine.voices")] = None,
     tuning: Annotated[str | None, setting_option("tuning.scale")] = None,
     keyboard: Annotated[str | None, setting_option("tuning.keyboard")] = None,
-    tuning: Annotated[str | None, setting_option("tuning.scale")] = None,
-    keyboard: Annotated[str | None, setting_option("tuning.keyboard")] = None,
     voice: Annotated[str | None, setting_option("play.voice")] = None,
     volume: Annotated[str | None, setting_option("audio.volume_db")] = None,
     output: Annotated[str | None, setting_option("audio.output")] = None,
@@ -81,8 +78,6 @@ def play(
             "engine.voices": voices,
             "tuning.scale": tuning,
             "tuning.keyboard": keyboard,
-            "tuning.scale": tuning,
-            "tuning.keyboard": keyboard,
             "midi.inputs": midi,
             "midi.curve": curve,
             "play.files": [str(file) for file in files or []],
@@ -105,7 +100,6 @@ def play(
     bank, bank_name = _bank(context, settings)
     start = _first_voice(context, settings, bank)
     tuned = wanted_tuning(context, settings)
-    tuned = wanted_tuning(context, settings)
     song, take = settings["play.midi_file"], settings["play.record"]
     if take is not None:
         not_an_input("--record", take, song, *settings["play.files"])
@@ -125,7 +119,6 @@ def play(
         polyphony=settings["engine.voices"],
         output=settings["audio.output"],
         volume_db=settings["audio.volume_db"],
-        tuning=tuned,
         tuning=tuned,
         midi=["none"] if demo else settings["midi.inputs"],
         zones=settings["midi.zones"],

@@ -62,8 +62,6 @@ class Settings:
     volume_db: float = DEFAULT_VOLUME_DB
     tuning: list[float | None] | None = None
     """What the 128 keys sound, as in `Tuning.hertz`."""
-    tuning: list[float | None] | None = None
-    """What the 128 keys sound, as in `Tuning.hertz`."""
     midi: list[str] = field(default_factory=lambda: ["auto"])
     zones: list[dict[str, Any]] = field(default_factory=list)
     """Which keys of which inputs play which part: tables as `synth/midi/zones.py` describes them."""
