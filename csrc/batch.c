@@ -215,6 +215,16 @@ static void finish_voice(sx_batch_worker *worker, uint32_t index, float *out, ui
 
 /* ---- straight into the rows --------------------------------------------- */
 
+#define ROWS_AHEAD 6 /* the way from memory takes about as long as these */
+
+/* Rows are long and written in turn, which no processor foresees. */
+static void fetch_output(const float *out, uint32_t frames)
+{
+  for (uint32_t i = 0; i < frames; i += SX_CACHE_LINE / sizeof *out) {
+    SX_PREFETCH(out + i);
+  }
+}
+
 /* What follows the rest of a row. */
 static void fill_resting_rows(sx_batch_worker *worker)
 {
@@ -241,6 +251,9 @@ static void render_directly(sx_batch_worker *worker)
     }
     begin_voices(worker, voices, count, span);
     for (uint32_t i = 0; i < count; ++i) {
+      if (i + ROWS_AHEAD < count) {
+        fetch_output(output(worker, rows[i + ROWS_AHEAD]) + worker->frame, span);
+      }
       finish_voice(worker, i, output(worker, rows[i]) + worker->frame, span);
     }
     worker->frame += span;
