@@ -23,6 +23,7 @@
 #include "contour.h"
 
 #define SX_CLEAN_TOGETHER 64 /* voices */
+#define SX_CLEAN_PATHS (SX_CLEAN_TOGETHER + 3 * SX_LONGEST_PATH) /* those of one length go by fours */
 
 typedef struct sx_voice sx_voice;
 
@@ -38,8 +39,7 @@ typedef struct {
 typedef float sx_clean_path[SX_LONGEST_PATH][SX_CLEAN_ROW];
 
 typedef struct {
-  /* those that sound; 3 more, as lanes go by fours */
-  _Alignas(SX_CACHE_LINE) sx_clean_path path[SX_CLEAN_TOGETHER + 3];
+  _Alignas(SX_CACHE_LINE) sx_clean_path path[SX_CLEAN_PATHS]; /* those that sound */
   float row[SX_OPERATORS][SX_CLEAN_ROW]; /* the same of one voice's other operators */
   float sum[SX_CLEAN_ROW];
   float samples[SX_CLEAN_ROW];
