@@ -137,10 +137,11 @@ static uint32_t begin_span(sx_batch_worker *worker, uint32_t most)
 
 /* ---- voices ------------------------------------------------------------- */
 
+#define CHIP_UNIT (1.0f / (float)SX_UNITY)
+
 /* Engines add to a bus of zeros, which makes a zero of either sign a positive one. */
-SX_CLONED static void scale(float *restrict out, const float *restrict samples, uint32_t frames)
+SX_CLONED static void scale(float *restrict out, const float *restrict samples, float unit, uint32_t frames)
 {
-  const float unit = 1.0f / (float)SX_UNITY;
   for (uint32_t i = 0; i < frames; ++i) {
     out[i] = (0.0f + samples[i]) * unit;
   }
@@ -148,9 +149,8 @@ SX_CLONED static void scale(float *restrict out, const float *restrict samples, 
 
 SX_CLONED static void scale_integers(float *restrict out, const int32_t *restrict samples, uint32_t frames)
 {
-  const float unit = 1.0f / (float)SX_UNITY;
   for (uint32_t i = 0; i < frames; ++i) {
-    out[i] = (float)samples[i] * unit;
+    out[i] = (float)samples[i] * CHIP_UNIT;
   }
 }
 
@@ -161,7 +161,7 @@ static void finish_chip(sx_batch_worker *worker, uint32_t index, float *out, uin
     memset(out, 0, frames * sizeof *out);
   } else if (worker->batch->job.output == SX_OUTPUT_DX7) {
     sx_dac_of_chip(worker->floats, samples, frames);
-    scale(out, worker->floats, frames);
+    scale(out, worker->floats, CHIP_UNIT, frames);
   } else {
     scale_integers(out, samples, frames);
   }
@@ -174,9 +174,9 @@ static void finish_clean(sx_batch_worker *worker, uint32_t index, float *out, ui
     memset(out, 0, frames * sizeof *out);
   } else if (worker->batch->job.output == SX_OUTPUT_DX7) {
     sx_dac_of_clean(worker->floats, samples, frames);
-    scale(out, worker->floats, frames);
+    scale(out, worker->floats, CHIP_UNIT, frames);
   } else {
-    scale(out, samples, frames);
+    scale(out, samples, SX_CLEAN_UNIT * CHIP_UNIT, frames);
   }
 }
 

@@ -8,41 +8,48 @@
 #include "clean_operator.h"
 #include "voice.h"
 
-#define CHIP_UNIT (1.0f / (1 << 14))
 #define NO_TICK UINT64_MAX
 
 /* ---- one operator ------------------------------------------------------- */
 
-/* Gets outputs into `row`, slice by slice. */
-SX_INLINE void run(float *restrict row, const sx_clean_gains *restrict from, const float *restrict modulation, uint32_t first,
-                   uint32_t step, uint32_t slope, uint32_t frames, int is_line, int is_modulated, int is_gliding)
+/* Outputs into the row, or added to it, slice by slice. Gains that are no line are in the row. */
+SX_INLINE void run(float *restrict row, const sx_clean_gains *restrict from, const float *restrict modulation,
+                   uint32_t first, uint32_t step, uint32_t slope, uint32_t frames, int is_line, int is_modulated,
+                   int is_gliding, int is_added)
 {
   for (uint32_t at = 0; at < frames; at += SX_SLICE) {
-    const uint32_t phase = first + step * at;
+    const uint32_t phase = first + step * at + (is_gliding ? slope * (at * (at - 1) / 2) : 0);
+    const uint32_t step_here = step + (is_gliding ? slope * at : 0);
     const float start = is_line ? from->start[at / SX_SLICE] : 0.0f;
     SX_VECTOR_LOOP
     for (uint32_t k = 0; k < SX_SLICE; ++k) {
       const uint32_t i = at + k;
-      const uint32_t glide = is_gliding ? slope * (i * (i - 1) / 2) : 0;
-      const uint32_t modulated = phase + step * k + glide + (is_modulated ? sx_as_phase(modulation[i]) : 0);
-      row[i] = sx_oscillate(modulated, is_line ? from->within[k] * start : row[i]);
+      const uint32_t glide = is_gliding ? slope * (k * (k - 1) / 2) : 0;
+      const uint32_t modulated = phase + step_here * k + glide + (is_modulated ? sx_as_phase(modulation[i]) : 0);
+      const float output = sx_oscillate(modulated, is_line ? from->within[k] * start : row[i]);
+      row[i] = is_added ? row[i] + output : output;
     }
   }
 }
 
-SX_INLINE void run_operator(float *row, const sx_clean_gains *from, const float *modulation, uint32_t phase, uint32_t step,
-                            uint32_t slope, uint32_t frames)
+SX_INLINE void run_operator(float *row, const sx_clean_gains *from, const float *modulation, uint32_t phase,
+                            uint32_t step, uint32_t slope, uint32_t frames, int is_added)
 {
   const uint32_t first = phase - SX_QUARTER;
-  switch ((from->within != NULL ? 4 : 0) + (modulation != NULL ? 2 : 0) + (slope != 0)) {
-  case 0: run(row, from, NULL, first, step, 0, frames, 0, 0, 0); break;
-  case 1: run(row, from, NULL, first, step, slope, frames, 0, 0, 1); break;
-  case 2: run(row, from, modulation, first, step, 0, frames, 0, 1, 0); break;
-  case 3: run(row, from, modulation, first, step, slope, frames, 0, 1, 1); break;
-  case 4: run(row, from, NULL, first, step, 0, frames, 1, 0, 0); break;
-  case 5: run(row, from, NULL, first, step, slope, frames, 1, 0, 1); break;
-  case 6: run(row, from, modulation, first, step, 0, frames, 1, 1, 0); break;
-  default: run(row, from, modulation, first, step, slope, frames, 1, 1, 1); break;
+  const int is_line = from->within != NULL;
+  switch ((is_added ? 8 : is_line ? 4 : 0) + (modulation != NULL ? 2 : 0) + (slope != 0)) {
+  case 0: run(row, from, NULL, first, step, 0, frames, 0, 0, 0, 0); break;
+  case 1: run(row, from, NULL, first, step, slope, frames, 0, 0, 1, 0); break;
+  case 2: run(row, from, modulation, first, step, 0, frames, 0, 1, 0, 0); break;
+  case 3: run(row, from, modulation, first, step, slope, frames, 0, 1, 1, 0); break;
+  case 4: run(row, from, NULL, first, step, 0, frames, 1, 0, 0, 0); break;
+  case 5: run(row, from, NULL, first, step, slope, frames, 1, 0, 1, 0); break;
+  case 6: run(row, from, modulation, first, step, 0, frames, 1, 1, 0, 0); break;
+  case 7: run(row, from, modulation, first, step, slope, frames, 1, 1, 1, 0); break;
+  case 8: run(row, from, NULL, first, step, 0, frames, 1, 0, 0, 1); break;
+  case 9: run(row, from, NULL, first, step, slope, frames, 1, 0, 1, 1); break;
+  case 10: run(row, from, modulation, first, step, 0, frames, 1, 1, 0, 1); break;
+  default: run(row, from, modulation, first, step, slope, frames, 1, 1, 1, 1); break;
   }
 }
 
@@ -103,13 +110,6 @@ SX_INLINE const float *sum_of(sx_clean_work *work, float *const output[SX_OPERAT
   return work->sum;
 }
 
-SX_INLINE void to_chip_units(float *restrict out, const float *sum, uint32_t frames)
-{
-  for (uint32_t i = 0; i < frames; ++i) {
-    out[i] = sum[i] * CHIP_UNIT;
-  }
-}
-
 static void apply_fade(const sx_voice *voice, float *samples, uint32_t frames)
 {
   for (uint32_t i = 0; i < frames; ++i) {
@@ -117,8 +117,19 @@ static void apply_fade(const sx_voice *voice, float *samples, uint32_t frames)
   }
 }
 
-/* The sum of the carriers in this span, or NULL. */
-SX_INLINE const float *run_algorithm(sx_clean_work *work, sx_voice *voice, uint32_t path_row)
+/* The sum with one more addend, which is the first sum. */
+SX_INLINE float *with(float *sum, float *addend, uint32_t frames)
+{
+  if (sum == NULL) {
+    return addend;
+  }
+  add_to(sum, addend, frames);
+  return sum;
+}
+
+/* The sum of the carriers in this span, or NULL. Carriers modulate nobody, but perhaps their feedback path, so their
+ * rows may be overwritten. Most of them add to it themselves. */
+SX_INLINE float *run_algorithm(sx_clean_work *work, sx_voice *voice, uint32_t path_row)
 {
   const sx_algorithm *algorithm = voice->program->patch.algorithm;
   const sx_phases *phases = &voice->phases;
@@ -129,37 +140,44 @@ SX_INLINE const float *run_algorithm(sx_clean_work *work, sx_voice *voice, uint3
   uint32_t audible = path_row == SX_CLEAN_NO_PATH ? 0 : path;
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
     if ((path >> op) & 1) {
-      output[op] = path_row == SX_CLEAN_NO_PATH ? NULL : work->path[path_row][op - algorithm->feedback_source] + SX_SLICE;
+      output[op] =
+        path_row == SX_CLEAN_NO_PATH ? NULL : work->path[path_row][op - algorithm->feedback_source] + SX_SLICE;
     } else {
       output[op] = work->row[op] + SX_SLICE;
       audible |= (uint32_t)sx_clean_find_gains(work, voice, op, work->row[op], &from[op]) << op;
     }
   }
   const uint32_t heard = sx_heard_operators(algorithm, audible);
+  float *sum = NULL;
   for (uint32_t op = SX_OPERATORS; op-- > 0;) { /* modulators before their targets */
+    const int is_carrier = (algorithm->carriers >> op) & 1;
     if (((heard & ~path) >> op) & 1) {
       const float *modulation = sum_of(work, output, algorithm->sources[op] & audible, whole);
-      run_operator(output[op], &from[op], modulation, phases->phase[op], phases->step[op],
-                   (uint32_t)phases->slope[op], whole);
+      const int is_added = is_carrier && sum != NULL && from[op].within != NULL;
+      run_operator(is_added ? sum : output[op], &from[op], modulation, phases->phase[op], phases->step[op],
+                   (uint32_t)phases->slope[op], whole, is_added);
+      if (is_added) {
+        continue;
+      }
+    }
+    if (is_carrier && ((heard >> op) & 1)) {
+      sum = with(sum, output[op], whole);
     }
   }
-  return sum_of(work, output, algorithm->carriers & audible, whole);
+  return sum;
 }
 
 SX_CLONED const float *sx_clean_finish(sx_clean_work *work, uint32_t index)
 {
   sx_voice *voice = work->voice[index];
-  const float *sum = run_algorithm(work, voice, work->row_of[index]);
+  float *sum = run_algorithm(work, voice, work->row_of[index]);
   sx_voice_run_phases(voice, work->frame + work->frames);
   sx_voice_settle(voice);
-  if (sum != NULL) {
-    to_chip_units(work->samples, sum, work->frames);
-  }
   if (voice->fade > 0) {
     if (sum != NULL) {
-      apply_fade(voice, work->samples, work->frames);
+      apply_fade(voice, sum, work->frames);
     }
     sx_voice_fade_by(voice, work->frames);
   }
-  return sum != NULL ? work->samples : NULL;
+  return sum;
 }

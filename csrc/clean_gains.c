@@ -20,7 +20,7 @@ static int tremolo_of(const sx_clean_work *work, const sx_program *program, uint
   return 1;
 }
 
-/* Whether a line's gains, counted from an earlier frame, last until the next tick, in slices that begin with this one. */
+/* Whether a line's gains, counted from an earlier frame, last until the next tick, and a slice begins here. */
 SX_INLINE int goes_on(const sx_clean_work *work, const sx_contour *contour)
 {
   return !contour->trembles && contour->straight_end >= work->frame + work->tick_frames &&

@@ -116,7 +116,7 @@ static void rise(sx_contour *contour, const sx_envelope *envelope, const sx_rate
 /* Of a silent line, no gains have to be asked for. */
 static void note_silence(sx_contour *contour)
 {
-  contour->is_silent = sx_contour_is_silent(contour);
+  contour->is_silent = (uint8_t)sx_contour_is_silent(contour);
   if (contour->is_silent) {
     contour->straight_end = contour->end;
   }

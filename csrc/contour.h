@@ -83,8 +83,8 @@ SX_INLINE void sx_contour_advance(sx_contour *contour, sx_envelope *envelope, co
   }
 }
 
-/* The gains of a span, SX_GAIN_UNIT at level 0 and offset 0, into row[SX_SLICE...], and zeros behind them up to a whole slice.
- * `offset` is attenuation in octaves. Returns 0, and leaves the row, if all are 0. */
+/* The gains of a span, SX_GAIN_UNIT at level 0 and offset 0, into row[SX_SLICE...], and zeros behind them up to a whole
+ * slice. `offset` is attenuation in octaves. Returns 0, and leaves the row, if all are 0. */
 int sx_contour_run(sx_contour *contour, sx_envelope *envelope, const sx_operator_patch *op, uint32_t voice_register,
                    const sx_rate *rate, const sx_tremolo *tremolo, float offset, uint64_t frame, uint32_t frames,
                    float *row) SX_REALTIME;
