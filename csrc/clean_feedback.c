@@ -152,10 +152,11 @@ SX_INLINE one oscillate_one(uint32_t from_crest, one modulation, one gain, one s
   const sx_quarter_uint crest = { from_crest };
   const sx_quarter_uint shift = (sx_quarter_uint)__builtin_convertvector(modulation, sx_quarter_int);
   const sx_quarter_int there = (sx_quarter_int)(crest + (shift << SX_MODULATION_SHIFT));
-  const one x = __builtin_convertvector((int32_t)SX_QUARTER - SX_DISTANCE(there), one) * SX_PER_QUARTER;
-  const one z = x * x;
-  *share = SX_SINE(x, z, shared_gain); /* sooner than by multiplying the result; all but the end is computed once */
-  return SX_SINE(x, z, gain);
+  const sx_quarter_int distance = (sx_quarter_int)__builtin_convertvector(there, one) & INT32_MAX;
+  const one u = 1.0f - (one)distance * SX_PER_QUARTER;
+  const one z = u * u;
+  *share = SX_SINE(u, z, shared_gain); /* sooner than by multiplying the result; all but the end is computed once */
+  return SX_SINE(u, z, gain);
 }
 
 #else

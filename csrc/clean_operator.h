@@ -6,6 +6,7 @@
 #ifndef SIXOP_CLEAN_OPERATOR_H
 #define SIXOP_CLEAN_OPERATOR_H
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -30,13 +31,10 @@
 /* gain / S * sin(pi/2 u), of floats or of vectors; z is u^2. Feedback waits for this chain, so it is kept short. */
 #define SX_SINE(u, z, gain) (((z) * ((z) + SX_SINE_P) + SX_SINE_Q) * ((SX_SINE_R - (z)) * ((u) * (gain))))
 
-/* The magnitude of a phase, but for 2^-32 cycles. */
-#define SX_DISTANCE(phase) ((phase) ^ ((phase) >> 31))
-
 /* gain / S * sin(phase), the phase counted from a crest. */
 SX_INLINE float sx_oscillate(uint32_t from_crest, float gain)
 {
-  const float u = (float)((int32_t)SX_QUARTER - SX_DISTANCE((int32_t)from_crest)) * SX_PER_QUARTER;
+  const float u = 1.0f - fabsf((float)(int32_t)from_crest) * SX_PER_QUARTER;
   return SX_SINE(u, u * u, gain);
 }
 
