@@ -249,6 +249,9 @@ static void render_directly(sx_batch_worker *worker)
     if (count == 0) {
       return;
     }
+    for (uint32_t i = 0; i < count && i < ROWS_AHEAD; ++i) {
+      fetch_output(output(worker, rows[i]) + worker->frame, span);
+    }
     begin_voices(worker, voices, count, span);
     for (uint32_t i = 0; i < count; ++i) {
       if (i + ROWS_AHEAD < count) {
