@@ -43,6 +43,13 @@ static __forceinline unsigned long sx_lowest_bit(unsigned long bits)
 #define sx_lowest_bit(bits) ((uint32_t)__builtin_ctz(bits))
 #endif
 
+/* Asks for memory that will soon be written. */
+#if defined(__GNUC__)
+#define SX_PREFETCH(address) __builtin_prefetch(address, 1)
+#else
+#define SX_PREFETCH(address) ((void)(address))
+#endif
+
 #define SX_CACHE_LINE 64 /* bytes; what two threads write never shares one */
 
 #if defined(__GNUC__)

@@ -121,10 +121,11 @@ static uint32_t begin_span(sx_batch_worker *worker, uint32_t most)
 
 /* ---- voices ------------------------------------------------------------- */
 
+#define CHIP_UNIT (1.0f / (float)SX_UNITY)
+
 /* Engines add to a bus of zeros, which makes a zero of either sign a positive one. */
-SX_CLONED static void scale(float *restrict out, const float *restrict samples, uint32_t frames)
+SX_CLONED static void scale(float *restrict out, const float *restrict samples, float unit, uint32_t frames)
 {
-  const float unit = 1.0f / (float)SX_UNITY;
   for (uint32_t i = 0; i < frames; ++i) {
     out[i] = (0.0f + samples[i]) * unit;
   }
@@ -132,9 +133,8 @@ SX_CLONED static void scale(float *restrict out, const float *restrict samples, 
 
 SX_CLONED static void scale_integers(float *restrict out, const int32_t *restrict samples, uint32_t frames)
 {
-  const float unit = 1.0f / (float)SX_UNITY;
   for (uint32_t i = 0; i < frames; ++i) {
-    out[i] = (float)samples[i] * unit;
+    out[i] = (float)samples[i] * CHIP_UNIT;
   }
 }
 
@@ -145,7 +145,7 @@ static void finish_chip(sx_batch_worker *worker, uint32_t index, float *out, uin
     memset(out, 0, frames * sizeof *out);
   } else if (worker->batch->job.output == SX_OUTPUT_DX7) {
     sx_dac_of_chip(worker->floats, samples, frames);
-    scale(out, worker->floats, frames);
+    scale(out, worker->floats, CHIP_UNIT, frames);
   } else {
     scale_integers(out, samples, frames);
   }
@@ -158,9 +158,9 @@ static void finish_clean(sx_batch_worker *worker, uint32_t index, float *out, ui
     memset(out, 0, frames * sizeof *out);
   } else if (worker->batch->job.output == SX_OUTPUT_DX7) {
     sx_dac_of_clean(worker->floats, samples, frames);
-    scale(out, worker->floats, frames);
+    scale(out, worker->floats, CHIP_UNIT, frames);
   } else {
-    scale(out, samples, frames);
+    scale(out, samples, SX_CLEAN_UNIT * CHIP_UNIT, frames);
   }
 }
 
@@ -199,6 +199,16 @@ static void finish_voice(sx_batch_worker *worker, uint32_t index, float *out, ui
 
 /* ---- straight into the rows --------------------------------------------- */
 
+#define ROWS_AHEAD 6 /* the way from memory takes about as long as these */
+
+/* Rows are long and written in turn, which no processor foresees. */
+static void fetch_output(const float *out, uint32_t frames)
+{
+  for (uint32_t i = 0; i < frames; i += SX_CACHE_LINE / sizeof *out) {
+    SX_PREFETCH(out + i);
+  }
+}
+
 /* What follows the rest of a row. */
 static void fill_resting_rows(sx_batch_worker *worker)
 {
@@ -223,8 +233,14 @@ static void render_directly(sx_batch_worker *worker)
     if (count == 0) {
       return;
     }
+    for (uint32_t i = 0; i < count && i < ROWS_AHEAD; ++i) {
+      fetch_output(output(worker, rows[i]) + worker->frame, span);
+    }
     begin_voices(worker, voices, count, span);
     for (uint32_t i = 0; i < count; ++i) {
+      if (i + ROWS_AHEAD < count) {
+        fetch_output(output(worker, rows[i + ROWS_AHEAD]) + worker->frame, span);
+      }
       finish_voice(worker, i, output(worker, rows[i]) + worker->frame, span);
     }
     worker->frame += span;

@@ -6,7 +6,7 @@
  *     output = gain * sin(phase + modulation)
  *
  * Outputs are in 2^-26 cycles of phase, so that a sum of modulators becomes a
- * phase by one conversion; 2^14 of them are a unit of the operator chip.
+ * phase by one conversion.
  *
  * An operator is computed across the frames of a span, as vectors. Only the
  * feedback paths wait for themselves frame by frame, so those of many voices
@@ -23,6 +23,8 @@
 #include "contour.h"
 
 #define SX_CLEAN_TOGETHER 64 /* voices */
+#define SX_CLEAN_UNIT (1.0f / (1 << 14)) /* of a sample, in chip units */
+#define SX_CLEAN_PATHS (SX_CLEAN_TOGETHER + 3 * SX_LONGEST_PATH) /* those of one length go by fours */
 
 typedef struct sx_voice sx_voice;
 
@@ -38,11 +40,9 @@ typedef struct {
 typedef float sx_clean_path[SX_LONGEST_PATH][SX_CLEAN_ROW];
 
 typedef struct {
-  /* those that sound; 3 more, as lanes go by fours */
-  _Alignas(SX_CACHE_LINE) sx_clean_path path[SX_CLEAN_TOGETHER + 3];
+  _Alignas(SX_CACHE_LINE) sx_clean_path path[SX_CLEAN_PATHS]; /* those that sound */
   float row[SX_OPERATORS][SX_CLEAN_ROW]; /* the same of one voice's other operators */
   float sum[SX_CLEAN_ROW];
-  float samples[SX_CLEAN_ROW];
   sx_voice *voice[SX_CLEAN_TOGETHER];
   uint8_t row_of[SX_CLEAN_TOGETHER];    /* of each voice: where in `path` it is */
   uint64_t frame;
@@ -62,8 +62,7 @@ static inline int sx_clean_remembers(const sx_clean_state *state)
  * event inside. The work's tick frames are the caller's to keep. */
 void sx_clean_begin(sx_clean_work *work, sx_voice *const *voices, uint32_t count, uint64_t frame,
                     uint32_t frames) SX_REALTIME;
-/* Each voice once, in any order. Returns its samples in chip units, good until the next call, or NULL if all are
- * silent. */
+/* Each voice once, in any order. Returns its samples, good until the next call, or NULL if all are silent. */
 const float *sx_clean_finish(sx_clean_work *work, uint32_t index) SX_REALTIME;
 
 #endif

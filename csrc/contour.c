@@ -11,8 +11,7 @@
 #define NO_SHAPE 1e30f
 #define ROUNDING 1e-4 /* native frames: more than the resolution of time after two months */
 #define HALF_FRAME 0.5 /* native */
-#define STEPS_PER_OCTAVE 256
-#define SILENT_AT_REST (SX_SILENT / (SX_OCTAVE / STEPS_PER_OCTAVE)) /* where the chip's output is 0 */
+#define SILENT_AT_REST (SX_SILENT / (SX_OCTAVE / SX_STEPS_PER_OCTAVE)) /* where the chip's output is 0 */
 /* Native frames in which an attack leaves silence, where the chip jumps: a half step of its rate within these. */
 #define SHORTEST_LEAP 2.0
 #define LONGEST_LEAP 24.0
@@ -103,10 +102,10 @@ static void leap(sx_contour *contour, const sx_envelope *envelope, const sx_rate
 static void rise(sx_contour *contour, const sx_envelope *envelope, const sx_rate *rate, double after, int has_leapt)
 {
   const double target = envelope->target;
-  const int32_t octave = (int32_t)contour->level / STEPS_PER_OCTAVE;
+  const int32_t octave = (int32_t)contour->level / SX_STEPS_PER_OCTAVE;
   const double step = (double)(octave + 2) * sx_envelope_step_size(envelope->rate);
   const uint32_t to_target = steps_over(contour->level - target, step);
-  const uint32_t to_octave = (uint32_t)((contour->level - octave * STEPS_PER_OCTAVE) / step) + 1;
+  const uint32_t to_octave = (uint32_t)((contour->level - octave * SX_STEPS_PER_OCTAVE) / step) + 1;
   const int arrives = to_octave >= to_target;
   const uint32_t number = arrives ? to_target : to_octave;
   const double half = half_step(envelope, rate);
@@ -117,9 +116,9 @@ static void rise(sx_contour *contour, const sx_envelope *envelope, const sx_rate
 /* Of a silent line, no gains have to be asked for. */
 static void note_silence(sx_contour *contour)
 {
-  if (sx_contour_is_silent(contour)) {
+  contour->is_silent = (uint8_t)sx_contour_is_silent(contour);
+  if (contour->is_silent) {
     contour->straight_end = contour->end;
-    contour->gain = 0.0f;
   }
 }
 
@@ -216,26 +215,11 @@ void sx_contour_start(sx_contour *contour, const sx_envelope *envelope, const sx
 
 /* ---- gains -------------------------------------------------------------- */
 
-#define LARGEST 90 /* octaves between a line's gains; what is farther away lies beyond its end */
-
-/* Without a branch, which would keep it from becoming vectors. */
-SX_INLINE float used(float octaves)
-{
-  const int32_t whole = (int32_t)octaves;
-  int32_t bits;
-  memcpy(&bits, &octaves, sizeof bits);
-  bits &= 0 - (int32_t)((uint32_t)(whole + LARGEST) <= 2 * LARGEST);
-  float kept;
-  memcpy(&kept, &bits, sizeof kept);
-  return kept;
-}
-
 SX_CLONED void sx_contour_shape(sx_contour *contour, float slope)
 {
-  const float octaves = slope * (-1.0f / STEPS_PER_OCTAVE);
+  const float octaves = slope * (-1.0f / SX_STEPS_PER_OCTAVE);
   for (int32_t i = 0; i < SX_SLICE; ++i) {
-    contour->within[i] = sx_power_of_two(used(octaves * (float)i));
-    contour->between[i] = sx_power_of_two(used(octaves * (float)(SX_SLICE * i)));
+    contour->within[i] = sx_power_of_two(octaves * (float)i);
   }
   contour->shape = slope;
 }
@@ -248,7 +232,7 @@ static void fill(sx_contour *contour, const sx_tremolo *tremolo, float offset, u
     if (frame >= contour->straight_end) {
       const int is_new = contour->straight_end == 0;
       const uint64_t anchor = is_new ? rounded_up(contour->from) : contour->anchor + SX_ANCHOR_FRAMES;
-      contour->gain = sx_power_of_two(sx_contour_anchor(contour, tremolo, offset, anchor));
+      sx_contour_anchor(contour, tremolo, offset, anchor);
     }
     const uint64_t reach = contour->anchor + SX_ANCHOR_FRAMES;
     const uint64_t stop = end < reach ? end : reach;

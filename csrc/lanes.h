@@ -59,17 +59,17 @@ SX_INLINE void sx_lanes_add(sx_lanes *sum, const sx_lanes *addend)
   sum->high += addend->high;
 }
 
-/* Rows of four become columns: out[column][at + row] = in[row * in_step + column]. */
-SX_INLINE void sx_transpose4_into(float *const *out, uint32_t at, const float *in, uint32_t in_step)
+/* Rows of four become columns: out[column][at + row] = in[row][column]. */
+SX_INLINE void sx_transpose4_rows(float *const *out, uint32_t at, const float *const *in)
 {
   sx_quarter a;
   sx_quarter b;
   sx_quarter c;
   sx_quarter d;
-  memcpy(&a, in, sizeof a);
-  memcpy(&b, in + in_step, sizeof b);
-  memcpy(&c, in + 2 * in_step, sizeof c);
-  memcpy(&d, in + 3 * in_step, sizeof d);
+  memcpy(&a, in[0], sizeof a);
+  memcpy(&b, in[1], sizeof b);
+  memcpy(&c, in[2], sizeof c);
+  memcpy(&d, in[3], sizeof d);
   const sx_quarter ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
   const sx_quarter ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
   const sx_quarter cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5);
@@ -153,11 +153,11 @@ SX_INLINE void sx_lanes_add(sx_lanes *sum, const sx_lanes *addend)
   }
 }
 
-SX_INLINE void sx_transpose4_into(float *const *out, uint32_t at, const float *in, uint32_t in_step)
+SX_INLINE void sx_transpose4_rows(float *const *out, uint32_t at, const float *const *in)
 {
   for (uint32_t row = 0; row < 4; ++row) {
     for (uint32_t column = 0; column < 4; ++column) {
-      out[column][at + row] = in[row * in_step + column];
+      out[column][at + row] = in[row][column];
     }
   }
 }
@@ -197,7 +197,14 @@ SX_INLINE float sx_lanes_sum(const sx_lanes *lanes)
 
 #endif
 
-/* The same where the columns lie at one distance: out[column * out_step + row]. */
+/* The same where the rows lie at one distance: in[row * in_step + column]. */
+SX_INLINE void sx_transpose4_into(float *const *out, uint32_t at, const float *in, uint32_t in_step)
+{
+  const float *const row[4] = { in, in + in_step, in + 2 * in_step, in + 3 * in_step };
+  sx_transpose4_rows(out, at, row);
+}
+
+/* The same where the columns do, too: out[column * out_step + row]. */
 SX_INLINE void sx_transpose4(float *out, uint32_t out_step, const float *in, uint32_t in_step)
 {
   float *const column[4] = { out, out + out_step, out + 2 * out_step, out + 3 * out_step };

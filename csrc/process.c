@@ -160,18 +160,18 @@ static uint64_t apply_events(sx_engine *engine)
 
 /* ---- voices ------------------------------------------------------------- */
 
-/* Moves a part's volume. */
-SX_CLONED static void apply_gain(float *restrict out, const float *restrict samples, const sx_ramp *gain,
+/* Moves a part's volume. `unit` is a power of two. */
+SX_CLONED static void apply_gain(float *restrict out, const float *restrict samples, const sx_ramp *gain, float unit,
                                  uint32_t since_tick, uint32_t frames)
 {
   if (gain->step == 0.0f) {
-    const float constant = gain->start;
+    const float constant = unit * gain->start;
     for (uint32_t i = 0; i < frames; ++i) {
       out[i] += constant * samples[i];
     }
   } else {
     for (uint32_t i = 0; i < frames; ++i) {
-      out[i] += sx_ramp_value(gain, since_tick + i) * samples[i];
+      out[i] += sx_ramp_value(gain, since_tick + i) * (unit * samples[i]);
     }
   }
 }
@@ -183,10 +183,11 @@ SX_CLONED static void to_floats(float *restrict out, const int32_t *restrict sam
   }
 }
 
-static void add_to_bus(sx_engine *engine, float *bus, const sx_voice *voice, const float *samples, uint32_t frames)
+static void add_to_bus(sx_engine *engine, float *bus, const sx_voice *voice, const float *samples, float unit,
+                       uint32_t frames)
 {
   const uint32_t since_tick = (uint32_t)(engine->frame - engine->tick_frame);
-  apply_gain(bus, samples, &engine->part[voice->program->part].gain, since_tick, frames);
+  apply_gain(bus, samples, &engine->part[voice->program->part].gain, unit, since_tick, frames);
 }
 
 static void add_chip_voice(sx_engine *engine, float *bus, const sx_voice *voice, const int32_t *samples, uint32_t frames)
@@ -197,7 +198,7 @@ static void add_chip_voice(sx_engine *engine, float *bus, const sx_voice *voice,
   } else {
     to_floats(floats, samples, frames);
   }
-  add_to_bus(engine, bus, voice, floats, frames);
+  add_to_bus(engine, bus, voice, floats, 1.0f, frames);
 }
 
 static void add_clean_voice(sx_engine *engine, float *bus, const sx_voice *voice, const float *samples, uint32_t frames)
@@ -205,9 +206,10 @@ static void add_clean_voice(sx_engine *engine, float *bus, const sx_voice *voice
   float grained[SX_CLEAN_BLOCK];
   if (engine->config.output == SX_OUTPUT_DX7) {
     sx_dac_of_clean(grained, samples, frames);
-    samples = grained;
+    add_to_bus(engine, bus, voice, grained, 1.0f, frames);
+  } else {
+    add_to_bus(engine, bus, voice, samples, SX_CLEAN_UNIT, frames);
   }
-  add_to_bus(engine, bus, voice, samples, frames);
 }
 
 SX_CLONED static void add_in_chip_units(int32_t *restrict bus, const int32_t *restrict samples, uint32_t frames)
