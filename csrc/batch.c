@@ -182,8 +182,8 @@ static void begin_voices(sx_batch_worker *worker, sx_voice *const *voices, uint3
   if (is_chip(worker)) {
     sx_chip_begin(&worker->chip, voices, count, worker->frame, frames);
   } else {
-    worker->clean.tick_frame = worker->tick_frame;
-    worker->clean.tick_frames = (uint32_t)(worker->clock.frame - worker->tick_frame);
+    worker->clean.span.tick_frame = worker->tick_frame;
+    worker->clean.span.tick_frames = (uint32_t)(worker->clock.frame - worker->tick_frame);
     sx_clean_begin(&worker->clean, voices, count, worker->frame, frames);
   }
 }

@@ -10,49 +10,6 @@
 
 #define NO_TICK UINT64_MAX
 
-/* ---- one operator ------------------------------------------------------- */
-
-/* Outputs into the row, or added to it, slice by slice. Gains that are no line are in the row. */
-SX_INLINE void run(float *restrict row, const sx_clean_gains *restrict from, const float *restrict modulation,
-                   uint32_t first, uint32_t step, uint32_t slope, uint32_t frames, int is_line, int is_modulated,
-                   int is_gliding, int is_added)
-{
-  for (uint32_t at = 0; at < frames; at += SX_SLICE) {
-    const uint32_t phase = first + step * at + (is_gliding ? slope * (at * (at - 1) / 2) : 0);
-    const uint32_t step_here = step + (is_gliding ? slope * at : 0);
-    const float start = is_line ? from->start[at / SX_SLICE] : 0.0f;
-    SX_VECTOR_LOOP
-    for (uint32_t k = 0; k < SX_SLICE; ++k) {
-      const uint32_t i = at + k;
-      const uint32_t glide = is_gliding ? slope * (k * (k - 1) / 2) : 0;
-      const uint32_t modulated = phase + step_here * k + glide + (is_modulated ? sx_as_phase(modulation[i]) : 0);
-      const float output = sx_oscillate(modulated, is_line ? from->within[k] * start : row[i]);
-      row[i] = is_added ? row[i] + output : output;
-    }
-  }
-}
-
-SX_INLINE void run_operator(float *row, const sx_clean_gains *from, const float *modulation, uint32_t phase,
-                            uint32_t step, uint32_t slope, uint32_t frames, int is_added)
-{
-  const uint32_t first = phase - SX_QUARTER;
-  const int is_line = from->within != NULL;
-  switch ((is_added ? 8 : is_line ? 4 : 0) + (modulation != NULL ? 2 : 0) + (slope != 0)) {
-  case 0: run(row, from, NULL, first, step, 0, frames, 0, 0, 0, 0); break;
-  case 1: run(row, from, NULL, first, step, slope, frames, 0, 0, 1, 0); break;
-  case 2: run(row, from, modulation, first, step, 0, frames, 0, 1, 0, 0); break;
-  case 3: run(row, from, modulation, first, step, slope, frames, 0, 1, 1, 0); break;
-  case 4: run(row, from, NULL, first, step, 0, frames, 1, 0, 0, 0); break;
-  case 5: run(row, from, NULL, first, step, slope, frames, 1, 0, 1, 0); break;
-  case 6: run(row, from, modulation, first, step, 0, frames, 1, 1, 0, 0); break;
-  case 7: run(row, from, modulation, first, step, slope, frames, 1, 1, 1, 0); break;
-  case 8: run(row, from, NULL, first, step, 0, frames, 1, 0, 0, 1); break;
-  case 9: run(row, from, NULL, first, step, slope, frames, 1, 0, 1, 1); break;
-  case 10: run(row, from, modulation, first, step, 0, frames, 1, 1, 0, 1); break;
-  default: run(row, from, modulation, first, step, slope, frames, 1, 1, 1, 1); break;
-  }
-}
-
 void sx_clean_silence(sx_clean_state *state)
 {
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
@@ -65,13 +22,13 @@ void sx_clean_silence(sx_clean_state *state)
 
 void sx_clean_begin(sx_clean_work *work, sx_voice *const *voices, uint32_t count, uint64_t frame, uint32_t frames)
 {
-  work->frame = frame;
-  work->frames = frames;
+  work->span.frame = frame;
+  work->span.frames = frames;
   for (uint32_t i = 0; i < count; ++i) {
     work->voice[i] = voices[i];
     sx_voice_run_phases(voices[i], frame);
   }
-  sx_clean_anchor(work, count);
+  sx_clean_anchor(&work->span, work->voice, count);
   sx_clean_run_feedback(work, count);
 }
 
@@ -134,7 +91,7 @@ SX_INLINE float *run_algorithm(sx_clean_work *work, sx_voice *voice, uint32_t pa
   const sx_algorithm *algorithm = voice->program->patch.algorithm;
   const sx_phases *phases = &voice->phases;
   const uint32_t path = sx_feedback_operators(algorithm);
-  const uint32_t whole = SX_SLICE * sx_clean_slices(work);
+  const uint32_t whole = SX_SLICE * sx_clean_slices(&work->span);
   float *output[SX_OPERATORS] = { NULL }; /* of those that may sound */
   sx_clean_gains from[SX_OPERATORS];
   uint32_t audible = path_row == SX_CLEAN_NO_PATH ? 0 : path;
@@ -144,7 +101,7 @@ SX_INLINE float *run_algorithm(sx_clean_work *work, sx_voice *voice, uint32_t pa
         path_row == SX_CLEAN_NO_PATH ? NULL : work->path[path_row][op - algorithm->feedback_source] + SX_SLICE;
     } else {
       output[op] = work->row[op] + SX_SLICE;
-      audible |= (uint32_t)sx_clean_find_gains(work, voice, op, work->row[op], &from[op]) << op;
+      audible |= (uint32_t)sx_clean_find_gains(&work->span, voice, op, work->row[op], &from[op]) << op;
     }
   }
   const uint32_t heard = sx_heard_operators(algorithm, audible);
@@ -154,7 +111,7 @@ SX_INLINE float *run_algorithm(sx_clean_work *work, sx_voice *voice, uint32_t pa
     if (((heard & ~path) >> op) & 1) {
       const float *modulation = sum_of(work, output, algorithm->sources[op] & audible, whole);
       const int is_added = is_carrier && sum != NULL && from[op].within != NULL;
-      run_operator(is_added ? sum : output[op], &from[op], modulation, phases->phase[op], phases->step[op],
+      sx_clean_run_operator(is_added ? sum : output[op], &from[op], modulation, phases->phase[op], phases->step[op],
                    (uint32_t)phases->slope[op], whole, is_added);
       if (is_added) {
         continue;
@@ -171,13 +128,13 @@ SX_CLONED const float *sx_clean_finish(sx_clean_work *work, uint32_t index)
 {
   sx_voice *voice = work->voice[index];
   float *sum = run_algorithm(work, voice, work->row_of[index]);
-  sx_voice_run_phases(voice, work->frame + work->frames);
+  sx_voice_run_phases(voice, work->span.frame + work->span.frames);
   sx_voice_settle(voice);
   if (voice->fade > 0) {
     if (sum != NULL) {
-      apply_fade(voice, sum, work->frames);
+      apply_fade(voice, sum, work->span.frames);
     }
-    sx_voice_fade_by(voice, work->frames);
+    sx_voice_fade_by(voice, work->span.frames);
   }
   return sum;
 }

@@ -36,6 +36,13 @@ typedef struct {
   float before;
 } sx_clean_state;
 
+typedef struct {
+  uint64_t frame;
+  uint32_t frames;
+  uint32_t tick_frames; /* from the last tick to the next */
+  uint64_t tick_frame;  /* of the last tick */
+} sx_clean_span;
+
 /* Of the operators of a feedback path: gains, and after them the outputs. */
 typedef float sx_clean_path[SX_LONGEST_PATH][SX_CLEAN_ROW];
 
@@ -45,10 +52,7 @@ typedef struct {
   float sum[SX_CLEAN_ROW];
   sx_voice *voice[SX_CLEAN_TOGETHER];
   uint8_t row_of[SX_CLEAN_TOGETHER];    /* of each voice: where in `path` it is */
-  uint64_t frame;
-  uint32_t frames;
-  uint64_t tick_frame;  /* of the last tick */
-  uint32_t tick_frames; /* from it to the next */
+  sx_clean_span span;
 } sx_clean_work;
 
 void sx_clean_silence(sx_clean_state *state) SX_REALTIME;

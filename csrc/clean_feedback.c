@@ -231,7 +231,7 @@ static int prepare_path(const sx_clean_work *work, sx_voice *voice, float row[][
   int is_audible = 0;
   p->voice = voice;
   for (uint32_t k = 0; k < length; ++k) {
-    sounds[k] = sx_clean_find_gains(work, voice, algorithm->feedback_source + k, row[k], &p->gains[k]);
+    sounds[k] = sx_clean_find_gains(&work->span, voice, algorithm->feedback_source + k, row[k], &p->gains[k]);
     is_audible |= sounds[k];
   }
   for (uint32_t k = 0; is_audible && k < length; ++k) {
@@ -240,7 +240,7 @@ static int prepare_path(const sx_clean_work *work, sx_voice *voice, float row[][
     }
   }
   if (!is_audible) {
-    voice->clean.before = work->frames > 1 ? 0.0f : voice->clean.last;
+    voice->clean.before = work->span.frames > 1 ? 0.0f : voice->clean.last;
     voice->clean.last = 0.0f;
   }
   return is_audible;
@@ -265,10 +265,10 @@ static void run_lone_voice(const sx_clean_work *work, const path *p, sx_clean_pa
     l.step[k] = voice->phases.step[op];
     l.slope[k] = (uint32_t)voice->phases.slope[op];
     if (p->gains[k].within != NULL) {
-      sx_contour_fill(&voice->clean.contour[op], work->frame, work->frames, row[k]);
+      sx_contour_fill(&voice->clean.contour[op], work->span.frame, work->span.frames, row[k]);
     }
   }
-  run_lone_path(&l, row, length, work->frames);
+  run_lone_path(&l, row, length, work->span.frames);
 }
 
 /* An operator into its lane. */
@@ -324,7 +324,7 @@ static void begin_group(group *g, uint32_t length, uint32_t first, uint32_t voic
 static void run_together(sx_clean_work *work, const path *paths, const uint32_t *of_length)
 {
   group groups[GROUPS];
-  const uint32_t slices = sx_clean_slices(work);
+  const uint32_t slices = sx_clean_slices(&work->span);
   uint32_t count = 0;
   uint32_t first = 0;
   for (uint32_t length = 1; length <= SX_LONGEST_PATH; ++length) {
@@ -369,7 +369,7 @@ void sx_clean_run_feedback(sx_clean_work *work, uint32_t count)
       if (sounding == 1) {
         run_lone_voice(work, &paths[row], work->path[row]);
       }
-      remember(&work->voice[i]->clean, work->path[row][0] + SX_SLICE, work->frames);
+      remember(&work->voice[i]->clean, work->path[row][0] + SX_SLICE, work->span.frames);
     }
   }
 }

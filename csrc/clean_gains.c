@@ -8,7 +8,7 @@ static float offset_of(const sx_patch *patch, uint32_t op)
 }
 
 /* Amplitude modulation of an operator until the next tick. Returns 0 if there is none. */
-static int tremolo_of(const sx_clean_work *work, const sx_program *program, uint32_t op, sx_tremolo *tremolo)
+static int tremolo_of(const sx_clean_span *span, const sx_program *program, uint32_t op, sx_tremolo *tremolo)
 {
   const uint32_t sensitivity = program->patch.op[op].am_sensitivity;
   if (sensitivity == 0 || (program->amplitude_before | program->amplitude) == 0) {
@@ -16,48 +16,48 @@ static int tremolo_of(const sx_clean_work *work, const sx_program *program, uint
   }
   const double from = program->amplitude_before << sensitivity;
   const double to = program->amplitude << sensitivity;
-  *tremolo = (sx_tremolo){ work->tick_frame, from, (to - from) / work->tick_frames };
+  *tremolo = (sx_tremolo){ span->tick_frame, from, (to - from) / span->tick_frames };
   return 1;
 }
 
 /* Whether a line's gains, counted from an earlier frame, last until the next tick, and a slice begins here. */
-SX_INLINE int goes_on(const sx_clean_work *work, const sx_contour *contour)
+SX_INLINE int goes_on(const sx_clean_span *span, const sx_contour *contour)
 {
-  return !contour->trembles && contour->straight_end >= work->frame + work->tick_frames &&
-         (work->frame - contour->anchor) % SX_SLICE == 0;
+  return !contour->trembles && contour->straight_end >= span->frame + span->tick_frames &&
+         (span->frame - contour->anchor) % SX_SLICE == 0;
 }
 
-SX_INLINE void anchor_voice(const sx_clean_work *work, sx_voice *voice)
+SX_INLINE void anchor_voice(const sx_clean_span *span, sx_voice *voice)
 {
   const sx_program *program = voice->program;
   sx_tremolo tremolo;
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
     sx_contour *contour = &voice->clean.contour[op];
     sx_contour_advance(contour, &voice->envelope[op], &program->patch.op[op], voice->pitch_register, voice->rate,
-                       work->frame);
-    const int trembles = tremolo_of(work, program, op, &tremolo);
-    if (!contour->is_silent && (trembles || !goes_on(work, contour))) {
-      sx_contour_anchor(contour, trembles ? &tremolo : NULL, offset_of(&program->patch, op), work->frame);
+                       span->frame);
+    const int trembles = tremolo_of(span, program, op, &tremolo);
+    if (!contour->is_silent && (trembles || !goes_on(span, contour))) {
+      sx_contour_anchor(contour, trembles ? &tremolo : NULL, offset_of(&program->patch, op), span->frame);
     }
   }
-  voice->clean.tick_frame = work->tick_frame;
+  voice->clean.tick_frame = span->tick_frame;
 }
 
-SX_CLONED void sx_clean_anchor(sx_clean_work *work, uint32_t count)
+SX_CLONED void sx_clean_anchor(const sx_clean_span *span, sx_voice *const *voices, uint32_t count)
 {
   for (uint32_t i = 0; i < count; ++i) {
-    if (work->voice[i]->clean.tick_frame != work->tick_frame) {
-      anchor_voice(work, work->voice[i]);
+    if (voices[i]->clean.tick_frame != span->tick_frame) {
+      anchor_voice(span, voices[i]);
     }
   }
 }
 
-int sx_clean_curve(const sx_clean_work *work, sx_voice *voice, uint32_t op, float *row)
+int sx_clean_curve(const sx_clean_span *span, sx_voice *voice, uint32_t op, float *row)
 {
   const sx_program *program = voice->program;
   sx_tremolo tremolo;
-  const int trembles = tremolo_of(work, program, op, &tremolo);
+  const int trembles = tremolo_of(span, program, op, &tremolo);
   return sx_contour_run(&voice->clean.contour[op], &voice->envelope[op], &program->patch.op[op], voice->pitch_register,
-                        voice->rate, trembles ? &tremolo : NULL, offset_of(&program->patch, op), work->frame,
-                        work->frames, row);
+                        voice->rate, trembles ? &tremolo : NULL, offset_of(&program->patch, op), span->frame,
+                        span->frames, row);
 }

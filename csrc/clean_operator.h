@@ -7,6 +7,7 @@
 #define SIXOP_CLEAN_OPERATOR_H
 
 #include <math.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -52,36 +53,79 @@ typedef struct {
 } sx_clean_gains;
 
 /* Counts the gains of voices that have seen a tick from there on. */
-void sx_clean_anchor(sx_clean_work *work, uint32_t count) SX_REALTIME;
+void sx_clean_anchor(const sx_clean_span *span, sx_voice *const *voices, uint32_t count) SX_REALTIME;
 /* Gains of an operator whose line ends within the span into a row. Returns 0 if all are 0. */
-int sx_clean_curve(const sx_clean_work *work, sx_voice *voice, uint32_t op, float *row) SX_REALTIME;
+int sx_clean_curve(const sx_clean_span *span, sx_voice *voice, uint32_t op, float *row) SX_REALTIME;
 
-SX_INLINE uint32_t sx_clean_slices(const sx_clean_work *work)
+SX_INLINE uint32_t sx_clean_slices(const sx_clean_span *span)
 {
-  return (work->frames + SX_SLICE - 1) / SX_SLICE;
+  return (span->frames + SX_SLICE - 1) / SX_SLICE;
 }
 
 /* Into the row, or as factors. Returns 0 if the operator is silent. */
-SX_INLINE int sx_clean_find_gains(const sx_clean_work *work, sx_voice *voice, uint32_t op, float *row,
+SX_INLINE int sx_clean_find_gains(const sx_clean_span *span, sx_voice *voice, uint32_t op, float *row,
                                   sx_clean_gains *found)
 {
   const sx_contour *contour = &voice->clean.contour[op];
-  const uint32_t at = (uint32_t)(work->frame - contour->anchor);
+  const uint32_t at = (uint32_t)(span->frame - contour->anchor);
   found->within = NULL;
-  if (contour->straight_end < work->frame + work->frames) {
-    return sx_clean_curve(work, voice, op, row);
+  if (contour->straight_end < span->frame + span->frames) {
+    return sx_clean_curve(span, voice, op, row);
   }
   if (contour->is_silent) {
     return 0;
   }
-  if (at % SX_SLICE == 0 && contour->straight_end >= work->frame + SX_SLICE * sx_clean_slices(work)) {
+  if (at % SX_SLICE == 0 && contour->straight_end >= span->frame + SX_SLICE * sx_clean_slices(span)) {
     found->within = contour->within;
     found->start = contour->start + at / SX_SLICE;
   } else {
-    sx_contour_fill(contour, work->frame, work->frames, row);
-    memset(row + SX_SLICE + work->frames, 0, SX_SLICE * sizeof *row);
+    sx_contour_fill(contour, span->frame, span->frames, row);
+    memset(row + SX_SLICE + span->frames, 0, SX_SLICE * sizeof *row);
   }
   return 1;
+}
+
+/* ---- one operator ------------------------------------------------------- */
+
+/* Outputs into the row, or added to it, slice by slice. Gains that are no line are in the row. */
+SX_INLINE void sx_clean_run_slices(float *restrict row, const sx_clean_gains *restrict from,
+                                   const float *restrict modulation, uint32_t first, uint32_t step, uint32_t slope,
+                                   uint32_t frames, int is_line, int is_modulated, int is_gliding, int is_added)
+{
+  for (uint32_t at = 0; at < frames; at += SX_SLICE) {
+    const uint32_t phase = first + step * at + (is_gliding ? slope * (at * (at - 1) / 2) : 0);
+    const uint32_t step_here = step + (is_gliding ? slope * at : 0);
+    const float start = is_line ? from->start[at / SX_SLICE] : 0.0f;
+    SX_VECTOR_LOOP
+    for (uint32_t k = 0; k < SX_SLICE; ++k) {
+      const uint32_t i = at + k;
+      const uint32_t glide = is_gliding ? slope * (k * (k - 1) / 2) : 0;
+      const uint32_t modulated = phase + step_here * k + glide + (is_modulated ? sx_as_phase(modulation[i]) : 0);
+      const float output = sx_oscillate(modulated, is_line ? from->within[k] * start : row[i]);
+      row[i] = is_added ? row[i] + output : output;
+    }
+  }
+}
+
+SX_INLINE void sx_clean_run_operator(float *row, const sx_clean_gains *from, const float *modulation, uint32_t phase,
+                                     uint32_t step, uint32_t slope, uint32_t frames, int is_added)
+{
+  const uint32_t first = phase - SX_QUARTER;
+  const int is_line = from->within != NULL;
+  switch ((is_added ? 8 : is_line ? 4 : 0) + (modulation != NULL ? 2 : 0) + (slope != 0)) {
+  case 0: sx_clean_run_slices(row, from, NULL, first, step, 0, frames, 0, 0, 0, 0); break;
+  case 1: sx_clean_run_slices(row, from, NULL, first, step, slope, frames, 0, 0, 1, 0); break;
+  case 2: sx_clean_run_slices(row, from, modulation, first, step, 0, frames, 0, 1, 0, 0); break;
+  case 3: sx_clean_run_slices(row, from, modulation, first, step, slope, frames, 0, 1, 1, 0); break;
+  case 4: sx_clean_run_slices(row, from, NULL, first, step, 0, frames, 1, 0, 0, 0); break;
+  case 5: sx_clean_run_slices(row, from, NULL, first, step, slope, frames, 1, 0, 1, 0); break;
+  case 6: sx_clean_run_slices(row, from, modulation, first, step, 0, frames, 1, 1, 0, 0); break;
+  case 7: sx_clean_run_slices(row, from, modulation, first, step, slope, frames, 1, 1, 1, 0); break;
+  case 8: sx_clean_run_slices(row, from, NULL, first, step, 0, frames, 1, 0, 0, 1); break;
+  case 9: sx_clean_run_slices(row, from, NULL, first, step, slope, frames, 1, 0, 1, 1); break;
+  case 10: sx_clean_run_slices(row, from, modulation, first, step, 0, frames, 1, 1, 0, 1); break;
+  default: sx_clean_run_slices(row, from, modulation, first, step, slope, frames, 1, 1, 1, 1); break;
+  }
 }
 
 #endif

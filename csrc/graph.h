@@ -14,9 +14,8 @@
 #include <stdint.h>
 
 #include "attributes.h"
-#include "contour.h"
+#include "clean_operator.h"
 #include "operators.h"
-#include "oscillator.h"
 #include "part.h"
 #include "program.h"
 #include "rate.h"
@@ -111,12 +110,11 @@ typedef struct {
   float outside[SX_GRAPH_OPERATORS][SX_CLEAN_ROW]; /* of a loop's operators: what modulates them from outside, */
   uint32_t is_outside;                             /* bit n: if something does */
   float sum[SX_CLEAN_ROW];
-  sx_gains gains[SX_GRAPH_OPERATORS];              /* of parts of one operator */
+  sx_clean_gains gains[SX_GRAPH_OPERATORS];        /* of parts of one operator */
   sx_graph_history history[SX_GRAPH_OPERATORS];    /* of those that feed back */
-  uint64_t tick_frame;                             /* of the tick from which gains are counted */
   uint32_t audible;                                /* as of `chip` */
   uint32_t needed;
-  uint32_t frames;
+  sx_clean_span span;
 } sx_graph_clean;
 
 struct sx_graph {
@@ -129,6 +127,7 @@ struct sx_graph {
   uint32_t voices;
   uint32_t listed;          /* bit n: operator n has a row of its own */
   int32_t remainder;        /* the operator whose row is what is left of the mix, or -1 */
+  sx_algorithm carriers[SX_GRAPH_VOICES]; /* all that an algorithm says here */
   sx_program program[SX_GRAPH_VOICES];
   sx_voice voice[SX_GRAPH_VOICES];
   uint64_t key_off;         /* frame of the kernel's rate */

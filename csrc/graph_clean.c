@@ -2,8 +2,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "clean_operator.h"
 #include "graph.h"
-#include "oscillator.h"
 
 #define BIT(n) (1u << (n))
 #define CYCLE (1 << 26) /* in units of an operator's output */
@@ -12,61 +12,25 @@ static const float silence[SX_CLEAN_ROW];
 
 /* ---- gains -------------------------------------------------------------- */
 
-static float offset_of(const sx_graph *graph, uint32_t op)
-{
-  return SX_GAIN_OFFSET + (graph->plan.carriers & BIT(op) ? (float)graph->plan.compensation / 1024 : 0.0f);
-}
-
-/* Amplitude modulation of an operator until the next tick. Returns NULL if there is none. */
-static const sx_tremolo *tremolo_of(const sx_graph *graph, uint32_t op, sx_tremolo *tremolo)
-{
-  const sx_program *program = &graph->program[op / SX_OPERATORS];
-  const uint32_t sensitivity = program->patch.op[op % SX_OPERATORS].am_sensitivity;
-  if (sensitivity == 0 || (program->amplitude_before | program->amplitude) == 0) {
-    return NULL;
-  }
-  const double from = program->amplitude_before << sensitivity;
-  const double to = program->amplitude << sensitivity;
-  *tremolo = (sx_tremolo){ graph->tick_frame, from, (to - from) / (double)(graph->clock.frame - graph->tick_frame) };
-  return tremolo;
-}
-
-/* Counts gains from the last tick on. */
-static void anchor_contours(sx_graph *graph)
-{
-  sx_tremolo tremolo;
-  for (uint32_t op = 0; op < graph->plan.operators; ++op) {
-    sx_voice *voice = sx_graph_voice(graph, op);
-    const uint32_t at = op % SX_OPERATORS;
-    sx_contour *contour = &voice->clean.contour[at];
-    sx_contour_advance(contour, &voice->envelope[at], &voice->program->patch.op[at], voice->pitch_register,
-                       voice->rate, graph->frame);
-    if (!sx_contour_is_silent(contour)) {
-      contour->gain = sx_power_of_two(
-        sx_contour_anchor(contour, tremolo_of(graph, op, &tremolo), offset_of(graph, op), graph->frame));
-    }
-  }
-  graph->clean.tick_frame = graph->tick_frame;
-}
-
-static int run_contour(sx_graph *graph, uint32_t op)
-{
-  sx_voice *voice = sx_graph_voice(graph, op);
-  const uint32_t at = op % SX_OPERATORS;
-  sx_tremolo tremolo;
-  return sx_contour_run(&voice->clean.contour[at], &voice->envelope[at], &voice->program->patch.op[at],
-                        voice->pitch_register, voice->rate, tremolo_of(graph, op, &tremolo), offset_of(graph, op),
-                        graph->frame, graph->clean.frames, graph->clean.row[op]);
-}
-
-/* Of a part that is one operator. */
-static void begin_single(sx_graph *graph, uint32_t op)
+static int find_gains(sx_graph *graph, uint32_t op)
 {
   sx_graph_clean *work = &graph->clean;
-  const sx_contour *contour = &sx_graph_voice(graph, op)->clean.contour[op % SX_OPERATORS];
-  if (sx_gains_from_line(&work->gains[op], contour, graph->frame, work->frames) || run_contour(graph, op)) {
-    work->audible |= BIT(op);
+  return sx_clean_find_gains(&work->span, sx_graph_voice(graph, op), op % SX_OPERATORS, work->row[op],
+                             &work->gains[op]);
+}
+
+/* Into the row of an operator that goes frame by frame. Returns 0 if all are 0. */
+static int put_gains(sx_graph *graph, uint32_t op)
+{
+  sx_graph_clean *work = &graph->clean;
+  float *row = work->row[op];
+  const int sounds = find_gains(graph, op);
+  if (sounds && work->gains[op].within != NULL) {
+    sx_contour_fill(&sx_graph_voice(graph, op)->clean.contour[op % SX_OPERATORS], work->span.frame, work->span.frames,
+                    row);
+    memset(row + SX_SLICE + work->span.frames, 0, SX_SLICE * sizeof *row);
   }
+  return sounds;
 }
 
 /* A loop is silent if all its operators are. */
@@ -75,7 +39,7 @@ static void begin_loop(sx_graph *graph, const sx_graph_part *part)
   sx_graph_clean *work = &graph->clean;
   uint32_t sounding = 0;
   for (uint32_t k = 0; k < part->length; ++k) {
-    sounding |= run_contour(graph, part->operator_at[k]) ? BIT(part->operator_at[k]) : 0;
+    sounding |= put_gains(graph, part->operator_at[k]) ? BIT(part->operator_at[k]) : 0;
   }
   for (uint32_t silent = sounding != 0 ? part->operators & ~sounding : 0; silent != 0; silent &= silent - 1) {
     memset(work->row[sx_lowest_bit(silent)], 0, sizeof work->row[0]);
@@ -83,19 +47,23 @@ static void begin_loop(sx_graph *graph, const sx_graph_part *part)
   work->audible |= sounding != 0 ? part->operators : 0;
 }
 
-static void begin(sx_graph *graph)
+static void begin(sx_graph *graph, uint32_t frames)
 {
   sx_graph_clean *work = &graph->clean;
-  if (work->tick_frame != graph->tick_frame) {
-    anchor_contours(graph);
+  sx_voice *voices[SX_GRAPH_VOICES];
+  for (uint32_t v = 0; v < graph->voices; ++v) {
+    voices[v] = &graph->voice[v];
   }
+  work->span = (sx_clean_span){ graph->frame, frames, (uint32_t)(graph->clock.frame - graph->tick_frame),
+                                graph->tick_frame };
+  sx_clean_anchor(&work->span, voices, graph->voices);
   work->audible = 0;
   for (uint32_t p = 0; p < graph->plan.parts; ++p) {
     const sx_graph_part *part = &graph->plan.part[p];
-    if (part->kind == SX_PART_SINGLE) {
-      begin_single(graph, part->operator_at[0]);
-    } else {
+    if (part->kind != SX_PART_SINGLE) {
       begin_loop(graph, part);
+    } else if (find_gains(graph, part->operator_at[0])) {
+      work->audible |= part->operators;
     }
   }
   work->needed = sx_graph_needed(graph, work->audible);
@@ -173,9 +141,9 @@ SX_INLINE void run_single(sx_graph *graph, uint32_t op)
   sx_graph_clean *work = &graph->clean;
   const sx_phases *phases = &sx_graph_voice(graph, op)->phases;
   const uint32_t at = op % SX_OPERATORS;
-  const uint32_t whole = sx_whole_slices(work->frames);
-  sx_oscillator_run(work->row[op] + SX_SLICE, &work->gains[op], modulation_of(graph, op, whole), phases->phase[at],
-                    phases->step[at], (uint32_t)phases->slope[at], whole);
+  const uint32_t whole = SX_SLICE * sx_clean_slices(&work->span);
+  sx_clean_run_operator(work->row[op] + SX_SLICE, &work->gains[op], modulation_of(graph, op, whole), phases->phase[at],
+                    phases->step[at], (uint32_t)phases->slope[at], whole, 0);
 }
 
 SX_INLINE void run_loop(sx_graph *graph, const sx_graph_part *part)
@@ -184,9 +152,9 @@ SX_INLINE void run_loop(sx_graph *graph, const sx_graph_part *part)
   work->is_outside = 0;
   for (uint32_t k = 0; k < part->length; ++k) {
     const uint32_t op = part->operator_at[k];
-    const float *modulation = modulation_of(graph, op, work->frames);
+    const float *modulation = modulation_of(graph, op, work->span.frames);
     if (modulation != NULL) {
-      memcpy(work->outside[op], modulation, work->frames * sizeof *modulation);
+      memcpy(work->outside[op], modulation, work->span.frames * sizeof *modulation);
       work->is_outside |= BIT(op);
     }
   }
@@ -202,16 +170,15 @@ static void remember(sx_graph *graph)
     const uint32_t op = sx_lowest_bit(ops);
     const float *output = output_of(work, op);
     sx_graph_history *h = &work->history[op];
-    h->before = work->frames > 1 ? output[work->frames - 2] : h->last;
-    h->last = output[work->frames - 1];
+    h->before = work->span.frames > 1 ? output[work->span.frames - 2] : h->last;
+    h->last = output[work->span.frames - 1];
   }
 }
 
 SX_CLONED void sx_graph_clean_run(sx_graph *graph, uint32_t frames)
 {
   sx_graph_clean *work = &graph->clean;
-  work->frames = frames;
-  begin(graph);
+  begin(graph, frames);
   for (uint32_t p = 0; p < graph->plan.parts; ++p) {
     const sx_graph_part *part = &graph->plan.part[p];
     if ((part->operators & work->needed) == 0) {
@@ -233,7 +200,7 @@ SX_CLONED static void scale(float *restrict out, const float *restrict samples, 
 {
   const float unit = 1.0f / (float)SX_UNITY;
   for (uint32_t i = 0; i < frames; ++i) {
-    out[i] = (0.0f + samples[i] * SX_CHIP_UNIT) * unit;
+    out[i] = (0.0f + samples[i] * SX_CLEAN_UNIT) * unit;
   }
 }
 
@@ -241,13 +208,15 @@ SX_CLONED void sx_graph_clean_mix(sx_graph *graph, float *out)
 {
   sx_graph_clean *work = &graph->clean;
   memset(work->sum, 0, sizeof work->sum);
-  for (uint32_t ops = graph->plan.carriers & work->needed; ops != 0; ops &= ops - 1) {
-    add_scaled(work->sum, work->row[sx_lowest_bit(ops)] + SX_SLICE, 1.0f, work->frames);
+  for (uint32_t op = graph->plan.operators; op-- > 0;) { /* in the order of the kernel's sums */
+    if (graph->plan.carriers & work->needed & BIT(op)) {
+      add_scaled(work->sum, work->row[op] + SX_SLICE, 1.0f, work->span.frames);
+    }
   }
-  scale(out, work->sum, work->frames);
+  scale(out, work->sum, work->span.frames);
 }
 
 void sx_graph_clean_stem(const sx_graph *graph, uint32_t op, float *out)
 {
-  scale(out, output_of(&graph->clean, op), graph->clean.frames);
+  scale(out, output_of(&graph->clean, op), graph->clean.span.frames);
 }

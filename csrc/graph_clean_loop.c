@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "clean_operator.h"
 #include "graph.h"
-#include "oscillator.h"
 
 #define BIT(n) (1u << (n))
 
@@ -142,5 +142,5 @@ void sx_graph_clean_loop(sx_graph *graph, const sx_graph_part *part)
       }
     }
   }
-  run_frames(&l, part->kind == SX_PART_PATH && work->is_outside == 0, work->frames);
+  run_frames(&l, part->kind == SX_PART_PATH && work->is_outside == 0, work->span.frames);
 }

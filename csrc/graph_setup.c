@@ -44,6 +44,9 @@ static void start_voices(sx_graph *graph)
     memcpy(voice + COMMON, job->voices + COMMON, sizeof voice - COMMON);
     const sx_note note = { voice, switches(job, v), (uint8_t)job->note, (uint8_t)job->velocity };
     sx_note_start(&graph->program[v], &graph->voice[v], &note, &graph->part, &graph->rate);
+    graph->carriers[v].carriers = (uint8_t)((uint64_t)job->carriers >> v * SX_OPERATORS & SX_ALL_OPERATORS);
+    graph->program[v].patch.algorithm = &graph->carriers[v];
+    graph->program[v].patch.compensation = graph->plan.compensation;
   }
 }
 
@@ -85,7 +88,6 @@ static int start(sx_graph *graph)
   graph->rate = sx_rate_of(job->kernel, job->sample_rate);
   graph->resamples = (uint8_t)sx_rate_is_resampled(&graph->rate, SX_OUTPUT_CLEAN);
   graph->chip.outputs = sx_output_table();
-  graph->clean.tick_frame = UINT64_MAX; /* of none */
   sx_part_reset(&graph->part);
   choose_rows(graph);
   start_voices(graph);

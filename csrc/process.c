@@ -255,8 +255,8 @@ static void add_clean_voices(sx_engine *engine, float *bus, uint32_t frames)
   sx_voice *voices[SX_CLEAN_TOGETHER];
   uint32_t next = 0;
   uint32_t count;
-  engine->clean.tick_frame = engine->tick_frame;
-  engine->clean.tick_frames = (uint32_t)(engine->clock.frame - engine->tick_frame);
+  engine->clean.span.tick_frame = engine->tick_frame;
+  engine->clean.span.tick_frames = (uint32_t)(engine->clock.frame - engine->tick_frame);
   while ((count = gather(engine, &next, voices, SX_CLEAN_TOGETHER)) > 0) {
     sx_clean_begin(&engine->clean, voices, count, engine->frame, frames);
     for (uint32_t i = 0; i < count; ++i) {
