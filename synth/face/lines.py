@@ -16,7 +16,7 @@ HELP = """\
  space    latch: notes stay until struck again
  , .      octave down, up
  arrows   or [ ] or - +: previous, next voice
- l        learn: a controller is given something to do; l again for other things
+ l        learn: a controller gets something to do; l again for other things
  p        or Esc: panic, silence at once
  ?        this help
  Ctrl-C   or Ctrl-D: end"""
