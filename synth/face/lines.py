@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 
+from synth.midi.learned import ITSELF
 from synth.player.wire import Message
 
 HELP = """\
@@ -15,6 +16,7 @@ HELP = """\
  space    latch: notes stay until struck again
  , .      octave down, up
  arrows   or [ ] or - +: previous, next voice
+ l        learn: a controller gets something to do; l again for other things
  p        or Esc: panic, silence at once
  ?        this help
  Ctrl-C   or Ctrl-D: end"""
@@ -60,6 +62,22 @@ def voice_line(event: Message) -> str:
     """Number and name of the voice, and the channel if it is for one only."""
     channel = "" if event["channel"] is None else f"  (channel {event['channel']})"
     return f"voice   {event['number']} {event['name']}{channel}"
+
+
+def learned_line(event: Message) -> str:
+    """What is waited for, what has just been learned, or all of it."""
+    if event["waiting"]:
+        return f"learn   {_spoken(event['waiting'])}: move a controller (l: another thing, Esc: none)"
+    if event["controller"] is not None:
+        return f"learn   controller {event['controller']} is {_spoken(event['target'])} from now on"
+    known = ", ".join(f"{number} {_spoken(target)}" for number, target in event["controllers"].items())
+    return f"learn   {known or 'no controller has learned anything'}"
+
+
+def _spoken(target: str) -> str:
+    if target.isdecimal():
+        return f"controller {target}"
+    return "itself again" if target == ITSELF else target.replace("_", " ")
 
 
 def target_line(event: Message) -> str:

@@ -15,6 +15,7 @@ from contextlib import nullcontext
 from synth.face import lines
 from synth.face.piano import NoteMessage, Piano, unshifted
 from synth.face.terminal import DOWN, END, ESCAPE, LEFT, RIGHT, UP, Keyboard, read_keys, single_keys
+from synth.midi.learned import ITSELF
 from synth.player.wire import Message
 from synth.session import Session
 
@@ -26,6 +27,11 @@ _TICK_SECONDS = 0.01
 _METER_SECONDS = 1.0
 _NEXT = frozenset({RIGHT, DOWN, "]", "+", "="})
 _PREVIOUS = frozenset({LEFT, UP, "[", "-", "_"})
+_LEARNED = (
+    *("next_voice", "previous_voice", "wheel", "breath", "foot", "volume", "expression", "portamento_time"),
+    *("panic", ITSELF),
+)
+"""What the key l offers to learn, one after the other."""
 
 
 class PlainFace:
@@ -40,6 +46,7 @@ class PlainFace:
         self._failed = False
         self._over = False
         self._said_limit = False
+        self._learning = -1
         self._ready = False
         self._first: dict[str, Message] = {}
         self._early: list[Message] = []
@@ -86,6 +93,7 @@ class PlainFace:
             self._session.step(1 if key in _NEXT else -1)
         elif key in (ESCAPE, "p"):
             self._piano.release()
+            self._stop_learning()
             self._session.panic()
             self._say("panic   silence")
         elif key == " ":
@@ -93,10 +101,22 @@ class PlainFace:
             self._say(f"latch   {'on' if self._piano.latch else 'off'}")
         elif key in (",", "."):
             self._shift(1 if key == "." else -1)
+        elif key == "l":
+            self._learn()
         elif key == "?":
             self._say(lines.HELP)
         elif note is not None:
             self._play(self._piano.strike(note, time.monotonic()), LOUD_VELOCITY if loud else VELOCITY)
+
+    def _learn(self) -> None:
+        """The next thing that the controller which moves next shall do."""
+        self._learning = (self._learning + 1) % len(_LEARNED)
+        self._session.learn(_LEARNED[self._learning])
+
+    def _stop_learning(self) -> None:
+        if self._learning >= 0:
+            self._learning = -1
+            self._session.learn(None)
 
     def _shift(self, octaves: int) -> None:
         """Say where the octave is, and once that it goes no further."""
@@ -141,6 +161,8 @@ class PlainFace:
             self._say(lines.target_line(event))
         elif kind == "midi":
             self._say(*lines.midi_change_lines(event))
+        elif kind == "learned":
+            self._show_learned(event)
         elif kind == "bank":
             self._say(lines.bank_line(event))
         elif kind == "voice":
@@ -150,9 +172,14 @@ class PlainFace:
         elif kind == "recorded":
             self._say(lines.recorded_line(event))
 
+    def _show_learned(self, event: Message) -> None:
+        if event["controller"] is not None:
+            self._learning = -1
+        self._say(lines.learned_line(event))
+
     def _introduce(self, event: Message) -> None:
         """Collect the first events into the five lines; the first voice event is the one for all channels."""
-        if event["event"] == "target":
+        if event["event"] in ("target", "learned"):
             self._early.append(event)
             return
         if event["event"] != "ready":
@@ -168,7 +195,8 @@ class PlainFace:
         print("ready", flush=True)
         if self._keys:
             self._say("keys    z s x d c ... q 2 w 3 e ... play, arrows change the voice, ? for more")
-        self._say(*map(lines.target_line, self._early))
+        for early in self._early:
+            self._say(lines.target_line(early) if early["event"] == "target" else lines.learned_line(early))
 
     def _say_end(self) -> None:
         if self._ready and not self._json:

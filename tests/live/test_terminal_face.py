@@ -171,8 +171,11 @@ def test_ctrl_z_lets_the_notes_go(terminal: Terminal) -> None:
 
 def test_nothing_said_is_wider_than_a_terminal_and_limits_are_said_once(terminal: Terminal) -> None:
     terminal.wait_for("ready")
-    terminal.type("?" + "." * 7 + "p")
-    said = terminal.read_until("panic   silence")
+    terminal.type("?" + "." * 7 + "l" * 10)
+    said = terminal.read_until("learn   itself again: ")
+    assert "learn   next voice: move a controller" in said
+    terminal.type("p")
+    said += terminal.read_until("panic   silence")
     assert all(len(line) < 80 for line in said.splitlines())
     assert said.count("no higher") == 1
     assert said.count("octave  from") == 5
