@@ -130,18 +130,16 @@ void sx_lane_sound_steadily(sx_lane *lane, const sx_course *course, uint32_t att
 SX_INLINE void run_paths(sx_path *path, uint32_t count, uint32_t length, const sx_companion *companion,
                          uint32_t companions, const int16_t *outputs, uint32_t frames)
 {
-  uint32_t last[SX_PATHS];
-  uint32_t before[SX_PATHS];
+  int32_t last[SX_PATHS];
+  int32_t before[SX_PATHS];
   for (uint32_t p = 0; p < count; ++p) {
-    last[p] = (uint32_t)path[p].history.last;
-    before[p] = (uint32_t)path[p].history.before;
+    last[p] = path[p].history.last;
+    before[p] = path[p].history.before;
   }
   for (uint32_t i = 0; i < frames; ++i) {
     UNROLL
     for (uint32_t p = 0; p < count; ++p) {
-      const uint32_t shift = path[p].shift;
-      /* what does not depend on the last output is added first, to be done early */
-      uint32_t at = (last[p] + (before[p] + ((uint32_t)path[p].lane[length - 1].place[i] << shift))) >> shift;
+      uint32_t at = path[p].lane[length - 1].place[i] + (uint32_t)((last[p] + before[p]) >> path[p].shift);
       int32_t y = 0;
       for (uint32_t k = length; k-- > 0;) {
         const int16_t *attenuated = outputs + path[p].lane[k].value[i];
@@ -151,7 +149,7 @@ SX_INLINE void run_paths(sx_path *path, uint32_t count, uint32_t length, const s
         at = k > 0 ? path[p].lane[k - 1].place[i] + (uint32_t)y : 0;
       }
       before[p] = last[p];
-      last[p] = (uint32_t)y;
+      last[p] = y;
     }
     UNROLL
     for (uint32_t c = 0; c < companions; ++c) {
@@ -161,8 +159,8 @@ SX_INLINE void run_paths(sx_path *path, uint32_t count, uint32_t length, const s
     }
   }
   for (uint32_t p = 0; p < count; ++p) {
-    path[p].history.last = (int32_t)last[p];
-    path[p].history.before = (int32_t)before[p];
+    path[p].history.last = last[p];
+    path[p].history.before = before[p];
   }
 }
 
