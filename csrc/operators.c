@@ -51,7 +51,7 @@ void sx_lane_place(sx_lane *lane, const sx_course *c, uint32_t frames)
 
 #ifdef SX_HAS_WIDE
 
-#define WIDE_FROM 17 /* fewer frames are quicker one by one */
+#define WIDE_FROM 24 /* fewer frames are quicker one by one */
 
 /* At a steady attenuation, unless there is a row of them. */
 SX_WIDE static void sound_widely(uint16_t *value, const sx_course *c, const uint16_t *row, uint32_t attenuation,
