@@ -25,9 +25,24 @@
 #if defined(SX_CLONED)
 #elif defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && __GNUC__ >= 12 && !defined(__clang__) && \
   !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define SX_IS_CLONED
 #define SX_CLONED __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else
 #define SX_CLONED
+#endif
+
+/* SX_WIDE marks what is written for vectors of 64 bytes that can look tables up in registers (AVX-512), and may be
+ * called where sx_is_wide(). Only GCC has an expression for such look-ups, and only where SX_HAS_WIDE is defined. */
+#if defined(__x86_64__) && defined(__GNUC__) && __GNUC__ >= 12 && !defined(__clang__) && !defined(SX_PLAIN)
+#if defined(__AVX512BW__)
+#define SX_HAS_WIDE
+#define SX_WIDE
+#define sx_is_wide() 1
+#elif defined(SX_IS_CLONED)
+#define SX_HAS_WIDE
+#define SX_WIDE __attribute__((target("arch=x86-64-v4")))
+#define sx_is_wide() __builtin_cpu_supports("x86-64-v4")
+#endif
 #endif
 
 /* The number of the lowest bit that is set, of at least one. */

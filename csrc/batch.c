@@ -62,6 +62,8 @@ static void start_chunk(sx_batch_worker *worker, const uint32_t *order, uint32_t
   worker->rows = rows;
   worker->frame = 0;
   worker->tick_frame = 0;
+  worker->ahead = 0;
+  worker->silent = 0;
   worker->clock = (sx_clock){ 0, 0, 0, 0 };
   for (uint32_t row = 0; row < rows; ++row) {
     start_row(worker, row);
@@ -293,64 +295,73 @@ static void feed_groups(sx_batch_worker *worker, sounding *s, uint32_t at, uint3
   }
 }
 
-/* Renders frames of the kernel's rate into the resamplers' inputs. Returns how many voices were at work. */
-static uint32_t feed(sx_batch_worker *worker, uint32_t frames)
+/* Renders frames of the kernel's rate into the resamplers' inputs until there are as many as needed. Spans are whole,
+ * unless there is no room for more than `most` frames: cutting one in two would cost more than it takes. */
+static void feed(sx_batch_worker *worker, uint32_t needed, uint32_t most)
 {
-  uint32_t worked = 0;
-  for (uint32_t at = 0; at < frames;) {
+  while (worker->ahead < needed) {
     sounding s;
     sx_voice *voices[SX_BATCH_ROWS];
-    const uint32_t span = begin_span(worker, frames - at);
+    const uint32_t span = begin_span(worker, most - worker->ahead);
     s.count = gather(worker, s.rows, voices);
     s.done = 0;
     begin_voices(worker, voices, s.count, span);
     if (goes_singly(worker)) {
-      feed_singly(worker, &s, at, span);
+      feed_singly(worker, &s, worker->ahead, span);
     } else {
-      feed_groups(worker, &s, at, span);
+      feed_groups(worker, &s, worker->ahead, span);
     }
-    worked += s.count;
+    worker->silent = s.count > 0 ? 0 : worker->silent + span;
     worker->frame += span;
-    at += span;
+    worker->ahead += span;
   }
-  return worked;
+}
+
+/* After a resampler took frames: what it has not taken yet. */
+static void move_up(float *input, uint32_t taken, uint32_t left, uint32_t streams)
+{
+  memmove(input, input + (size_t)taken * streams, (size_t)left * streams * sizeof *input);
 }
 
 static void resample_singly(sx_batch_worker *worker, uint64_t frame, uint32_t frames, uint32_t input_frames)
 {
   for (uint32_t row = 0; row < worker->rows; ++row) {
-    sx_resampler_run(&worker->single[row], output(worker, row) + frame, frames, input_frames);
+    sx_resampler *r = &worker->single[row];
+    sx_resampler_run(r, output(worker, row) + frame, frames, input_frames);
+    move_up(sx_resampler_input(r), input_frames, worker->ahead - input_frames, 1);
   }
 }
 
 static void resample_groups(sx_batch_worker *worker, uint64_t frame, uint32_t frames, uint32_t input_frames)
 {
   for (uint32_t first = 0; first < worker->rows; first += SX_LANES) {
+    sx_resampler *r = &worker->resampler[first / SX_LANES];
     float *rows[SX_LANES];
     for (uint32_t lane = 0; lane < SX_LANES; ++lane) {
       rows[lane] = first + lane < worker->rows ? output(worker, first + lane) + frame : worker->unused;
     }
-    sx_resampler_run_lanes(&worker->resampler[first / SX_LANES], rows, frames, input_frames);
+    sx_resampler_run_lanes(r, rows, frames, input_frames);
+    move_up(sx_resampler_lanes_input(r), input_frames, worker->ahead - input_frames, SX_LANES);
   }
 }
 
 static void render_resampled(sx_batch_worker *worker)
 {
   const sx_batch *batch = worker->batch;
+  const sx_resampler *any = goes_singly(worker) ? worker->single : worker->resampler;
   const uint32_t total = batch->job.frames;
-  uint32_t silent = 0; /* frames since the last voice came to rest */
   uint32_t frame = 0;
-  while (frame < total && silent < batch->resampler.taps && !is_cancelled(batch)) {
+  while (frame < total && worker->silent < batch->resampler.taps + worker->ahead && !is_cancelled(batch)) {
     const uint32_t wanted = total - frame < SX_BATCH_BLOCK ? total - frame : SX_BATCH_BLOCK;
     uint32_t input_frames;
-    const sx_resampler *any = goes_singly(worker) ? worker->single : worker->resampler;
     const uint32_t frames = sx_resampler_plan(any, wanted, &input_frames);
-    silent = feed(worker, input_frames) > 0 ? 0 : silent + input_frames;
+    feed(worker, input_frames, frame + frames < total ? any->room : input_frames);
     if (goes_singly(worker)) {
       resample_singly(worker, frame, frames, input_frames);
     } else {
       resample_groups(worker, frame, frames, input_frames);
     }
+    worker->ahead -= input_frames;
     frame += frames;
   }
   for (uint32_t row = 0; row < worker->rows && !is_cancelled(batch); ++row) {

@@ -25,8 +25,8 @@
 #define SX_BATCH_ROWS SX_CLEAN_TOGETHER           /* of a chunk, at most */
 #define SX_BATCH_GROUPS (SX_BATCH_ROWS / SX_LANES) /* that are resampled together */
 #define SX_BATCH_SINGLES 4                        /* rows for which this is not worth it */
-#define SX_BATCH_BLOCK 1024                       /* device frames resampled at once */
-#define SX_BATCH_ROOM 1280                        /* frames of the kernel for them; at low rates for fewer */
+#define SX_BATCH_BLOCK 128                        /* device frames resampled at once, out of the nearest cache */
+#define SX_BATCH_ROOM 1280                        /* frames of the kernel for them and ahead; at low rates for fewer */
 
 /* What one thread works with. */
 typedef struct {
@@ -35,6 +35,8 @@ typedef struct {
   uint32_t rows;
   uint64_t frame;                     /* of the kernel's rate */
   uint64_t tick_frame;                /* of the last tick */
+  uint32_t ahead;                     /* frames the resamplers have not taken yet */
+  uint32_t silent;                    /* frames since the last voice came to rest */
   sx_clock clock;                     /* of the next tick */
   sx_program program[SX_BATCH_ROWS];
   sx_voice voice[SX_BATCH_ROWS];

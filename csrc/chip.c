@@ -18,10 +18,15 @@ static sx_level run_envelope(const sx_chip_work *work, sx_voice *voice, uint32_t
                          offset, row, work->frames);
 }
 
-static void place(const sx_chip_work *work, const sx_voice *voice, uint32_t op, sx_lane *lane,
-                  const uint16_t *modulation)
+static sx_course course(const sx_voice *voice, uint32_t op, const uint16_t *modulation)
 {
-  sx_lane_place(lane, voice->phases.phase[op], voice->phases.step[op], modulation, work->frames);
+  return (sx_course){ voice->phases.phase[op], voice->phases.step[op], modulation };
+}
+
+static void place(const sx_chip_work *work, const sx_voice *voice, uint32_t op, sx_lane *lane)
+{
+  const sx_course unmodulated = course(voice, op, NULL);
+  sx_lane_place(lane, &unmodulated, work->frames);
 }
 
 static void fill(uint16_t *row, uint16_t value, uint32_t frames)
@@ -62,7 +67,7 @@ static int prepare_path(sx_path *path, const sx_chip_work *work, sx_voice *voice
     return 0;
   }
   for (uint32_t k = 0; k < path_length(voice); ++k) {
-    place(work, voice, patch->algorithm->feedback_source + k, &path->lane[k], NULL);
+    place(work, voice, patch->algorithm->feedback_source + k, &path->lane[k]);
   }
   path->history = voice->chip;
   path->shift = patch->feedback_shift;
@@ -162,11 +167,11 @@ static const uint16_t *sum_of(sx_chip_work *work, const wiring *w, uint32_t oper
 static void run_operator(sx_chip_work *work, const sx_voice *voice, wiring *w, uint32_t op)
 {
   sx_lane *lane = &work->lane[op];
-  place(work, voice, op, lane, sum_of(work, w, w->algorithm->sources[op]));
+  const sx_course c = course(voice, op, sum_of(work, w, w->algorithm->sources[op]));
   if (w->level[op].is_steady) {
-    sx_lane_sound_steadily(lane, w->level[op].least, work->outputs, work->frames);
+    sx_lane_sound_steadily(lane, &c, w->level[op].least, work->outputs, work->frames);
   } else {
-    sx_lane_sound(lane, work->outputs, work->frames);
+    sx_lane_sound(lane, &c, work->outputs, work->frames);
   }
   w->output[op] = lane->value;
 }
@@ -197,7 +202,7 @@ static void run_alone(sx_chip_work *work, sx_voice *voice, sx_path *path, wiring
       if (w->level[op].is_steady) {
         fill(lane->value, w->level[op].least, work->frames);
       }
-      place(work, voice, op, lane, NULL);
+      place(work, voice, op, lane);
       companion[count++] = (sx_companion){ lane, modulation };
       w->output[op] = lane->value;
     }

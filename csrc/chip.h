@@ -28,7 +28,7 @@ typedef struct {
   uint32_t frames;
   sx_path path[SX_CHIP_TOGETHER];
   sx_lane lane[SX_OPERATORS];          /* one voice's other operators */
-  uint16_t sum[SX_ROW];
+  _Alignas(SX_CACHE_LINE) uint16_t sum[SX_ROW];
   int32_t samples[SX_BLOCK];
 } sx_chip_work;
 

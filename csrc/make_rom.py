@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write rom.c: the operator chip's two ROMs, from the formulas that reproduce its die read-out.
+"""Write rom.c: the operator chip's two ROMs, from the formulas that reproduce its die read-out, and their curves.
 
     python csrc/make_rom.py > csrc/rom.c
 
@@ -36,6 +36,48 @@ def power_of_two() -> list[int]:
     return [4 * math.floor(2048 * 2 ** ((1023 - a) / 1024) + 0.5) for a in range(1024)]
 
 
+SEGMENT = 16  # entries that share a curve
+STEPS = range(SEGMENT)
+
+
+def fitting_base(entries: list[int], fallen: list[int], scale: int) -> int | None:
+    """A base for which (base - fallen[t]) // scale is entries[t], or None if there is none."""
+    lowest = max(scale * v + f for v, f in zip(entries, fallen, strict=True))
+    highest = min(scale * v + scale - 1 + f for v, f in zip(entries, fallen, strict=True))
+    return (lowest + highest) // 2 if lowest <= highest else None
+
+
+def log_curve(first: int) -> tuple[int, int, int]:
+    """Base, slope and bend of a segment of the log-sine: (base - (t * (slope - (t * bend >> 6)) >> 4)) >> 4."""
+    entries = [log_sine(first + t) for t in STEPS]
+    x = (first + SEGMENT / 2) / QUARTER * math.pi / 2
+    likely_bend = round(8192 * 1024 / math.log(2) * (math.pi / 2 / QUARTER / math.sin(x)) ** 2)
+    for bend in sorted(range(2 * likely_bend), key=lambda b: abs(b - likely_bend)):
+        likely = round(256 * (entries[0] - entries[-1]) / STEPS[-1]) + (STEPS[-1] * bend >> 6)
+        for slope in sorted(range(max(likely - 60, 0), likely + 60), key=lambda s: abs(s - likely)):
+            fallen = [t * (slope - (t * bend >> 6)) for t in STEPS]
+            base = fitting_base(entries, [f >> 4 for f in fallen], 16)
+            if base is not None and min(fallen) >= 0 and max(*fallen, base) < 1 << 16:
+                return base, slope, bend
+    raise SystemExit(f"no curve from {first} on")
+
+
+def log_curves() -> list[tuple[int, int, int]]:
+    """A curve for each segment. The first eight are too steep; the engine reads their entries."""
+    return [(0, 0, 0)] * 8 + [log_curve(first) for first in range(8 * SEGMENT, QUARTER, SEGMENT)]
+
+
+def power_curve(first: int) -> tuple[int, int]:
+    """Base and slope of a segment of mantissas, (base - (t * (slope - t) >> 5)) >> 5, but for their highest bit."""
+    entries = [value // 4 for value in power_of_two()[first : first + SEGMENT]]
+    likely = round(1024 * (entries[0] - entries[-1]) / STEPS[-1]) + STEPS[-1]
+    for slope in sorted(range(likely - 120, likely + 120), key=lambda s: abs(s - likely)):
+        base = fitting_base(entries, [t * (slope - t) >> 5 for t in STEPS], 32)
+        if base is not None:
+            return base & 0xFFFF, slope
+    raise SystemExit(f"no curve from {first} on")
+
+
 def c_array(name: str, values: list[int]) -> str:
     """The definition of a constant array, sixteen entries a line."""
     rows = [", ".join(str(v) for v in values[i : i + 16]) for i in range(0, len(values), 16)]
@@ -45,6 +87,10 @@ def c_array(name: str, values: list[int]) -> str:
 
 def source() -> str:
     """The whole of rom.c."""
+    log_base, log_slope, log_bend = (list(numbers) for numbers in zip(*log_curves(), strict=True))
+    power_base, power_slope = (
+        list(numbers) for numbers in zip(*(power_curve(first) for first in range(0, 1024, SEGMENT)), strict=True)
+    )
     return "\n".join(
         [
             "/* SPDX-License-Identifier: Apache-2.0",
@@ -55,7 +101,12 @@ def source() -> str:
             "",
             "/* clang-format off */",
             c_array("sx_log_sine", full_cycle()),
-            c_array("sx_exponential", power_of_two()) + "/* clang-format on */",
+            c_array("sx_exponential", power_of_two()),
+            c_array("sx_log_base", log_base),
+            c_array("sx_log_slope", log_slope),
+            c_array("sx_log_bend", log_bend),
+            c_array("sx_power_base", power_base),
+            c_array("sx_power_slope", power_slope) + "/* clang-format on */",
         ]
     )
 

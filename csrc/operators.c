@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "rom.h"
+#include "rom_wide.h"
 
 #define PHASE_SHIFT 20 /* the 12 highest of 32 bits address the sine */
 #define PLACES (SX_PHASE_STEPS - 1)
@@ -39,25 +40,81 @@ SX_CLONED static void place_modulated(uint16_t *restrict at, const uint16_t *res
   }
 }
 
-void sx_lane_place(sx_lane *lane, uint32_t phase, uint32_t step, const uint16_t *modulation, uint32_t frames)
+void sx_lane_place(sx_lane *lane, const sx_course *c, uint32_t frames)
 {
-  if (modulation == NULL) {
-    place(lane->place, phase, step, frames);
+  if (c->modulation == NULL) {
+    place(lane->place, c->phase, c->step, frames);
   } else {
-    place_modulated(lane->place, modulation, phase, step, frames);
+    place_modulated(lane->place, c->modulation, c->phase, c->step, frames);
   }
 }
 
-void sx_lane_sound(sx_lane *lane, const int16_t *outputs, uint32_t frames)
+#ifdef SX_HAS_WIDE
+
+#define WIDE_FROM 24 /* fewer frames are quicker one by one */
+
+/* At a steady attenuation, unless there is a row of them. */
+SX_WIDE static void sound_widely(uint16_t *value, const sx_course *c, const uint16_t *row, uint32_t attenuation,
+                                 const int16_t *outputs, uint32_t frames)
 {
+  const uint16_t *modulation = c->modulation;
+  const uint32_t step = c->step;
+  const sx_words steady = (sx_words){ 0 } + (uint16_t)attenuation;
+  sx_wide_ramp ramp = sx_wide_ramp_from(c->phase, step);
+  uint32_t i = 0;
+  for (; i + WIDE_FROM <= frames; i += SX_WIDE_FRAMES) {
+    sx_words at = sx_wide_ramp_next(&ramp, step);
+    if (modulation != NULL) {
+      at += sx_words_of(modulation + i) << 4;
+    }
+    const sx_words output = sx_words_output(at, row != NULL ? sx_words_of(row + i) : steady);
+    memcpy(value + i, &output, sizeof output);
+  }
+  for (; i < frames; ++i) {
+    const uint32_t at = ((c->phase + step * i) >> PHASE_SHIFT) + (modulation != NULL ? modulation[i] : 0);
+    value[i] = look_up(outputs, at & PLACES, row != NULL ? row[i] : attenuation);
+  }
+}
+
+#else
+
+#define WIDE_FROM UINT32_MAX
+#define sx_is_wide() 0
+
+static void sound_widely(uint16_t *value, const sx_course *c, const uint16_t *row, uint32_t attenuation,
+                         const int16_t *outputs, uint32_t frames)
+{
+  (void)value;
+  (void)c;
+  (void)row;
+  (void)attenuation;
+  (void)outputs;
+  (void)frames;
+}
+
+#endif
+
+void sx_lane_sound(sx_lane *lane, const sx_course *course, const int16_t *outputs, uint32_t frames)
+{
+  if (frames >= WIDE_FROM && sx_is_wide()) {
+    sound_widely(lane->value, course, lane->value, 0, outputs, frames);
+    return;
+  }
+  sx_lane_place(lane, course, frames);
   UNROLL
   for (uint32_t i = 0; i < frames; ++i) {
     lane->value[i] = look_up(outputs, lane->place[i], lane->value[i]);
   }
 }
 
-void sx_lane_sound_steadily(sx_lane *lane, uint32_t attenuation, const int16_t *outputs, uint32_t frames)
+void sx_lane_sound_steadily(sx_lane *lane, const sx_course *course, uint32_t attenuation, const int16_t *outputs,
+                            uint32_t frames)
 {
+  if (frames >= WIDE_FROM && sx_is_wide()) {
+    sound_widely(lane->value, course, NULL, attenuation, outputs, frames);
+    return;
+  }
+  sx_lane_place(lane, course, frames);
   outputs += attenuation;
   UNROLL
   for (uint32_t i = 0; i < frames; ++i) {
@@ -73,18 +130,16 @@ void sx_lane_sound_steadily(sx_lane *lane, uint32_t attenuation, const int16_t *
 SX_INLINE void run_paths(sx_path *path, uint32_t count, uint32_t length, const sx_companion *companion,
                          uint32_t companions, const int16_t *outputs, uint32_t frames)
 {
-  uint32_t last[SX_PATHS];
-  uint32_t before[SX_PATHS];
+  int32_t last[SX_PATHS];
+  int32_t before[SX_PATHS];
   for (uint32_t p = 0; p < count; ++p) {
-    last[p] = (uint32_t)path[p].history.last;
-    before[p] = (uint32_t)path[p].history.before;
+    last[p] = path[p].history.last;
+    before[p] = path[p].history.before;
   }
   for (uint32_t i = 0; i < frames; ++i) {
     UNROLL
     for (uint32_t p = 0; p < count; ++p) {
-      const uint32_t shift = path[p].shift;
-      /* what does not depend on the last output is added first, to be done early */
-      uint32_t at = (last[p] + (before[p] + ((uint32_t)path[p].lane[length - 1].place[i] << shift))) >> shift;
+      uint32_t at = path[p].lane[length - 1].place[i] + (uint32_t)((last[p] + before[p]) >> path[p].shift);
       int32_t y = 0;
       for (uint32_t k = length; k-- > 0;) {
         const int16_t *attenuated = outputs + path[p].lane[k].value[i];
@@ -94,7 +149,7 @@ SX_INLINE void run_paths(sx_path *path, uint32_t count, uint32_t length, const s
         at = k > 0 ? path[p].lane[k - 1].place[i] + (uint32_t)y : 0;
       }
       before[p] = last[p];
-      last[p] = (uint32_t)y;
+      last[p] = y;
     }
     UNROLL
     for (uint32_t c = 0; c < companions; ++c) {
@@ -104,8 +159,8 @@ SX_INLINE void run_paths(sx_path *path, uint32_t count, uint32_t length, const s
     }
   }
   for (uint32_t p = 0; p < count; ++p) {
-    path[p].history.last = (int32_t)last[p];
-    path[p].history.before = (int32_t)before[p];
+    path[p].history.last = last[p];
+    path[p].history.before = before[p];
   }
 }
 

@@ -11,7 +11,8 @@
  *
  * The look-ups are scalar: a gather takes longer than reading its places one by
  * one (0.9 to 1.5 ns against 0.4 for a frame). What is around them is done in
- * vectors.
+ * vectors. Only where small tables fit into vector registers (rom_wide.h), and
+ * outside of feedback, are they vectors too (0.3 ns).
  */
 #ifndef SIXOP_OPERATORS_H
 #define SIXOP_OPERATORS_H
@@ -23,13 +24,14 @@
 #include "envelope.h"
 
 #define SX_BLOCK 132 /* frames rendered at once: never more than a tick at the native rate */
-#define SX_ROW (SX_BLOCK + SX_ENVELOPE_ROOM)
+#define SX_ROW 160   /* the same in whole vectors of 32, with SX_ENVELOPE_ROOM */
 #define SX_PATHS 8   /* feedback paths computed side by side */
 #define SX_COMPANIONS (SX_OPERATORS - 1)
 
 /* An operator, a value per frame. */
 typedef struct {
-  uint16_t value[SX_ROW]; /* attenuation, 1/1024 octave, carrier compensation included; then output, signed */
+  /* attenuation, 1/1024 octave, carrier compensation included; then output, signed */
+  _Alignas(SX_CACHE_LINE) uint16_t value[SX_ROW];
   uint16_t place[SX_ROW]; /* 1/4096 cycle */
 } sx_lane;
 
@@ -52,12 +54,19 @@ typedef struct {
   const uint16_t *modulation; /* ready by the time its frame is reached */
 } sx_companion;
 
-/* Where the operator is in its cycle, modulated or (NULL) not. */
-void sx_lane_place(sx_lane *lane, uint32_t phase, uint32_t step, const uint16_t *modulation,
-                   uint32_t frames) SX_REALTIME;
-/* Its outputs, at a steady attenuation or at those in `value`. `outputs`: sx_output_table(). */
-void sx_lane_sound(sx_lane *lane, const int16_t *outputs, uint32_t frames) SX_REALTIME;
-void sx_lane_sound_steadily(sx_lane *lane, uint32_t attenuation, const int16_t *outputs, uint32_t frames) SX_REALTIME;
+/* How an operator goes through its cycle. */
+typedef struct {
+  uint32_t phase;             /* 2^-32 cycle, in the first frame */
+  uint32_t step;
+  const uint16_t *modulation; /* 1/4096 cycle for each frame, or NULL */
+} sx_course;
+
+/* Where the operator is in its cycle. */
+void sx_lane_place(sx_lane *lane, const sx_course *course, uint32_t frames) SX_REALTIME;
+/* Its outputs, at the attenuations in `value`, or at a steady one. `outputs`: sx_output_table(). */
+void sx_lane_sound(sx_lane *lane, const sx_course *course, const int16_t *outputs, uint32_t frames) SX_REALTIME;
+void sx_lane_sound_steadily(sx_lane *lane, const sx_course *course, uint32_t attenuation, const int16_t *outputs,
+                            uint32_t frames) SX_REALTIME;
 
 /* Up to SX_PATHS paths of one length, placed without modulation. */
 void sx_paths_run(sx_path *path, uint32_t count, uint32_t length, const int16_t *outputs, uint32_t frames) SX_REALTIME;

@@ -18,6 +18,13 @@ extern const uint16_t sx_log_sine[SX_PHASE_STEPS];
 /* 4 * round(2048 * 2^((1023 - a) / 1024)) for a = 0..1023; frequency uses the same ROM backwards. */
 extern const uint16_t sx_exponential[SX_OCTAVE];
 
+/* The same as curves, a segment for each sixteen entries, which rom_wide.h evaluates. */
+extern const uint16_t sx_log_base[64];
+extern const uint16_t sx_log_slope[64];
+extern const uint16_t sx_log_bend[64];
+extern const uint16_t sx_power_base[64];
+extern const uint16_t sx_power_slope[64];
+
 /* The exponential ROM with its shifter and the sign unrolled: the output, -16372..16372, for a sum of a
  * log_sine entry and an attenuation. 128 KB, of which a sounding operator touches a few. */
 #define SX_OUTPUTS 65536
