@@ -167,21 +167,26 @@ static const uint16_t *modulation_of(sx_graph *graph, uint32_t op)
   return work->sum;
 }
 
-static void place(sx_graph *graph, uint32_t op, sx_lane *lane)
+static sx_course course(sx_graph *graph, uint32_t op, const uint16_t *modulation)
 {
   const sx_phases *phases = &sx_graph_voice(graph, op)->phases;
-  const uint32_t at = op % SX_OPERATORS;
-  sx_lane_place(lane, phases->phase[at], phases->step[at], modulation_of(graph, op), graph->chip.frames);
+  return (sx_course){ phases->phase[op % SX_OPERATORS], phases->step[op % SX_OPERATORS], modulation };
+}
+
+static void place(sx_graph *graph, uint32_t op, sx_lane *lane)
+{
+  const sx_course c = course(graph, op, modulation_of(graph, op));
+  sx_lane_place(lane, &c, graph->chip.frames);
 }
 
 /* ---- single operators --------------------------------------------------- */
 
-static void sound(sx_graph_chip *work, sx_lane *lane, sx_level level)
+static void sound(sx_graph_chip *work, sx_lane *lane, const sx_course *c, sx_level level)
 {
   if (level.is_steady) {
-    sx_lane_sound_steadily(lane, level.least, work->outputs, work->frames);
+    sx_lane_sound_steadily(lane, c, level.least, work->outputs, work->frames);
   } else {
-    sx_lane_sound(lane, work->outputs, work->frames);
+    sx_lane_sound(lane, c, work->outputs, work->frames);
   }
 }
 
@@ -190,7 +195,6 @@ static void copy_uncompensated(const sx_graph *graph, const sx_lane *lane, sx_la
 {
   for (uint32_t i = 0; i < graph->chip.frames; ++i) {
     tap->value[i] = (uint16_t)(lane->value[i] - graph->plan.compensation);
-    tap->place[i] = lane->place[i];
   }
 }
 
@@ -198,14 +202,14 @@ static void run_single(sx_graph *graph, uint32_t op)
 {
   sx_graph_chip *work = &graph->chip;
   sx_lane *lane = &work->lane[op];
-  place(graph, op, lane);
+  const sx_course c = course(graph, op, modulation_of(graph, op));
   if (graph->plan.tapped & BIT(op)) {
     sx_level level = work->level[op];
     level.least = (uint16_t)(level.least - graph->plan.compensation);
     copy_uncompensated(graph, lane, &work->tap[op]);
-    sound(work, &work->tap[op], level);
+    sound(work, &work->tap[op], &c, level);
   }
-  sound(work, lane, work->level[op]);
+  sound(work, lane, &c, work->level[op]);
   work->output[op] = lane->value;
 }
 
@@ -241,12 +245,12 @@ static void run_alone(sx_graph *graph, sx_path *path, uint32_t length)
     const uint32_t op = part->operator_at[0];
     const uint16_t *modulation = part->kind == SX_PART_SINGLE ? only_modulation(graph, op) : NULL;
     if (is_missing(work, op) && modulation != NULL) {
-      const sx_phases *phases = &sx_graph_voice(graph, op)->phases;
+      const sx_course unmodulated = course(graph, op, NULL);
       sx_lane *lane = &work->lane[op];
       if (work->level[op].is_steady) {
         fill(lane->value, work->level[op].least, work->frames);
       }
-      sx_lane_place(lane, phases->phase[op % SX_OPERATORS], phases->step[op % SX_OPERATORS], NULL, work->frames);
+      sx_lane_place(lane, &unmodulated, work->frames);
       companion[companions++] = (sx_companion){ lane, modulation };
       work->output[op] = lane->value;
     }
