@@ -84,6 +84,8 @@ VALUES = {
     "audio.volume_db": -3.5,
     "engine.kernel": "clean",
     "engine.voices": 7,
+    "tuning.scale": "third.scl",
+    "tuning.keyboard": "low.kbm",
     "midi.inputs": ["KeyLab", "virtual"],
     "midi.curve": "dx7-keybed",
     "midi.zones": [{"port": "KeyLab", "low": "C3", "controllers": {"2": "foot"}}, {"high": "B2", "part": 2}],
@@ -126,6 +128,8 @@ def test_a_setting_means_the_same_wherever_it_is_said(key, own, played, monkeypa
     bank = list(factory_bank())
     type(bank[0]).save_to_bank("one.syx", bank)
     type(bank[0]).save_to_bank("two.syx", bank[::-1])
+    Path("third.scl").write_text("thirds\n 1\n 5/4\n")
+    Path("low.kbm").write_text("0\n0\n127\n60\n69\n415\n0\n")
     board = ["--xfm2"] if key.startswith("xfm2.") and key != "xfm2.port" else []
     value = VALUES[key]
 
