@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeVar, overload
 import numpy as np
 
 from .parameters import INIT_VOICE, PARAMETERS, Parameter
+from .voicewindows import VoiceBytes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -160,11 +161,15 @@ class Four(Sequence[int]):
     Copied or pickled, it stands alone.
     """
 
-    __slots__ = ("_data", "_first")
+    __slots__ = ("__weakref__", "_data", "_first")
 
-    def __init__(self, data: bytearray, first: int) -> None:
+    def __init__(self, data: VoiceBytes, first: int) -> None:
         self._data = data
         self._first = first
+        data.watch(self)
+
+    def _span(self) -> tuple[int, int]:
+        return self._first, self._first + 4
 
     def __len__(self) -> int:
         return 4
@@ -181,16 +186,24 @@ class Four(Sequence[int]):
         if isinstance(places, int):
             self._data[places] = check(PARAMETERS[places], value)
             return
+        # All are checked before the first is stored: a refused list changes nothing.
+        for place, item in zip(places, self._checked(places, value), strict=True):
+            self._data[place] = item
+
+    def _checked(self, places: range, value: object) -> bytes:
+        """The bytes for some of the places; TypeError or ValueError if these are others."""
         name = PARAMETERS[self._first].label.removesuffix(" 1").lower().replace("eg", "EG").replace("op", "OP", 1)
         if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
             raise TypeError(f"{name}s take {len(places)} whole numbers, not {value!r}")
         values = list(value)
         if len(values) != len(places):
             raise ValueError(f"{name}s take {len(places)} values, not {len(values)}")
-        # All are checked before the first is stored: a refused list changes nothing.
-        checked = [check(PARAMETERS[place], item) for place, item in zip(places, values, strict=True)]
-        for place, item in zip(places, checked, strict=True):
-            self._data[place] = item
+        return bytes(check(PARAMETERS[place], item) for place, item in zip(places, values, strict=True))
+
+    def _take(self, values: object) -> None:
+        checked = self._checked(range(*self._span()), values)
+        if not (isinstance(values, Four) and values._data is self._data and values._first == self._first):
+            self._data.replace_at(self._first, checked, self)
 
     def __iter__(self) -> Iterator[int]:
         return iter(self[:])
@@ -236,7 +249,7 @@ class FourValues:
 
     def __set__(self, section: "Section", values: "Iterable[int] | NDArray[np.integer[Any]]") -> None:
         """Store four checked values."""
-        Four(section._data, section._base + self.position)[:] = values
+        Four(section._data, section._base + self.position)._take(values)
 
 
 class Section:
@@ -245,24 +258,42 @@ class Section:
     Sections compare and hash by content: do not change one while it is a key. Copied or pickled, one stands alone.
     """
 
-    __slots__ = ("_base", "_data")
+    __slots__ = ("__weakref__", "_base", "_data")
 
     _size = 0  # VCED bytes of the section
     _kind = ""  # sections of one kind compare, and take each other's values
     _fields: tuple[str, ...] = ()  # its attributes, in the order people read them
 
-    def __init__(self, data: bytearray | None = None, base: int = 0) -> None:
-        self._data = bytearray(INIT_VOICE) if data is None else data
+    def __init__(self, data: VoiceBytes | None = None, base: int = 0) -> None:
+        self._data = VoiceBytes(INIT_VOICE) if data is None else data
         self._base = base
+
+    @classmethod
+    def _window(cls, data: VoiceBytes, base: int) -> Self:
+        """A section of somebody's bytes."""
+        window = cls.__new__(cls)
+        Section.__init__(window, data, base)
+        data.watch(window)
+        return window
+
+    def _span(self) -> tuple[int, int]:
+        return self._base, self._base + self._size
 
     def _bytes(self) -> bytes:
         return bytes(self._data[self._base : self._base + self._size])
 
     def _take(self, other: object) -> None:
         """Become equal to another section of the same kind."""
-        if not isinstance(other, Section) or other._kind != self._kind:
-            raise TypeError(f"expected {type(self).__name__}, not {type(other).__name__}")
-        self._data[self._base : self._base + self._size] = other._bytes()
+        values = self._values_of(other)
+        if not (isinstance(other, Section) and other._data is self._data and other._base == self._base):
+            self._data.replace_at(self._base, values, self)
+
+    @classmethod
+    def _values_of(cls, other: object) -> bytes:
+        """The bytes of a section of the same kind; TypeError if it is none."""
+        if not isinstance(other, Section) or other._kind != cls._kind:
+            raise TypeError(f"expected {cls.__name__}, not {type(other).__name__}")
+        return other._bytes()
 
     def copy(self) -> Self:
         """The same values, apart from any patch."""
@@ -296,14 +327,14 @@ class Section:
 def _section(kind: type[_S], values: bytes, base: int) -> _S:
     """A section with these values at its place in a voice of its own."""
     section = kind.__new__(kind)
-    Section.__init__(section, bytearray(INIT_VOICE), base)
+    Section.__init__(section, VoiceBytes(INIT_VOICE), base)
     section._data[base : base + len(values)] = values
     return section
 
 
 def _four(kind: type[Four], values: bytes, first: int) -> Four:
     """Four values at their place in a voice of their own."""
-    data = bytearray(INIT_VOICE)
+    data = VoiceBytes(INIT_VOICE)
     data[first : first + len(values)] = values
     return kind(data, first)
 

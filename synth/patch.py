@@ -36,6 +36,7 @@ from .parameters import (
 from .patch_views import PatchViews
 from .sections import LFO, Envelope, Operator, Operators, PitchEnvelope
 from .voicebytes import as_bytes, describe_repairs, name_in, read_switches, remedy
+from .voicewindows import VoiceBytes
 
 if TYPE_CHECKING:
     from .preset import Preset
@@ -72,7 +73,7 @@ class Patch(PatchViews):
     transpose = Value(144)
 
     def __init__(self, name: str = "INIT VOICE") -> None:
-        super().__init__(bytearray(_defaults()))
+        super().__init__(VoiceBytes(_defaults()))
         self._switches = ALL_OPERATORS_ON
         self.name = name
 
@@ -85,7 +86,7 @@ class Patch(PatchViews):
     def _of(cls, legal: bytes, switches: int = ALL_OPERATORS_ON) -> Self:
         """A patch of 155 bytes that are known to be in range."""
         patch = cls.__new__(cls)
-        Section.__init__(patch, bytearray(legal))
+        Section.__init__(patch, VoiceBytes(legal))
         object.__setattr__(patch, "_switches", switches)
         return patch
 
@@ -93,12 +94,15 @@ class Patch(PatchViews):
 
     @property
     def op(self) -> Operators:
-        """The operators, ``op[0]`` (operator 1) to ``op[5]`` (operator 6); assigning six others copies their values."""
+        """The operators, ``op[0]`` (operator 1) to ``op[5]`` (operator 6); assigning others copies their values.
+
+        What is held of the old ones stays as it was, so operators can be swapped as items of a list are.
+        """
         return Operators(self._data)
 
     @op.setter
     def op(self, operators: Iterable[Operator]) -> None:
-        self.op[:] = operators
+        self.op._take(operators)
 
     @property
     def lfo(self) -> LFO:
