@@ -27,24 +27,25 @@ class VoiceBytes(bytearray):
 
     def __init__(self, values: bytes | bytearray) -> None:
         super().__init__(values)
-        self._windows: list[ref[Any]] = []
+        self._windows: dict[int, ref[Any]] = {}  # by identity, as windows compare by content
 
     def watch(self, window: Window) -> None:
         """Remember a window for as long as somebody holds it."""
-        self._windows.append(ref(window, self._windows.remove))
+        windows, key = self._windows, id(window)
+        windows[key] = ref(window, lambda _: windows.pop(key, None))
 
     def replace_at(self, first: int, values: bytes, keep: object = None) -> None:
         """Put values from `first` on; windows on nothing but these places, except `keep`, take the old ones along."""
         end = first + len(values)
         leaving = []
-        for known in self._windows:
+        for known in list(self._windows.values()):
             window = known()
             if window is not None and window is not keep and first <= window._span()[0] and window._span()[1] <= end:
-                leaving.append((known, window))
+                leaving.append(window)
         if leaving:
             old = VoiceBytes(self)
-            for known, window in leaving:
-                self._windows.remove(known)
+            for window in leaving:
+                self._windows.pop(id(window), None)
                 window._data = old
                 old.watch(window)
         self[first:end] = values

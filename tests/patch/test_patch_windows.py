@@ -116,6 +116,15 @@ def test_refused_operators_leave_windows_alone(wrong):
     assert levels(patch) == [3, 20, 30, 40, 50, 60]
 
 
+def test_equal_windows_are_told_apart():
+    patch = Patch()
+    held = [patch.op[index] for index in (5, 4, 3, 2, 1, 0)]
+    for index in range(6):
+        patch.op[index] = Operator(output_level=index)
+    assert [operator.output_level for operator in held] == [99] * 6
+    assert levels(patch) == [0, 1, 2, 3, 4, 5]
+
+
 def test_windows_nobody_holds_are_forgotten():
     patch = Patch()
     for _ in range(1000):
