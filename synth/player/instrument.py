@@ -4,6 +4,8 @@
 One thread (see `playing.py`) owns an instrument and calls all of it, so there
 is one order of events, one ring into the engine and no lock.
 
+What MIDI inputs send goes through their zones first (`synth/midi/routing.py`), what a face sends does not.
+
 Program change n selects voice n of the bank for its channel's part, counted
 around (program 33 of a bank of 32 is its first voice); keys of the face select
 for all parts. Sounding notes keep the voice they started with. A 4104-byte
