@@ -115,7 +115,7 @@ class Session:
     """A running instrument. Channels (1..16) and voice numbers are 1-based, as on the instrument's front.
 
     Events are dictionaries with a key `event`: audio, midi, bank, voice, target, ready,
-    meters, learned, warning, recording, recorded, restart, back, error, end. `next_event`
+    meters, zones, learned, warning, recording, recorded, restart, back, error, end. `next_event`
     gives them in order; meters, which come ten times a second, are kept in `meters`
     only, and empty until the first have come. Counters go on over restarts.
 
@@ -171,7 +171,7 @@ class Session:
         self._command({"do": "select", "number": _checked_number(number), "channel": part})
 
     def step(self, by: int) -> None:
-        """The next (1) or previous (-1) voice, for all channels."""
+        """The next (1) or previous (-1) voice: for all channels, or, if zones name parts, for one (see `Router.lead`)."""
         self._command({"do": "step", "by": checked_int("by", by, -_MOST, _MOST)})
 
     def load(self, voice: Patch, channel: int = 1) -> None:

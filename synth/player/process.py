@@ -60,7 +60,8 @@ class Player:
         self._playing = Playing(self._instrument, self._events.append)
         self._inputs = Inputs(settings.midi)
         self._routes = Routes(self._playing, self._emit)
-        self._routes.use_zones(settings.zones, settings.curve)
+        if settings.zones or settings.curve != "linear":
+            self._routes.use_zones(settings.zones, settings.curve)
         self._watchdog = Watchdog(sound.engine, sound.output)
         self._wait_for_first_block()
         self._start()

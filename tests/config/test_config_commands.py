@@ -286,6 +286,15 @@ def test_show_is_toml_and_tells_who_set_what(own, sixop):
     assert volume["allowed"] == "-96 to 24 dB"
 
 
+def test_zones_are_shown_as_toml_and_beside_wrong_ones_played(own, sixop, played):
+    zones = [{"port": "KeyLab", "low": "C3", "controllers": {"4": {"to": 11, "values": [127, 0]}}}, {"part": 2}]
+    own.write_text(f"[midi]\nzones = {toml_text([*zones, {'part': 17}])}\n")
+    _, out, said = sixop("config", "show")
+    assert tomllib.loads(out)["midi"]["zones"] == zones
+    assert "zone 3: part must be a whole number of 1 to 16, or same, not 17" in said
+    assert played()[0]["zones"] == zones
+
+
 def test_path_tells_where_the_files_are(own, sixop):
     rows = json.loads(sixop("config", "path", "--json")[1])
     assert rows == [
