@@ -316,7 +316,7 @@ class Section:
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._fields)})"
 
     def __setattr__(self, name: str, value: object) -> None:
-        if not hasattr(type(self), name):
+        if not hasattr(type(self), name) and own(self) is None:
             raise AttributeError(_unknown(self, name), name=name, obj=self)
         object.__setattr__(self, name, value)
 
@@ -337,6 +337,11 @@ def _four(kind: type[Four], values: bytes, first: int) -> Four:
     data = VoiceBytes(INIT_VOICE)
     data[first : first + len(values)] = values
     return kind(data, first)
+
+
+def own(thing: object) -> dict[str, Any] | None:
+    """Where a subclass without __slots__ keeps attributes that its base does not know; None for all others."""
+    return vars(thing) if type(thing).__dictoffset__ else None
 
 
 def _unknown(section: object, name: str) -> str:

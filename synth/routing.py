@@ -10,7 +10,7 @@ import numpy as np
 
 from ._engine import lib
 from .checks import checked_float, checked_int, scalar
-from .fields import _unknown
+from .fields import _unknown, own
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,7 +75,7 @@ class Routing:
 
     def get_connections(self) -> list[tuple[int, int, float]]:
         """All modulations as (source, target, amount), in the order of their targets."""
-        return sorted(((*edge, amount) for edge, amount in self._amounts.items()), key=lambda edge: edge[1::-1])
+        return sorted(((*edge, amount) for edge, amount in list(self._amounts.items())), key=lambda edge: edge[1::-1])
 
     def get_sources(self, target: int) -> list[tuple[int, float]]:
         """What modulates `target`, as (source, amount)."""
@@ -186,7 +186,7 @@ class Routing:
         return []
 
     def __setattr__(self, name: str, value: object) -> None:
-        if not hasattr(type(self), name):
+        if not hasattr(type(self), name) and own(self) is None:
             raise AttributeError(_unknown(self, name), name=name, obj=self)
         object.__setattr__(self, name, value)
 

@@ -283,8 +283,8 @@ class Operators(Sequence[Operator]):
     def __hash__(self) -> int:
         return hash(tuple(self))
 
-    def __reduce__(self) -> tuple[Any, tuple[VoiceBytes]]:
-        return type(self), (VoiceBytes(self._data[:PITCH_ENVELOPE] + INIT_VOICE[PITCH_ENVELOPE:]),)
+    def __reduce__(self) -> tuple[Any, tuple[bytes]]:
+        return _operators, (bytes(self._data[:PITCH_ENVELOPE]),)
 
     def __repr__(self) -> str:
         return f"[{', '.join(map(repr, self))}]"
@@ -296,3 +296,8 @@ class Operators(Sequence[Operator]):
         if not -OPERATORS <= index < OPERATORS:
             raise IndexError(f"op[{index}] does not exist; op[0] is operator 1 and op[5] operator 6")
         return index % OPERATORS
+
+
+def _operators(values: bytes) -> Operators:
+    """Six operators in a voice of their own."""
+    return Operators(VoiceBytes(values + INIT_VOICE[PITCH_ENVELOPE:]))

@@ -49,6 +49,3 @@ class VoiceBytes(bytearray):
                 window._data = old
                 old.watch(window)
         self[first:end] = values
-
-    def __reduce__(self) -> tuple[Any, tuple[bytes]]:
-        return type(self), (bytes(self),)
