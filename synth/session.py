@@ -171,7 +171,7 @@ class Session:
         self._command({"do": "select", "number": _checked_number(number), "channel": part})
 
     def step(self, by: int) -> None:
-        """The next (1) or previous (-1) voice: for all channels, or, if zones name parts, for one (see `Router.lead`)."""
+        """The next (1) or previous (-1) voice, for all channels; with zones, for the one that `Router.lead` names."""
         self._command({"do": "step", "by": checked_int("by", by, -_MOST, _MOST)})
 
     def load(self, voice: Patch, channel: int = 1) -> None:
