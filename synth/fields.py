@@ -78,8 +78,12 @@ def check(parameter: Parameter, value: object) -> int:
     return number
 
 
+def _spellings(parameter: Parameter) -> dict[str, int]:
+    return _SPELLINGS[parameter.key.rpartition("_")[2].rpartition(".")[2]]
+
+
 def _named(parameter: Parameter, value: str) -> int:
-    spellings = _SPELLINGS[parameter.key.rpartition("_")[2].rpartition(".")[2]]
+    spellings = _spellings(parameter)
     text = value.strip().lower()
     if text in spellings:
         return spellings[text]
@@ -100,6 +104,12 @@ class _Byte:
     def _write(self, section: "Section", value: object) -> None:
         position = section._base + self.position
         section._data[position] = check(PARAMETERS[position], value)
+
+
+    def __set_name__(self, owner: "type[Section]", name: str) -> None:
+        parameter = PARAMETERS[owner._home() + self.position]
+        names = names_read(_spellings(parameter)) if parameter.choices else ()
+        self.__doc__ = f"{parameter.minimum} to {parameter.maximum}" + (f": {', '.join(names)}" if names else "")
 
 
 class Value(_Byte):
@@ -239,6 +249,9 @@ class FourValues:
     def __init__(self, position: int) -> None:
         self.position = position
 
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.__doc__ = f"Four {name}, 0 to 99."
+
     @overload
     def __get__(self, section: None, owner: type) -> Self: ...
     @overload
@@ -275,6 +288,11 @@ class Section:
         Section.__init__(window, data, base)
         data.watch(window)
         return window
+
+    @staticmethod
+    def _home() -> int:
+        """The place of the first byte of such a section in a voice."""
+        return 0
 
     def _span(self) -> tuple[int, int]:
         return self._base, self._base + self._size

@@ -15,9 +15,13 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
-import jax
-import jax.numpy as jnp
 import numpy as np
+
+try:
+    import jax
+    import jax.numpy as jnp
+except ImportError as missing:
+    raise ImportError("synth.jax needs JAX: pip install 'sixop[jax]'") from missing
 
 from synth.batch import render_batch
 from synth.checks import as_array, checked_choice, checked_durations, checked_number, checked_seconds, checked_whole

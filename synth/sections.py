@@ -94,6 +94,10 @@ class LFO(Section):
         self.sync = sync
         self.wave = _wave if wave is None else wave
 
+    @staticmethod
+    def _home() -> int:
+        return parameters.LFO
+
     @classmethod
     def _view(cls, data: VoiceBytes) -> Self:
         return cls._window(data, parameters.LFO)
