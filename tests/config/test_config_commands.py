@@ -264,6 +264,16 @@ def test_voices_that_are_not_there_are_told_and_others_play(own, tmp_path, playe
     assert f"{named}, line 2: there is no voice 99: the bank holds voices 1..32" in said
 
 
+def test_a_wrong_scale_is_told_and_the_dx7s_tuning_plays(own, played):
+    (own.parent / "wrong.scl").write_text("wrong\n1\ntwo\n")
+    own.write_text("[tuning]\nscale = 'wrong.scl'\n")
+    started, said = played()
+    assert started["tuning"] is None
+    assert said.startswith(f"sixop: {own}, line 2: {own.parent / 'wrong.scl'}, line 3: note 1 of 1 must be cents")
+    assert said.endswith("; the keys sound as on a DX7\n")
+    assert "line 3" in played("--tuning", own.parent / "wrong.scl")[1]
+
+
 # ---- sixop config -------------------------------------------------------------------
 
 
