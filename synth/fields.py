@@ -7,7 +7,9 @@ the same 155 bytes, and each attribute one descriptor that checks against the pa
 
 import difflib
 import operator
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeVar, overload
 
 import numpy as np
@@ -45,6 +47,7 @@ def names_read(spellings: dict[str, int]) -> list[str]:
 CURVE_INDEX_TO_NAME = names_read(CURVE_NAMES)
 LFO_WAVE_INDEX_TO_NAME = names_read(LFO_WAVE_NAMES)
 
+_MOST_LISTED = 1000  # items that are counted of something that may have no end
 _S = TypeVar("_S", bound="Section")
 
 
@@ -104,7 +107,6 @@ class _Byte:
     def _write(self, section: "Section", value: object) -> None:
         position = section._base + self.position
         section._data[position] = check(PARAMETERS[position], value)
-
 
     def __set_name__(self, owner: "type[Section]", name: str) -> None:
         parameter = PARAMETERS[owner._home() + self.position]
@@ -192,6 +194,8 @@ class Four(Sequence[int]):
         return list(self._data[self._first : self._first + 4])[index]
 
     def __setitem__(self, index: int | slice, value: object) -> None:
+        if not isinstance(index, slice) and index not in range(-4, 4):
+            raise IndexError(f"{self._name()}s have the indices 0 to 3, not {index!r}")
         places = range(self._first, self._first + 4)[index]
         if isinstance(places, int):
             self._data[places] = check(PARAMETERS[places], value)
@@ -202,13 +206,17 @@ class Four(Sequence[int]):
 
     def _checked(self, places: range, value: object) -> bytes:
         """The bytes for some of the places; TypeError or ValueError if these are others."""
-        name = PARAMETERS[self._first].label.removesuffix(" 1").lower().replace("eg", "EG").replace("op", "OP", 1)
-        if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
+        name = self._name()
+        if isinstance(value, str | bytes | AbstractSet | Mapping) or not hasattr(value, "__iter__"):
             raise TypeError(f"{name}s take {len(places)} whole numbers, not {value!r}")
-        values = list(value)
+        values = list(islice(value, _MOST_LISTED))
         if len(values) != len(places):
-            raise ValueError(f"{name}s take {len(places)} values, not {len(values)}")
+            many = f"{_MOST_LISTED} or more" if len(values) == _MOST_LISTED else str(len(values))
+            raise ValueError(f"{name}s take {len(places)} values, not {many}")
         return bytes(check(PARAMETERS[place], item) for place, item in zip(places, values, strict=True))
+
+    def _name(self) -> str:
+        return PARAMETERS[self._first].label.removesuffix(" 1").lower().replace("eg", "EG").replace("op", "OP", 1)
 
     def _take(self, values: object) -> None:
         checked = self._checked(range(*self._span()), values)
@@ -340,6 +348,11 @@ class Section:
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(_unknown(self, name), name=name, obj=self)
+
+    def __delattr__(self, name: str) -> None:
+        if name not in (own(self) or ()):
+            raise AttributeError(f"{name} of {type(self).__name__} cannot be deleted", name=name, obj=self)
+        object.__delattr__(self, name)
 
 
 def _section(kind: type[_S], values: bytes, base: int) -> _S:

@@ -196,7 +196,8 @@ class Routing:
 
 def _checked_amount(edge: tuple[int, int], amount: object) -> float:
     depth = checked_float(f"the amount of {edge[0]} -> {edge[1]}", amount, -MOST_AMOUNT, MOST_AMOUNT)
-    return float(str(amount)) if isinstance(amount, np.floating) else depth  # float32's 0.3 stays 0.3
+    kind = getattr(amount, "dtype", None)
+    return float(str(np.dtype(kind).type(depth))) if kind in (np.float16, np.float32) else depth  # their 0.3 stays 0.3
 
 
 def _checked_level(level: object) -> int:

@@ -6,6 +6,7 @@ its own; assigning it to a patch copies its values, and a window on what was the
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Self, overload
 
 import numpy as np
@@ -271,9 +272,10 @@ class Operators(Sequence[Operator]):
     def _values_of(others: object, count: int) -> list[bytes]:
         if isinstance(others, str | bytes) or not isinstance(others, Iterable):
             raise TypeError(f"op takes the values of {count} operators, not {others!r}")
-        values = [Operator._values_of(operator) for operator in others]
+        values = [Operator._values_of(operator) for operator in islice(others, OPERATORS + 1)]
         if len(values) != count:
-            raise ValueError(f"{count} operators take the values of as many, not of {len(values)}")
+            many = "more" if len(values) > OPERATORS else len(values)
+            raise ValueError(f"{count} operators take the values of as many, not of {many}")
         return values
 
     def __iter__(self) -> Iterator[Operator]:
