@@ -7,8 +7,9 @@
 enum { NOTE_OFF = 0x80, NOTE_ON = 0x90, CONTROL_CHANGE = 0xB0, PROGRAM_CHANGE = 0xC0, CHANNEL_PRESSURE = 0xD0,
        PITCH_BEND = 0xE0, SYSTEM = 0xF0 };
 
-enum { MODULATION_WHEEL = 1, BREATH = 2, FOOT = 4, PORTAMENTO_TIME = 5, VOLUME = 7, EXPRESSION = 11, SUSTAIN = 64,
-       PORTAMENTO = 65, ALL_SOUND_OFF = 120, RESET_CONTROLLERS = 121, ALL_NOTES_OFF = 123, OMNI_OFF = 124,
+enum { MODULATION_WHEEL = 1, BREATH = 2, FOOT = 4, PORTAMENTO_TIME = 5, DATA_ENTRY = 6, VOLUME = 7, EXPRESSION = 11,
+       DATA_ENTRY_LOW = 38, SUSTAIN = 64, PORTAMENTO = 65, UNREGISTERED_LOW = 98, UNREGISTERED = 99, REGISTERED_LOW = 100,
+       REGISTERED = 101, ALL_SOUND_OFF = 120, RESET_CONTROLLERS = 121, ALL_NOTES_OFF = 123, OMNI_OFF = 124,
        OMNI_ON = 125, MONO = 126, POLY = 127 };
 
 #define SWITCH_ON 64 /* pedals: this and above is down */
@@ -39,6 +40,12 @@ static void control_change(sx_engine *engine, uint32_t part_number, uint8_t cont
   case BREATH: part->source[SX_BREATH].value = value; break;
   case FOOT: part->source[SX_FOOT].value = value; break;
   case PORTAMENTO_TIME: part->portamento_time = (uint8_t)(value * 100 / 128); break;
+  case DATA_ENTRY: sx_part_enter_data(part, 1, value); break;
+  case DATA_ENTRY_LOW: sx_part_enter_data(part, 0, value); break;
+  case REGISTERED: part->registered = (uint16_t)(value << 7 | (part->registered & 0x7F)); break;
+  case REGISTERED_LOW: part->registered = (uint16_t)((part->registered & 0x3F80) | value); break;
+  case UNREGISTERED:
+  case UNREGISTERED_LOW: part->registered = SX_NO_PARAMETER; break;
   case VOLUME: part->volume = value; break;
   case EXPRESSION: part->expression = value; break;
   case SUSTAIN: sx_sustain(engine, part_number, value >= SWITCH_ON); break;

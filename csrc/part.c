@@ -5,6 +5,10 @@
 
 #define CENTRE 64
 #define HIGHEST 127
+#define COARSE_CENTRE 64
+#define FINE_CENTRE 8192 /* and the steps of a semitone */
+
+enum { RPN_BEND_RANGE, RPN_FINE_TUNE, RPN_COARSE_TUNE };
 
 void sx_part_reset(sx_part *part)
 {
@@ -19,6 +23,9 @@ void sx_part_reset(sx_part *part)
     .volume = HIGHEST,
     .expression = HIGHEST,
     .tune = SX_TUNE_CENTRE,
+    .registered = SX_NO_PARAMETER,
+    .coarse_tune = COARSE_CENTRE,
+    .fine_tune = FINE_CENTRE,
     .last_pitch = SX_NO_PITCH,
     .mono_voice = -1,
     .gain = { 1.0f, 0.0f, 1.0f },
@@ -34,6 +41,7 @@ void sx_part_reset_controllers(sx_part *part)
   part->bend = CENTRE;
   part->expression = HIGHEST;
   part->portamento = 0;
+  part->registered = SX_NO_PARAMETER;
 }
 
 static uint8_t at_most(uint32_t value, uint32_t highest)
@@ -82,6 +90,23 @@ uint32_t sx_part_assigned(const sx_part *part, uint32_t purpose, uint32_t *value
 int32_t sx_part_bend(const sx_part *part)
 {
   return sx_bend_word(part->bend, part->bend_range, part->bend_step);
+}
+
+void sx_part_enter_data(sx_part *part, uint32_t most_significant, uint8_t value)
+{
+  if (part->registered == RPN_FINE_TUNE) {
+    part->fine_tune = (uint16_t)(most_significant ? value << 7 : (part->fine_tune & ~HIGHEST) | value);
+  } else if (part->registered == RPN_COARSE_TUNE && most_significant) {
+    part->coarse_tune = value;
+  } else if (part->registered == RPN_BEND_RANGE && most_significant) {
+    sx_part_set_function(part, SX_BEND_RANGE, value);
+  }
+}
+
+int32_t sx_part_tune(const sx_part *part)
+{
+  const int32_t steps = (part->coarse_tune - COARSE_CENTRE) * FINE_CENTRE + part->fine_tune - FINE_CENTRE;
+  return steps * 4096 / (12 * FINE_CENTRE);
 }
 
 float sx_part_gain(const sx_part *part)

@@ -15,6 +15,7 @@
 #include "tuning.h"
 
 #define SX_MONO_KEYS 16
+#define SX_NO_PARAMETER 0x3FFF
 #define SX_NO_PITCH -1 /* as the pitch of the last key: there was none, so nothing to glide from */
 
 enum { SX_ASSIGN_PITCH = 1, SX_ASSIGN_AMPLITUDE = 2, SX_ASSIGN_BIAS = 4 };
@@ -40,6 +41,9 @@ typedef struct {
   uint8_t glissando;
   uint8_t mono;
   int32_t tune;          /* 1/4096 octave, 0x100 is A = 440 Hz */
+  uint16_t registered;   /* number of the registered parameter that data entry sets, or SX_NO_PARAMETER */
+  uint8_t coarse_tune;   /* semitones, 64 is none */
+  uint16_t fine_tune;    /* 8192 is none, 0 a semitone less */
   const sx_tuning *tuning; /* of the keys; NULL: their own pitch */
   int32_t last_pitch;    /* of the last key played: where a retained glide starts */
 
@@ -61,6 +65,10 @@ int sx_part_set_function(sx_part *part, uint32_t number, uint32_t value) SX_REAL
 uint32_t sx_part_assigned(const sx_part *part, uint32_t purpose, uint32_t *value) SX_REALTIME;
 /* Pitch bend in pitch modulation units, 16384 an octave. */
 int32_t sx_part_bend(const sx_part *part) SX_REALTIME;
+/* Data entry, its most (1) or least significant byte, for the registered parameter. */
+void sx_part_enter_data(sx_part *part, uint32_t most_significant, uint8_t value) SX_REALTIME;
+/* What coarse and fine tuning add to every key, 1/4096 octave. */
+int32_t sx_part_tune(const sx_part *part) SX_REALTIME;
 /* What volume and expression ask for, 0..1. */
 float sx_part_gain(const sx_part *part) SX_REALTIME;
 

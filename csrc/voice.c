@@ -7,6 +7,7 @@
 #include "units.h"
 
 #define NO_TRANSPOSE 24
+#define HIGHEST_PITCH 0xFDFF  /* leaves room for the master tune */
 #define OPERATOR_OFF 255      /* output register */
 #define LOUDEST_OUTPUT 4
 
@@ -41,7 +42,11 @@ static uint32_t pitch_register(const sx_voice *voice, const sx_part *part)
   if (part->glissando && key != voice->key_pitch) {
     key = on_a_semitone(key, voice->key_pitch);
   }
-  const int32_t pitch = key + voice->pitch_envelope - SX_PITCH_BASE;
+  const int32_t tune = sx_part_tune(part);
+  int32_t pitch = key + voice->pitch_envelope - SX_PITCH_BASE + tune;
+  if (tune > 0 && pitch > HIGHEST_PITCH) { /* without it, pitch wraps as in the firmware */
+    pitch = HIGHEST_PITCH;
+  }
   return (uint32_t)((pitch < 0 ? 0 : pitch) + part->tune) & 0xFFFF;
 }
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from synth.engine import Stats as Stats
     from synth.errors import EngineError as EngineError
     from synth.errors import SixopError as SixopError
+    from synth.errors import TuningError as TuningError
     from synth.errors import VoiceError as VoiceError
     from synth.errors import VoiceFileNotFoundError as VoiceFileNotFoundError
     from synth.errors import VoiceNotFoundError as VoiceNotFoundError
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from synth.sections import Envelope as Envelope
     from synth.sections import Operator as Operator
     from synth.sections import PitchEnvelope as PitchEnvelope
+    from synth.tuning import Tuning as Tuning
     from synth.variation import interpolate as interpolate
     from synth.variation import mutate as mutate
     from synth.variation import random_patch as random_patch
@@ -61,17 +63,21 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "dexed": ("DexedSynth",),
     "engine": ("NATIVE_RATE", "Engine", "Stats"),
     "errors": (
-        "EngineError", "SixopError", "VoiceError", "VoiceFileNotFoundError", "VoiceNotFoundError", "VoiceWarning",
+        "EngineError", "SixopError", "TuningError", "VoiceError", "VoiceFileNotFoundError", "VoiceNotFoundError",
+        "VoiceWarning",
     ),
     "factory": ("factory_bank",),
+    "jax": (),
     "notebook": (),
     "operator_graph": ("GraphEnvelope", "GraphOperator", "OperatorGraph"),
     "patch": ("Patch",),
+    "plotting": (),
     "preset": ("Preset",),
     "producer": ("Producer",),
     "rendering": ("render", "render_native", "render_native_events"),
     "score": ("Score",),
     "sections": ("LFO", "Envelope", "Operator", "PitchEnvelope"),
+    "tuning": ("Tuning",),
     "variation": ("interpolate", "mutate", "random_patch"),
     "vectors": (),
     "voices": ("load_voices",),

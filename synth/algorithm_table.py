@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ._engine import lib
+from .checks import scalar
 from .diagrams import OP_LABELS, Drawn, Wiring
 
 if TYPE_CHECKING:
@@ -93,9 +94,10 @@ class AlgorithmTable(Mapping[int, Algorithm]):
     """
 
     def __getitem__(self, number: int) -> Algorithm:
-        if isinstance(number, bool) or not isinstance(number, int | np.integer) or not 0 <= number < ALGORITHMS:
+        whole = scalar(number)
+        if isinstance(whole, bool) or not isinstance(whole, int) or not 0 <= whole < ALGORITHMS:
             raise KeyError(f"an algorithm is a whole number from 0 to {ALGORITHMS - 1}, not {number!r}")
-        return _algorithm(int(number))
+        return _algorithm(whole)
 
     def __len__(self) -> int:
         return ALGORITHMS

@@ -55,6 +55,8 @@ def checked_choice(name: str, value: object, choices: tuple[str, ...]) -> str:
 def checked_number(name: str, value: object, unit: str = "") -> int | float:
     """The value as an int or a float; TypeError naming the argument if it is no number."""
     number = scalar(value)
+    if isinstance(number, np.longdouble):
+        number = float(number)
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise TypeError(f"{name} must be a number{unit and f' of {unit}'}, not {value!r}.")
     return number

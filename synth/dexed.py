@@ -11,7 +11,7 @@ Every call starts from silence, so the result depends on the voice and the argum
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from synth.algorithm_table import algorithms
 from synth.checks import checked_choice, checked_int, checked_seconds, checked_whole
 from synth.engine import KERNELS, MAX_RATE, MIN_RATE
 from synth.errors import EngineError
+from synth.fields import own
 from synth.graph_engine import render_graph
 from synth.matching import hint
 from synth.parameters import ALL_OPERATORS_ON, BY_KEY, OPERATORS
@@ -61,7 +62,7 @@ class DexedSynth:
         self._loaded = (b"", ALL_OPERATORS_ON)  # voice and operator switches: one attribute, as threads may share us
 
     def __setattr__(self, name: str, value: object) -> None:
-        if not hasattr(type(self), name):
+        if not hasattr(type(self), name) and own(self) is None:
             public = [known for known in dir(type(self)) if not known.startswith("_")]
             raise AttributeError(f"DexedSynth has no {name!r}; {hint(name, public)}", name=name, obj=self)
         object.__setattr__(self, name, value)
@@ -167,11 +168,19 @@ class DexedSynth:
             operators_on=[bool(switches >> bit & 1) for bit in reversed(range(OPERATORS))],
         )
 
-    def __getstate__(self) -> tuple[int, str, bool, tuple[bytes, int]]:
-        return self._rate, self._kernel, self._normalize, self._loaded
+    def __getstate__(self) -> tuple[int, str, bool, tuple[bytes, int], dict[str, Any] | None]:
+        return self._rate, self._kernel, self._normalize, self._loaded, own(self)
 
-    def __setstate__(self, state: tuple[int, str, bool, tuple[bytes, int]]) -> None:
-        self._rate, self._kernel, self._normalize, self._loaded = state
+    def __setstate__(self, state: tuple[int, str, bool, tuple[bytes, int], dict[str, Any] | None]) -> None:
+        rate, kernel, normalize, (voice, switches), more = state
+        DexedSynth.__init__(self, rate, kernel)
+        self.normalize_feedback = normalize
+        if voice:
+            patch = Patch.from_raw(voice)
+            patch.operators_on = switches
+            self.load_patch(patch)
+        if more:
+            vars(self).update(more)
 
     def __repr__(self) -> str:
         loaded = f"algorithm {self.algorithm + 1}" if self._loaded[0] else "no voice"

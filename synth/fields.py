@@ -7,12 +7,15 @@ the same 155 bytes, and each attribute one descriptor that checks against the pa
 
 import difflib
 import operator
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeVar, overload
 
 import numpy as np
 
 from .parameters import INIT_VOICE, PARAMETERS, Parameter
+from .voicewindows import VoiceBytes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,6 +47,7 @@ def names_read(spellings: dict[str, int]) -> list[str]:
 CURVE_INDEX_TO_NAME = names_read(CURVE_NAMES)
 LFO_WAVE_INDEX_TO_NAME = names_read(LFO_WAVE_NAMES)
 
+_MOST_LISTED = 1000  # items that are counted of something that may have no end
 _S = TypeVar("_S", bound="Section")
 
 
@@ -77,8 +81,12 @@ def check(parameter: Parameter, value: object) -> int:
     return number
 
 
+def _spellings(parameter: Parameter) -> dict[str, int]:
+    return _SPELLINGS[parameter.key.rpartition("_")[2].rpartition(".")[2]]
+
+
 def _named(parameter: Parameter, value: str) -> int:
-    spellings = _SPELLINGS[parameter.key.rpartition("_")[2].rpartition(".")[2]]
+    spellings = _spellings(parameter)
     text = value.strip().lower()
     if text in spellings:
         return spellings[text]
@@ -99,6 +107,11 @@ class _Byte:
     def _write(self, section: "Section", value: object) -> None:
         position = section._base + self.position
         section._data[position] = check(PARAMETERS[position], value)
+
+    def __set_name__(self, owner: "type[Section]", name: str) -> None:
+        parameter = PARAMETERS[owner._home() + self.position]
+        names = names_read(_spellings(parameter)) if parameter.choices else ()
+        self.__doc__ = f"{parameter.minimum} to {parameter.maximum}" + (f": {', '.join(names)}" if names else "")
 
 
 class Value(_Byte):
@@ -160,11 +173,15 @@ class Four(Sequence[int]):
     Copied or pickled, it stands alone.
     """
 
-    __slots__ = ("_data", "_first")
+    __slots__ = ("__weakref__", "_data", "_first")
 
-    def __init__(self, data: bytearray, first: int) -> None:
+    def __init__(self, data: VoiceBytes, first: int) -> None:
         self._data = data
         self._first = first
+        data.watch(self)
+
+    def _span(self) -> tuple[int, int]:
+        return self._first, self._first + 4
 
     def __len__(self) -> int:
         return 4
@@ -177,20 +194,34 @@ class Four(Sequence[int]):
         return list(self._data[self._first : self._first + 4])[index]
 
     def __setitem__(self, index: int | slice, value: object) -> None:
+        if not isinstance(index, slice) and index not in range(-4, 4):
+            raise IndexError(f"{self._name()}s have the indices 0 to 3, not {index!r}")
         places = range(self._first, self._first + 4)[index]
         if isinstance(places, int):
             self._data[places] = check(PARAMETERS[places], value)
             return
-        name = PARAMETERS[self._first].label.removesuffix(" 1").lower().replace("eg", "EG").replace("op", "OP", 1)
-        if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
-            raise TypeError(f"{name}s take {len(places)} whole numbers, not {value!r}")
-        values = list(value)
-        if len(values) != len(places):
-            raise ValueError(f"{name}s take {len(places)} values, not {len(values)}")
         # All are checked before the first is stored: a refused list changes nothing.
-        checked = [check(PARAMETERS[place], item) for place, item in zip(places, values, strict=True)]
-        for place, item in zip(places, checked, strict=True):
+        for place, item in zip(places, self._checked(places, value), strict=True):
             self._data[place] = item
+
+    def _checked(self, places: range, value: object) -> bytes:
+        """The bytes for some of the places; TypeError or ValueError if these are others."""
+        name = self._name()
+        if isinstance(value, str | bytes | AbstractSet | Mapping) or not hasattr(value, "__iter__"):
+            raise TypeError(f"{name}s take {len(places)} whole numbers, not {value!r}")
+        values = list(islice(value, _MOST_LISTED))
+        if len(values) != len(places):
+            many = f"{_MOST_LISTED} or more" if len(values) == _MOST_LISTED else str(len(values))
+            raise ValueError(f"{name}s take {len(places)} values, not {many}")
+        return bytes(check(PARAMETERS[place], item) for place, item in zip(places, values, strict=True))
+
+    def _name(self) -> str:
+        return PARAMETERS[self._first].label.removesuffix(" 1").lower().replace("eg", "EG").replace("op", "OP", 1)
+
+    def _take(self, values: object) -> None:
+        checked = self._checked(range(*self._span()), values)
+        if not (isinstance(values, Four) and values._data is self._data and values._first == self._first):
+            self._data.replace_at(self._first, checked, self)
 
     def __iter__(self) -> Iterator[int]:
         return iter(self[:])
@@ -226,6 +257,9 @@ class FourValues:
     def __init__(self, position: int) -> None:
         self.position = position
 
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.__doc__ = f"Four {name}, 0 to 99."
+
     @overload
     def __get__(self, section: None, owner: type) -> Self: ...
     @overload
@@ -236,7 +270,7 @@ class FourValues:
 
     def __set__(self, section: "Section", values: "Iterable[int] | NDArray[np.integer[Any]]") -> None:
         """Store four checked values."""
-        Four(section._data, section._base + self.position)[:] = values
+        Four(section._data, section._base + self.position)._take(values)
 
 
 class Section:
@@ -245,24 +279,47 @@ class Section:
     Sections compare and hash by content: do not change one while it is a key. Copied or pickled, one stands alone.
     """
 
-    __slots__ = ("_base", "_data")
+    __slots__ = ("__weakref__", "_base", "_data")
 
     _size = 0  # VCED bytes of the section
     _kind = ""  # sections of one kind compare, and take each other's values
     _fields: tuple[str, ...] = ()  # its attributes, in the order people read them
 
-    def __init__(self, data: bytearray | None = None, base: int = 0) -> None:
-        self._data = bytearray(INIT_VOICE) if data is None else data
+    def __init__(self, data: VoiceBytes | None = None, base: int = 0) -> None:
+        self._data = VoiceBytes(INIT_VOICE) if data is None else data
         self._base = base
+
+    @classmethod
+    def _window(cls, data: VoiceBytes, base: int) -> Self:
+        """A section of somebody's bytes."""
+        window = cls.__new__(cls)
+        Section.__init__(window, data, base)
+        data.watch(window)
+        return window
+
+    @staticmethod
+    def _home() -> int:
+        """The place of the first byte of such a section in a voice."""
+        return 0
+
+    def _span(self) -> tuple[int, int]:
+        return self._base, self._base + self._size
 
     def _bytes(self) -> bytes:
         return bytes(self._data[self._base : self._base + self._size])
 
     def _take(self, other: object) -> None:
         """Become equal to another section of the same kind."""
-        if not isinstance(other, Section) or other._kind != self._kind:
-            raise TypeError(f"expected {type(self).__name__}, not {type(other).__name__}")
-        self._data[self._base : self._base + self._size] = other._bytes()
+        values = self._values_of(other)
+        if not (isinstance(other, Section) and other._data is self._data and other._base == self._base):
+            self._data.replace_at(self._base, values, self)
+
+    @classmethod
+    def _values_of(cls, other: object) -> bytes:
+        """The bytes of a section of the same kind; TypeError if it is none."""
+        if not isinstance(other, Section) or other._kind != cls._kind:
+            raise TypeError(f"expected {cls.__name__}, not {type(other).__name__}")
+        return other._bytes()
 
     def copy(self) -> Self:
         """The same values, apart from any patch."""
@@ -285,27 +342,37 @@ class Section:
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._fields)})"
 
     def __setattr__(self, name: str, value: object) -> None:
-        if not hasattr(type(self), name):
+        if not hasattr(type(self), name) and own(self) is None:
             raise AttributeError(_unknown(self, name), name=name, obj=self)
         object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(_unknown(self, name), name=name, obj=self)
 
+    def __delattr__(self, name: str) -> None:
+        if name not in (own(self) or ()):
+            raise AttributeError(f"{name} of {type(self).__name__} cannot be deleted", name=name, obj=self)
+        object.__delattr__(self, name)
+
 
 def _section(kind: type[_S], values: bytes, base: int) -> _S:
     """A section with these values at its place in a voice of its own."""
     section = kind.__new__(kind)
-    Section.__init__(section, bytearray(INIT_VOICE), base)
+    Section.__init__(section, VoiceBytes(INIT_VOICE), base)
     section._data[base : base + len(values)] = values
     return section
 
 
 def _four(kind: type[Four], values: bytes, first: int) -> Four:
     """Four values at their place in a voice of their own."""
-    data = bytearray(INIT_VOICE)
+    data = VoiceBytes(INIT_VOICE)
     data[first : first + len(values)] = values
     return kind(data, first)
+
+
+def own(thing: object) -> dict[str, Any] | None:
+    """Where a subclass without __slots__ keeps attributes that its base does not know; None for all others."""
+    return vars(thing) if type(thing).__dictoffset__ else None
 
 
 def _unknown(section: object, name: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from synth.checks import checked_choice, checked_int
+from synth.checks import checked_choice, checked_int, scalar
 from synth.parameters import BY_KEY
 from synth.patch import Patch
 from synth.voicesheet import carriers
@@ -55,7 +55,9 @@ def generator(seed: int | np.random.Generator | None) -> np.random.Generator:
         TypeError, ValueError: anything else.
     """
     try:
-        return np.random.default_rng(seed)
+        if isinstance(seed, bool):
+            raise TypeError
+        return np.random.default_rng(scalar(seed))
     except (TypeError, ValueError) as error:
         raise type(error)(f"seed must be a whole number from 0 on, a numpy Generator or None, not {seed!r}") from None
 

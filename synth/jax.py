@@ -15,9 +15,13 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
-import jax
-import jax.numpy as jnp
 import numpy as np
+
+try:
+    import jax
+    import jax.numpy as jnp
+except ImportError as missing:
+    raise ImportError("synth.jax needs JAX: pip install 'sixop[jax]'") from missing
 
 from synth.batch import render_batch
 from synth.checks import as_array, checked_choice, checked_durations, checked_number, checked_seconds, checked_whole
@@ -81,7 +85,8 @@ def _argument(name: str, value: Any, shape: tuple[int, ...], checked: Callable[[
     given = value if traced else as_array(name, value)
     if np.dtype(given.dtype).kind not in NUMBERS:
         remedy = "; patch.to_preset() makes a Preset of it" if isinstance(value, Patch) else ""
-        raise TypeError(f"{name} must be made of numbers, not {type(value).__name__}{remedy}.")
+        kind = given.dtype if hasattr(value, "dtype") else type(value).__name__
+        raise TypeError(f"{name} must be made of numbers, not {kind}{remedy}.")
     if given.shape != shape:
         raise ValueError(f"{name} must have the shape {shape}, not {given.shape}; jax.vmap takes many.")
     return jnp.asarray(value if traced else checked(value), jnp.float32)

@@ -21,6 +21,7 @@ import numpy as np
 from .algorithm_table import algorithms
 from .checks import as_array, checked_choice, checked_int, checked_seconds, checked_whole
 from .diagrams import Drawn, Wiring
+from .fields import own
 from .graph_parameters import GraphOperator as GraphOperator
 from .graph_parameters import GraphOperators, Shared
 from .parameters import OPERATORS, PITCH_ENVELOPE
@@ -236,7 +237,10 @@ class OperatorGraph(Routing, Drawn):
 
     def copy(self) -> Self:
         """An independent graph with the same content."""
-        return _restored(type(self), *self._content())
+        twin = _restored(type(self), *self._content())
+        if more := own(self):
+            vars(twin).update(more)
+        return twin
 
     __copy__ = copy
 
@@ -251,7 +255,7 @@ class OperatorGraph(Routing, Drawn):
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (type(self), *self._content())
+        return _restored, (type(self), *self._content()), own(self)
 
     def __eq__(self, other: object) -> bool:
         return self._content() == other._content() if isinstance(other, OperatorGraph) else NotImplemented
@@ -273,9 +277,12 @@ def _restored(
     on: tuple[bool, ...],
 ) -> _Graph:
     """A graph of what `_content` gave."""
-    graph = kind(num_ops)
+    graph = kind.__new__(kind)
+    OperatorGraph.__init__(graph, num_ops)
     graph._voices = tuple(map(Patch.from_raw, voices))
     graph._amounts = {(source, target): amount for source, target, amount in edges}
     graph._feedback = {(source, target): level for source, target, level in feedback}
-    graph._carriers, graph._on = carriers, on
+    if carriers:
+        graph.set_carriers(carriers)
+    graph.operators_on = on
     return graph

@@ -14,7 +14,7 @@ is legal at any time. Beside the bytes stand the six operator switches, which no
 import os
 import unicodedata
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,13 +22,23 @@ import numpy as np
 
 from . import packing, sysex
 from .errors import VoiceError, VoiceWarning
-from .fields import CURVE_INDEX_TO_NAME, CURVE_NAMES, LFO_WAVE_INDEX_TO_NAME, LFO_WAVE_NAMES, Section, Switch, Value
+from .fields import (
+    CURVE_INDEX_TO_NAME,
+    CURVE_NAMES,
+    LFO_WAVE_INDEX_TO_NAME,
+    LFO_WAVE_NAMES,
+    Section,
+    Switch,
+    Value,
+    own,
+)
 from .packing import Bytes
 from .parameters import (
     ALL_OPERATORS_ON,
     INIT_VOICE,
     NAME,
     NAME_LENGTH,
+    OPERATORS,
     PACKED_SIZE,
     PITCH_ENVELOPE,
     VOICE_SIZE,
@@ -36,6 +46,7 @@ from .parameters import (
 from .patch_views import PatchViews
 from .sections import LFO, Envelope, Operator, Operators, PitchEnvelope
 from .voicebytes import as_bytes, describe_repairs, name_in, read_switches, remedy
+from .voicewindows import VoiceBytes
 
 if TYPE_CHECKING:
     from .preset import Preset
@@ -72,7 +83,7 @@ class Patch(PatchViews):
     transpose = Value(144)
 
     def __init__(self, name: str = "INIT VOICE") -> None:
-        super().__init__(bytearray(_defaults()))
+        super().__init__(VoiceBytes(_defaults()))
         self._switches = ALL_OPERATORS_ON
         self.name = name
 
@@ -85,7 +96,7 @@ class Patch(PatchViews):
     def _of(cls, legal: bytes, switches: int = ALL_OPERATORS_ON) -> Self:
         """A patch of 155 bytes that are known to be in range."""
         patch = cls.__new__(cls)
-        Section.__init__(patch, bytearray(legal))
+        Section.__init__(patch, VoiceBytes(legal))
         object.__setattr__(patch, "_switches", switches)
         return patch
 
@@ -93,12 +104,15 @@ class Patch(PatchViews):
 
     @property
     def op(self) -> Operators:
-        """The operators, ``op[0]`` (operator 1) to ``op[5]`` (operator 6); assigning six others copies their values."""
+        """The operators, ``op[0]`` (operator 1) to ``op[5]`` (operator 6); assigning others copies their values.
+
+        What is held of the old ones stays as it was, so operators can be swapped as items of a list are.
+        """
         return Operators(self._data)
 
     @op.setter
     def op(self, operators: Iterable[Operator]) -> None:
-        self.op[:] = operators
+        self.op._take(operators)
 
     @property
     def lfo(self) -> LFO:
@@ -143,16 +157,25 @@ class Patch(PatchViews):
 
     @property
     def operators_on(self) -> int:
-        """Operator switches, 0..63: bit 5 operator 1 down to bit 0 operator 6."""
+        """Operator switches, 0..63: bit 5 operator 1 down to bit 0 operator 6.
+
+        Six of True and False, operator 1 first, may be assigned as well.
+        """
         return self._switches
 
     @operators_on.setter
-    def operators_on(self, switches: int) -> None:
-        if isinstance(switches, bool) or not hasattr(switches, "__index__"):
-            raise TypeError(f"operators_on takes a whole number from 0 to 63, not {switches!r}")
-        if not 0 <= switches <= ALL_OPERATORS_ON:
-            raise ValueError(f"operators_on is {switches}; it goes from 0 to 63, one bit per operator")
-        object.__setattr__(self, "_switches", int(switches))
+    def operators_on(self, switches: int | Sequence[bool]) -> None:
+        given: Any = switches
+        if (
+            isinstance(given, Sequence | np.ndarray)
+            and [type(on) in (bool, np.bool_) for on in given] == [True] * OPERATORS
+        ):
+            given = sum(1 << index for index, on in enumerate(reversed(given)) if on)
+        if isinstance(given, bool) or not hasattr(given, "__index__"):
+            raise TypeError(f"operators_on takes a whole number from 0 to 63, or six of True and False, not {given!r}")
+        if not 0 <= given <= ALL_OPERATORS_ON:
+            raise ValueError(f"operators_on is {given}; it goes from 0 to 63, one bit per operator")
+        object.__setattr__(self, "_switches", int(given))
 
     # -- bytes ---------------------------------------------------------------
 
@@ -294,12 +317,22 @@ class Patch(PatchViews):
 
     def copy(self) -> Self:
         """An independent patch with the same content."""
-        return self._of(self.to_bytes(), self._switches)
+        twin = self._of(self.to_bytes(), self._switches)
+        if more := own(self):
+            vars(twin).update(more)
+        return twin
 
     __copy__ = copy
 
-    def __reduce__(self) -> "tuple[Any, tuple[bytes, int]]":
-        return type(self)._of, (self.to_bytes(), self._switches)
+    def __reduce__(self) -> "tuple[Any, ...]":
+        return type(self)._restored, (self.to_bytes(), self._switches), own(self)
+
+    @classmethod
+    def _restored(cls, voice: bytes, switches: int) -> Self:
+        """A patch of what `__reduce__` gave, perhaps long ago and elsewhere."""
+        patch = cls.from_raw(voice)
+        patch.operators_on = switches
+        return patch
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Patch):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 import numpy as np
 
 from synth._engine import ffi, lib
+from synth.fields import own
 from synth.parameters import NAME, NAME_LENGTH
 from synth.patch import Patch
 from synth.preset_fields import DEFAULT_VECTOR, NUMBERS, SINGLES, fielded, readable, refusal, settle, specified
@@ -274,7 +275,10 @@ class Preset(Numbers):
 
     def copy(self) -> Self:
         """An independent preset with the same content and name."""
-        return self._of(*self._content())
+        twin = self._of(*self._content())
+        if more := own(self):
+            vars(twin).update(more)
+        return twin
 
     def replace(self, **changes: Any) -> Self:
         """A copy with some fields, or the name, changed."""
@@ -286,8 +290,13 @@ class Preset(Numbers):
     __copy__ = copy
     __replace__ = replace
 
-    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
-        return type(self)._of, self._content()
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self)._restored, self._content(), own(self)
+
+    @classmethod
+    def _restored(cls, flat: Floats | None, more: More | None) -> Self:
+        """What `_content` gave, perhaps long ago and elsewhere."""
+        return cls._of(None if flat is None else cls.from_array(flat)._flat, more)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Preset):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from synth.fields import own
 from synth.matching import hint
 from synth.preset_fields import (
     DEFAULT_NAME,
@@ -57,6 +58,9 @@ class More:
     def __copy__(self) -> More:
         return More(self.name, self.exact, self.leaves)  # a twin's integers are in its vector
 
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        return type(self), (self.name, self.exact, self.leaves)
+
 
 class Numbers:
     """A vector of legal numbers, and more if there is more."""
@@ -102,7 +106,7 @@ class Numbers:
         self._with_more().name = name
 
     def __setattr__(self, name: str, value: object) -> None:
-        if not hasattr(type(self), name):
+        if not hasattr(type(self), name) and own(self) is None:
             raise _unknown(self, name)
         object.__setattr__(self, name, value)
 

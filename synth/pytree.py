@@ -68,7 +68,10 @@ def register_with_jax(
     """Make a class a pytree whose leaves are all data, now or as soon as JAX is imported."""
 
     def register() -> None:
-        from jax import tree_util
+        try:
+            from jax import tree_util
+        except ImportError:
+            return  # it is called jax, but it is something else
 
         keys = [tree_util.GetAttrKey(name) for name in names]
         tree_util.register_pytree_with_keys(
@@ -92,13 +95,18 @@ class _AfterJax:
 
     def __init__(self) -> None:
         self.acts: list[Callable[[], None]] = []
+        self._asking = False
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         """The spec that the other finders give, with a loader that tells us."""
-        if name != "jax":
+        if name != "jax" or self._asking:
             return None
-        found = (finder.find_spec(name, path, target) for finder in sys.meta_path if finder is not self)
-        spec = next(filter(None, found), None)
+        self._asking = True  # another of us, from an earlier import of this module, asks back
+        try:
+            found = (finder.find_spec(name, path, target) for finder in sys.meta_path if finder is not self)
+            spec = next(filter(None, found), None)
+        finally:
+            self._asking = False
         if spec is not None and spec.loader is not None:
             load = spec.loader.exec_module
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ._engine import lib
 from .checks import checked_float, checked_int, scalar
-from .fields import _unknown
+from .fields import _unknown, own
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,7 +75,7 @@ class Routing:
 
     def get_connections(self) -> list[tuple[int, int, float]]:
         """All modulations as (source, target, amount), in the order of their targets."""
-        return sorted(((*edge, amount) for edge, amount in self._amounts.items()), key=lambda edge: edge[1::-1])
+        return sorted(((*edge, amount) for edge, amount in list(self._amounts.items())), key=lambda edge: edge[1::-1])
 
     def get_sources(self, target: int) -> list[tuple[int, float]]:
         """What modulates `target`, as (source, amount)."""
@@ -186,7 +186,7 @@ class Routing:
         return []
 
     def __setattr__(self, name: str, value: object) -> None:
-        if not hasattr(type(self), name):
+        if not hasattr(type(self), name) and own(self) is None:
             raise AttributeError(_unknown(self, name), name=name, obj=self)
         object.__setattr__(self, name, value)
 
@@ -196,7 +196,8 @@ class Routing:
 
 def _checked_amount(edge: tuple[int, int], amount: object) -> float:
     depth = checked_float(f"the amount of {edge[0]} -> {edge[1]}", amount, -MOST_AMOUNT, MOST_AMOUNT)
-    return float(str(amount)) if isinstance(amount, np.floating) else depth  # float32's 0.3 stays 0.3
+    kind = getattr(amount, "dtype", None)
+    return float(str(np.dtype(kind).type(depth))) if kind in (np.float16, np.float32) else depth  # their 0.3 stays 0.3
 
 
 def _checked_level(level: object) -> int:

@@ -2,10 +2,11 @@
 """The parts of a voice: operators with their envelopes, pitch envelope, LFO.
 
 Each is a window on the bytes of a Patch. One made on its own (``Envelope(rates=[...], levels=[...])``) has bytes of
-its own; assigning it to a patch copies its values.
+its own; assigning it to a patch copies its values, and a window on what was there before keeps that.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Self, overload
 
 import numpy as np
@@ -14,6 +15,7 @@ from . import parameters
 from .checks import checked_number
 from .fields import CURVE_INDEX_TO_NAME, LFO_WAVE_INDEX_TO_NAME, Choice, FourValues, Section, Switch, Value
 from .parameters import INIT_VOICE, OPERATOR_SIZE, OPERATORS, PITCH_ENVELOPE, operator_position
+from .voicewindows import VoiceBytes
 
 
 class Envelope(Section):
@@ -37,10 +39,8 @@ class Envelope(Section):
         return operator_position(0)
 
     @classmethod
-    def _view(cls, data: bytearray, base: int) -> Self:
-        view = cls.__new__(cls)
-        Section.__init__(view, data, base)
-        return view
+    def _view(cls, data: VoiceBytes, base: int) -> Self:
+        return cls._window(data, base)
 
 
 class PitchEnvelope(Envelope):
@@ -95,11 +95,13 @@ class LFO(Section):
         self.sync = sync
         self.wave = _wave if wave is None else wave
 
+    @staticmethod
+    def _home() -> int:
+        return parameters.LFO
+
     @classmethod
-    def _view(cls, data: bytearray) -> Self:
-        view = cls.__new__(cls)
-        Section.__init__(view, data, parameters.LFO)
-        return view
+    def _view(cls, data: VoiceBytes) -> Self:
+        return cls._window(data, parameters.LFO)
 
 
 class Operator(Section):
@@ -177,10 +179,8 @@ class Operator(Section):
             self.frequency_ratio = frequency_ratio
 
     @classmethod
-    def _view(cls, data: bytearray, index: int) -> Self:
-        view = cls.__new__(cls)
-        Section.__init__(view, data, operator_position(index))
-        return view
+    def _view(cls, data: VoiceBytes, index: int) -> Self:
+        return cls._window(data, operator_position(index))
 
     @property
     def envelope(self) -> Envelope:
@@ -228,10 +228,14 @@ class Operators(Sequence[Operator]):
     Compares and hashes by content. Copied or pickled, the six stand alone.
     """
 
-    __slots__ = ("_data",)
+    __slots__ = ("__weakref__", "_data")
 
-    def __init__(self, data: bytearray) -> None:
+    def __init__(self, data: VoiceBytes) -> None:
         self._data = data
+        data.watch(self)
+
+    def _span(self) -> tuple[int, int]:
+        return 0, PITCH_ENVELOPE
 
     def __len__(self) -> int:
         return OPERATORS
@@ -252,17 +256,27 @@ class Operators(Sequence[Operator]):
     def __setitem__(self, index: int | slice, other: Operator | Iterable[Operator]) -> None:
         """Copy all values of another operator, or of as many as the slice has."""
         if isinstance(index, slice):
-            if not isinstance(other, Iterable):
-                raise TypeError(f"op takes the values of {len(self[index])} operators, not {other!r}")
-            mine, others = self[index], list(other)
-            if len(mine) != len(others):
-                raise ValueError(f"{len(mine)} operators take the values of as many, not of {len(others)}")
-            spare = [Operator() for _ in mine]  # others may be windows on this patch too
-            for to, source in ((spare, others), (mine, spare)):
-                for operator, values in zip(to, source, strict=True):
-                    operator._take(values)
+            places = range(OPERATORS)[index]
+            for place, values in zip(places, self._values_of(other, len(places)), strict=True):
+                self._data.replace_at(operator_position(place), values)
         else:
             self[index]._take(other)
+
+    def _take(self, others: object) -> None:
+        """Become equal to six others."""
+        values = self._values_of(others, OPERATORS)
+        if not (isinstance(others, Operators) and others._data is self._data):
+            self._data.replace_at(0, b"".join(reversed(values)), self)  # operator 6 comes first
+
+    @staticmethod
+    def _values_of(others: object, count: int) -> list[bytes]:
+        if isinstance(others, str | bytes) or not isinstance(others, Iterable):
+            raise TypeError(f"op takes the values of {count} operators, not {others!r}")
+        values = [Operator._values_of(operator) for operator in islice(others, OPERATORS + 1)]
+        if len(values) != count:
+            many = "more" if len(values) > OPERATORS else len(values)
+            raise ValueError(f"{count} operators take the values of as many, not of {many}")
+        return values
 
     def __iter__(self) -> Iterator[Operator]:
         return (self[index] for index in range(OPERATORS))
@@ -275,8 +289,8 @@ class Operators(Sequence[Operator]):
     def __hash__(self) -> int:
         return hash(tuple(self))
 
-    def __reduce__(self) -> tuple[Any, tuple[bytearray]]:
-        return type(self), (self._data[:PITCH_ENVELOPE] + INIT_VOICE[PITCH_ENVELOPE:],)
+    def __reduce__(self) -> tuple[Any, tuple[bytes]]:
+        return _operators, (bytes(self._data[:PITCH_ENVELOPE]),)
 
     def __repr__(self) -> str:
         return f"[{', '.join(map(repr, self))}]"
@@ -288,3 +302,8 @@ class Operators(Sequence[Operator]):
         if not -OPERATORS <= index < OPERATORS:
             raise IndexError(f"op[{index}] does not exist; op[0] is operator 1 and op[5] operator 6")
         return index % OPERATORS
+
+
+def _operators(values: bytes) -> Operators:
+    """Six operators in a voice of their own."""
+    return Operators(VoiceBytes(values + INIT_VOICE[PITCH_ENVELOPE:]))

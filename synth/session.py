@@ -114,8 +114,8 @@ def _checked_volume(name: str, decibels: float) -> float:
 class Session:
     """A running instrument. Channels (1..16) and voice numbers are 1-based, as on the instrument's front.
 
-    Events are dictionaries with a key `event`: audio, midi, bank, voice, target, ready,
-    meters, learned, warning, recording, recorded, restart, back, error, end. `next_event`
+    Events are dictionaries with a key `event`: audio, midi, bank, voice, tuning, target, ready,
+    meters, zones, learned, warning, recording, recorded, restart, back, error, end. `next_event`
     gives them in order; meters, which come ten times a second, are kept in `meters`
     only, and empty until the first have come. Counters go on over restarts.
 
@@ -171,7 +171,7 @@ class Session:
         self._command({"do": "select", "number": _checked_number(number), "channel": part})
 
     def step(self, by: int) -> None:
-        """The next (1) or previous (-1) voice, for all channels."""
+        """The next (1) or previous (-1) voice, for all channels; with zones, for the one that `Router.lead` names."""
         self._command({"do": "step", "by": checked_int("by", by, -_MOST, _MOST)})
 
     def load(self, voice: Patch, channel: int = 1) -> None:
@@ -311,6 +311,9 @@ class Session:
                 settings.voices, settings.bank_name = event.pop("data"), event["name"]
             case "voice":
                 self._remember_voice(event)
+            case "tuning":
+                for channel in event["channels"]:
+                    settings.retuned.setdefault(str(channel - 1), {}).update(event["keys"])
         self._events.put(event)
 
     def _total(self, event: Message) -> Message:

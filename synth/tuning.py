@@ -3,8 +3,9 @@
 
 A `Tuning` says what each key sounds while TRANSPOSE stands at C3; TRANSPOSE then moves every key by its semitones,
 in any tuning, so a voice that plays an octave lower does so still. Fixed frequencies know no keys and no tuning.
-A tuned key is exact to a thousandth of a cent; a key of the DX7's own tuning is where its registers put it, up to
-1.6 cents from equal temperament.
+A tuned key is exact to a hundredth of a cent; a key of the DX7's own tuning is where its registers put it, up to
+1.4 cents above equal temperament. What moves a key, such as bend or portamento, goes in the registers' steps of 1.2
+cents, and operators of other ratios than 1.00, 2.00, 4.00 keep the registers' small errors.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, overload
 
 import numpy as np
 
+from synth.checks import as_array, scalar
 from synth.invention import CHARACTERS as CHARACTERS
 from synth.invention import generator
 from synth.invention import random_patch as random_patch
@@ -74,9 +75,9 @@ def mutate(
 
     amount: 0 changes nothing, 1 leaves nothing but what is locked. Between them a quantity goes about this share of
     the way; kinds, the name and the frequencies of operators change with this probability.
-    locked: what stays as it is. Sections: op1 .. op6, envelopes, frequencies, levels, scaling, sensitivities, lfo,
-    pitch_envelope, name; or single parameters by their keys: algorithm, feedback, transpose, op1.output_level,
-    lfo.speed and so on. Operator switches always stay.
+    locked: what stays as it is, the name alone unless others are given. Sections: op1 .. op6, envelopes, frequencies,
+    levels, scaling, sensitivities, lfo, pitch_envelope, name; or single parameters by their keys: algorithm, feedback,
+    transpose, op1.output_level, lfo.speed and so on. Operator switches always stay.
     seed: a whole number, a numpy Generator or None; the same seed gives the same relative.
 
     Raises:
@@ -122,11 +123,12 @@ def interpolate(a: Patch, b: Patch, t: ArrayLike) -> Patch | list[Patch]:
     """
     _check_patch("a", a)
     _check_patch("b", b)
-    if np.ndim(t) > 1:
-        raise ValueError(f"t must be one number or a row of them, not an array of shape {np.shape(t)}")
-    if np.ndim(t) == 1:
-        return [_between(a, b, _fraction("t", each)) for each in np.asarray(t)]
-    return _between(a, b, _fraction("t", t[()] if isinstance(t, np.ndarray) else t))
+    shares = as_array("t", t)
+    if shares.ndim > 1:
+        raise ValueError(f"t must be one number or a row of them, not an array of shape {shares.shape}")
+    if shares.ndim == 1:
+        return [_between(a, b, _fraction("t", each)) for each in shares]
+    return _between(a, b, _fraction("t", t))
 
 
 def _between(a: Patch, b: Patch, t: float) -> Patch:
@@ -157,8 +159,10 @@ def _made(voice: NDArray[np.uint8], switches: int) -> Patch:
 def _locked(names: str | Iterable[str]) -> NDArray[np.bool_]:
     """For each VCED position, whether it stays."""
     stays = np.zeros(VOICE_SIZE, np.bool_)
+    if not isinstance(names, Iterable):
+        raise TypeError(f"locked takes names of sections and parameters, not {names!r}")
     for name in (names,) if isinstance(names, str) else names:
-        if name not in _LOCKS:
+        if not isinstance(name, str) or name not in _LOCKS:
             raise ValueError(f"there is no section or parameter {name!r} to lock; {_known(name)}")
         stays[_LOCKS[name]] = True
     return stays
@@ -166,7 +170,7 @@ def _locked(names: str | Iterable[str]) -> NDArray[np.bool_]:
 
 def _known(name: object) -> str:
     """The nearest name, or all sections: the parameters are too many to tell."""
-    nearest = hint(name, _LOCKS)
+    nearest = hint(str(name).lower(), _LOCKS)
     return nearest if nearest.startswith("did") else f"{hint('', SECTIONS)}, and the keys of single parameters"
 
 
@@ -176,8 +180,9 @@ def _check_patch(argument: str, value: object) -> None:
 
 
 def _fraction(argument: str, value: object) -> float:
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number):
+    number = scalar(value)
+    if isinstance(number, bool) or not isinstance(number, int | float):
         raise TypeError(f"{argument} must be a number from 0 to 1, not {value!r}")
-    if not 0.0 <= value <= 1.0:
-        raise ValueError(f"{argument} is {value}; it goes from 0 to 1")
-    return float(value)
+    if not 0.0 <= number <= 1.0:
+        raise ValueError(f"{argument} is {number}; it goes from 0 to 1")
+    return float(number)

@@ -32,6 +32,7 @@ _LEARNED = (
     *("panic", ITSELF),
 )
 """What the key l offers to learn, one after the other."""
+_EARLY_LINES = {"target": lines.target_line, "learned": lines.learned_line, "voice": lines.voice_line}
 
 
 class PlainFace:
@@ -179,7 +180,7 @@ class PlainFace:
 
     def _introduce(self, event: Message) -> None:
         """Collect the first events into the five lines; the first voice event is the one for all channels."""
-        if event["event"] in ("target", "learned"):
+        if event["event"] in ("target", "learned") or (event["event"] == "voice" and event["channel"] is not None):
             self._early.append(event)
             return
         if event["event"] != "ready":
@@ -196,7 +197,7 @@ class PlainFace:
         if self._keys:
             self._say("keys    z s x d c ... q 2 w 3 e ... play, arrows change the voice, ? for more")
         for early in self._early:
-            self._say(lines.target_line(early) if early["event"] == "target" else lines.learned_line(early))
+            self._say(_EARLY_LINES[early["event"]](early))
 
     def _say_end(self) -> None:
         if self._ready and not self._json:

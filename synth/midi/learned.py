@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from synth.config.positions import key_lines
 from synth.directories import directory
 from synth.errors import SixopError
 from synth.files import read_limited, replacing, why_not_written
@@ -38,20 +39,22 @@ def load_learned(file: Path) -> tuple[dict[int, str], list[str]]:
         data = read_limited(file, _LARGEST)
         if data is None:
             return {}, [f"{file}: it is too large for learned controllers; delete it and learn them again"]
-        table = tomllib.loads(data.decode()).get(_TABLE, {})
+        text = data.decode()
+        table = tomllib.loads(text).get(_TABLE, {})
     except FileNotFoundError:
         return {}, []
     except (OSError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())
         return {}, [f"{file}: it cannot be read, so nothing is learned: {reason}; correct or delete it"]
-    learned, problems = {}, []
+    learned, problems, lines = {}, [], key_lines(text)
     for number, target in table.items() if isinstance(table, Mapping) else [(_TABLE, table)]:
         try:
             if not number.isdecimal() or int(number) > HIGHEST_CONTROLLER or int(number) in RESERVED:
                 raise ValueError("is no controller that can learn")
             control_target(target)
         except ValueError as error:
-            problems.append(f"{file}: {number!r} {error}; it is left out")
+            line = lines.get((_TABLE, number)) or lines.get((_TABLE,))
+            problems.append(f"{file}, line {line}: left out: {number!r} {error}")
         else:
             learned[int(number)] = str(target)
     return learned, problems

@@ -52,6 +52,15 @@ class Table(NamedTuple):
     """[channel]: the part whose voice a program change selects"""
 
 
+class _Channel(NamedTuple):
+    """One channel of a table."""
+
+    notes: tuple[tuple[NoteRoute, ...], ...]
+    controls: tuple[tuple[ControlRoute, ...], ...]
+    parts: tuple[int, ...]
+    program: int | None
+
+
 class Router:
     """Zones, learned controllers and the usual curve, and the tables that follow from them."""
 
@@ -65,8 +74,8 @@ class Router:
 
     @property
     def lead(self) -> int | None:
-        """The part whose voice the arrow keys change: that of the first zone that names one; None for all parts."""
-        return next((zone.part - 1 for zone in self.zones if zone.part is not None), None)
+        """The part whose voice the arrow keys change, of those that zones name; None for all parts."""
+        return _chosen([(zone, zone.part - 1) for zone in self.zones if zone.part is not None])
 
     def learn(self, controller: int, target: str | None) -> None:
         """The controller has this target from now on; None gives it back its own meaning."""
@@ -106,18 +115,24 @@ class Router:
     def _compile(self, zones: Sequence[Zone]) -> Table:
         learned = {number: control_target(target) for number, target in self.learned.items()}
         curves = [self._velocities(zone) for zone in zones]
-        notes, controls, parts, programs = [], [], [], []
+        known: dict[tuple[tuple[int, int], ...], _Channel] = {}  # most channels are alike
+        channels = []
         for channel in range(CHANNELS):
-            here = [
-                (zone, channel if zone.part is None else zone.part - 1, curve)
-                for zone, curve in zip(zones, curves, strict=True)
+            playing = tuple(
+                (index, channel if zone.part is None else zone.part - 1)
+                for index, zone in enumerate(zones)
                 if zone.channel in (None, channel + 1)
-            ]
-            notes.append(_notes(here))
-            controls.append(_controls([(zone, part) for zone, part, _ in here], learned))
-            parts.append(tuple(dict.fromkeys(part for _, part, _ in here)))
-            programs.append(parts[-1][0] if parts[-1] else None)
-        return Table(tuple(notes), tuple(controls), tuple(parts), tuple(programs))
+            )
+            if playing not in known:
+                here = [(zones[index], part) for index, part in playing]
+                known[playing] = _Channel(
+                    _notes([(zones[index], part, curves[index]) for index, part in playing]),
+                    _controls(here, learned),
+                    tuple(dict.fromkeys(part for _, part in here)),
+                    _chosen(here),
+                )
+            channels.append(known[playing])
+        return Table(*zip(*channels, strict=True))
 
     def _velocities(self, zone: Zone) -> bytes:
         """The zone's curve, and silence for velocities that are not its own."""
@@ -131,6 +146,12 @@ class Router:
 def direct() -> Table:
     """Channel n plays part n, as it is."""
     return Router().table("")
+
+
+def _chosen(zones: Sequence[tuple[Zone, int]]) -> int | None:
+    """Of zones with their parts, the part whose voice is chosen: the first one whose zone names none."""
+    parts = [part for zone, part in zones if zone.voice is None] or [part for _, part in zones]
+    return parts[0] if parts else None
 
 
 def _means(wanted: str, name: str) -> bool:

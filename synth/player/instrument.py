@@ -4,6 +4,8 @@
 One thread (see `playing.py`) owns an instrument and calls all of it, so there
 is one order of events, one ring into the engine and no lock.
 
+What MIDI inputs send goes through their zones first (`synth/midi/routing.py`), what a face sends does not.
+
 Program change n selects voice n of the bank for its channel's part, counted
 around (program 33 of a bank of 32 is its first voice); keys of the face select
 for all parts. Sounding notes keep the voice they started with. A 4104-byte
@@ -110,6 +112,12 @@ class Instrument:
         for target in self._targets:
             target.load(self._sounds[part])
 
+    def retune(self, change: TuningChange) -> None:
+        """Tune keys of some parts, as a message asks for."""
+        self._feed(self._producer.retune, change)
+        channels = [part + 1 for part in change.parts]
+        self._emit({"event": "tuning", "channels": channels, "keys": {str(key): hz for key, hz in change.keys.items()}})
+
     def play_key(self, message: bytes) -> None:
         """A channel message from the face's own keyboard."""
         self.play(message, self._keys)
@@ -190,7 +198,7 @@ class Instrument:
             self._feed(self._producer.set_function, meaning.name, meaning.value, meaning.part)
         elif isinstance(meaning, TuningChange):
             self._warn(meaning.problems)
-            self._feed(self._producer.retune, meaning)
+            self.retune(meaning)
 
     def _change_parameter(self, change: ParameterChange) -> None:
         raw = np.array(self._sounds[change.part].to_raw())

@@ -24,6 +24,7 @@ from synth.player.settings import AUDIO_LOST, COUNTERS, Settings, unpack_voices
 from synth.player.targets import TargetProcess
 from synth.player.watchdog import Watchdog, end_within
 from synth.player.wire import Message, Wire
+from synth.tuning import TuningChange
 
 _TICK_SECONDS = 0.02
 _METER_SECONDS = 0.1
@@ -60,7 +61,8 @@ class Player:
         self._playing = Playing(self._instrument, self._events.append)
         self._inputs = Inputs(settings.midi)
         self._routes = Routes(self._playing, self._emit)
-        self._routes.use_zones(settings.zones, settings.curve)
+        if settings.zones or settings.curve != "linear":
+            self._routes.use_zones(settings.zones, settings.curve)
         self._watchdog = Watchdog(sound.engine, sound.output)
         self._wait_for_first_block()
         self._start()
@@ -140,6 +142,9 @@ class Player:
         for part, text in self._settings.sounds.items():
             self._instrument.replace_sound(int(part), unpack_voices([text])[0], load=load)
         self._instrument.follow(self._settings.followed)
+        for part, keys in self._settings.retuned.items():
+            tuned = {int(key): hertz for key, hertz in keys.items()}
+            self._instrument.retune(TuningChange(tuned, (int(part),), sounding=False))
 
     def _describe_audio(self) -> None:
         report = self._sound.output.report()

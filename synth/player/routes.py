@@ -48,6 +48,8 @@ class Routes:
         self._router = Router(zones, curve, self._router.learned)
         self._playing.instrument.lead = self._router.lead
         self._hand_over()
+        right = [dict(table) for index, table in enumerate(tables) if index not in dict(wrong)]
+        self._emit({"event": "zones", "zones": right, "curve": curve})
         self._doubt()
 
     def use_ports(self, ports: Sequence[OpenPort], opened: Sequence[OpenPort]) -> None:

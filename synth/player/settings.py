@@ -62,6 +62,8 @@ class Settings:
     volume_db: float = DEFAULT_VOLUME_DB
     tuning: list[float | None] | None = None
     """What the 128 keys sound, as in `Tuning.hertz`."""
+    retuned: dict[str, dict[str, float | None]] = field(default_factory=dict)
+    """Part (0..15, as text) to the keys (0..127, as text) that a message tuned there, and what they sound."""
     midi: list[str] = field(default_factory=lambda: ["auto"])
     zones: list[dict[str, Any]] = field(default_factory=list)
     """Which keys of which inputs play which part: tables as `synth/midi/zones.py` describes them."""

@@ -65,7 +65,19 @@ static void insist(uint32_t producer, const uint8_t *message)
   atomic_fetch_add(&accepted, 1);
 }
 
-/* Plays on a channel of its own through a producer of its own, now and then with a new voice. */
+/* All parts are tuned, by whichever player comes last; no key is mute. */
+static void tune(uint32_t producer, uint64_t *seed)
+{
+  double hertz[SX_KEYS];
+  for (uint32_t key = 0; key < SX_KEYS; ++key) {
+    hertz[key] = 20.0 + random_below(seed, 10000);
+  }
+  while (sx_set_tuning(engine, producer, SX_NOW, 0xFFFF, hertz, random_below(seed, 2)) == SX_FULL) {
+  }
+  atomic_fetch_add(&accepted, 1);
+}
+
+/* Plays on a channel of its own through a producer of its own, now and then with a new voice or in a new tuning. */
 static void *play(void *argument)
 {
   const uint32_t producer = *(const uint32_t *)argument;
@@ -80,6 +92,9 @@ static void *play(void *argument)
       while (sx_load(engine, producer, SX_NOW, producer, voice, SX_ALL_OPERATORS) == SX_FULL) {
       }
       atomic_fetch_add(&accepted, 1);
+    }
+    if (i % 70 == 0) {
+      tune(producer, &seed);
     }
     insist(producer, on);
     insist(producer, off);

@@ -84,6 +84,8 @@ VALUES = {
     "audio.volume_db": -3.5,
     "engine.kernel": "clean",
     "engine.voices": 7,
+    "tuning.scale": "third.scl",
+    "tuning.keyboard": "low.kbm",
     "midi.inputs": ["KeyLab", "virtual"],
     "midi.curve": "dx7-keybed",
     "midi.zones": [{"port": "KeyLab", "low": "C3", "controllers": {"2": "foot"}}, {"high": "B2", "part": 2}],
@@ -126,6 +128,8 @@ def test_a_setting_means_the_same_wherever_it_is_said(key, own, played, monkeypa
     bank = list(factory_bank())
     type(bank[0]).save_to_bank("one.syx", bank)
     type(bank[0]).save_to_bank("two.syx", bank[::-1])
+    Path("third.scl").write_text("thirds\n 1\n 5/4\n")
+    Path("low.kbm").write_text("0\n0\n127\n60\n69\n415\n0\n")
     board = ["--xfm2"] if key.startswith("xfm2.") and key != "xfm2.port" else []
     value = VALUES[key]
 
@@ -260,6 +264,16 @@ def test_voices_that_are_not_there_are_told_and_others_play(own, tmp_path, playe
     assert f"{named}, line 2: there is no voice 99: the bank holds voices 1..32" in said
 
 
+def test_a_wrong_scale_is_told_and_the_dx7s_tuning_plays(own, played):
+    (own.parent / "wrong.scl").write_text("wrong\n1\ntwo\n")
+    own.write_text("[tuning]\nscale = 'wrong.scl'\n")
+    started, said = played()
+    assert started["tuning"] is None
+    assert said.startswith(f"sixop: {own}, line 2: {own.parent / 'wrong.scl'}, line 3: note 1 of 1 must be cents")
+    assert said.endswith("; the keys sound as on a DX7\n")
+    assert "line 3" in played("--tuning", own.parent / "wrong.scl")[1]
+
+
 # ---- sixop config -------------------------------------------------------------------
 
 
@@ -280,6 +294,15 @@ def test_show_is_toml_and_tells_who_set_what(own, sixop):
     (volume,) = (row for row in rows["settings"] if row["key"] == "audio.volume_db")
     assert (volume["value"], volume["file"], volume["line"], volume["option"]) == (-3, str(own), 2, "--volume")
     assert volume["allowed"] == "-96 to 24 dB"
+
+
+def test_zones_are_shown_as_toml_and_beside_wrong_ones_played(own, sixop, played):
+    zones = [{"port": "KeyLab", "low": "C3", "controllers": {"4": {"to": 11, "values": [127, 0]}}}, {"part": 2}]
+    own.write_text(f"[midi]\nzones = {toml_text([*zones, {'part': 17}])}\n")
+    _, out, said = sixop("config", "show")
+    assert tomllib.loads(out)["midi"]["zones"] == zones
+    assert "zone 3: part must be a whole number of 1 to 16, or same, not 17" in said
+    assert played()[0]["zones"] == zones
 
 
 def test_path_tells_where_the_files_are(own, sixop):

@@ -4,14 +4,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import rtmidi
 from listening import CENTS, RATE, bank, bank_message, cents, frequency, pitch
-from playing import SixopPlay
+from playing import PATIENCE, SixopPlay
 from probe import Probe
+
+from synth.session import Session
 
 pytestmark = pytest.mark.live
 
@@ -99,3 +103,54 @@ def test_a_keyboard_pulled_out_leaves_no_layer_behind(
         assert not sound[-RATE // 20 :].any()
         assert play.interrupt() == 0
         assert play.wait_for("end")["notes_on"] == 5
+
+
+def test_zones_change_and_controllers_learn_under_held_keys(jackd: object, keyboard: rtmidi.MidiOut) -> None:
+    other = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name="test-keyboard")
+    try:
+        keyboard.open_virtual_port("keys")
+        other.open_virtual_port("more keys")
+        with Session(bank(), audio="none", midi=["auto"]) as session:
+            session.wait_ready()
+            session.set_zones([{"port": "keys", "part": 1}, {"port": "keys", "part": 2, "transpose": 12}])
+            wait_for(session, "zones")
+            assert "means 'test-keyboard:keys' and 'test-keyboard" in wait_for(session, "warning")["text"]
+            for note in (60, 64, 67):
+                keyboard.send_message([NOTE_ON, note, 100])
+            keyboard.send_message([CONTROL, 64, 127])
+            wait_until(lambda: session.meters.get("keys_held") == 6)
+            session.set_zones([{"part": 9}])
+            assert wait_for(session, "zones")["zones"] == [{"part": 9}]
+            keyboard.send_message([NOTE_ON, 72, 100])
+            wait_until(lambda: session.meters["keys_held"] == 7)
+            for note in (60, 64, 67, 72):
+                keyboard.send_message([NOTE_OFF, note, 0])
+            keyboard.send_message([CONTROL, 64, 0])
+            wait_until(lambda: session.meters["keys_held"] == 0)
+            session.learn("next_voice")
+            wait_for(session, "learned")
+            keyboard.send_message([CONTROL, 21, 127])
+            wait_for(session, "learned")
+            assert session.learned == {21: "next_voice"}
+            keyboard.send_message([CONTROL, 21, 0])
+            keyboard.send_message([CONTROL, 21, 127])
+            assert wait_for(session, "voice")["number"] == 2
+    finally:
+        other.close_port()
+        other.delete()
+
+
+def wait_for(session: Session, kind: str) -> dict[str, Any]:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        event = session.next_event(0.1)
+        if event is not None and event["event"] == kind:
+            return event
+    raise AssertionError(f"no event {kind} came")
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

@@ -63,13 +63,17 @@ def test_the_file_remembers(tmp_path):
 @pytest.mark.parametrize(
     ("content", "learned", "problem"),
     [
-        ('[controllers]\n21 = "breath"\n22 = "brath"\n', {21: "breath"}, "'22' cannot be 'brath'; did you mean"),
-        ('[controllers]\n64 = "breath"\n', {}, "'64' is no controller that can learn"),
-        ("[controllers]\n21 = 2.5\n", {}, "'21' must be the name or number of a controller"),
-        ("controllers = 3\n", {}, "'controllers' is no controller"),
-        ("[controllers\n", {}, "it cannot be read, so nothing is learned"),
-        ("\xff" * 4, {}, "it cannot be read"),
-        ("#" * 70000, {}, "it is too large"),
+        (
+            '[controllers]\n21 = "breath"\n22 = "brath"\n',
+            {21: "breath"},
+            ", line 3: left out: '22' cannot be 'brath'; did you mean 'breath'?",
+        ),
+        ('[controllers]\n64 = "breath"\n', {}, ", line 2: left out: '64' is no controller that can learn"),
+        ("[controllers]\n21 = 2.5\n", {}, ", line 2: left out: '21' must be the name or number of a controller"),
+        ("controllers = 3\n", {}, ", line 1: left out: 'controllers' is no controller"),
+        ("[controllers\n", {}, ": it cannot be read, so nothing is learned"),
+        ("\xff" * 4, {}, ": it cannot be read"),
+        ("#" * 70000, {}, ": it is too large"),
     ],
 )
 def test_a_damaged_file_is_one_sentence_and_the_rest_counts(tmp_path, content, learned, problem):
@@ -77,7 +81,7 @@ def test_a_damaged_file_is_one_sentence_and_the_rest_counts(tmp_path, content, l
     file.write_bytes(content.encode("latin-1"))
     found, (said,) = load_learned(file)
     assert found == learned
-    assert said.startswith(f"{file}: {problem}")
+    assert said.startswith(f"{file}{problem}")
     assert "\n" not in said
 
 

@@ -52,9 +52,11 @@ LAYER = ({"part": 1}, {"part": 2, "transpose": -12})
         (({"channel": 1, "part": 9},), "b20107 c203 e20001", ""),
         # Transposed, and moved beyond the last key.
         (({"transpose": 7},), "903c64 907864 907964", "904364 907f64"),
-        # A program change chooses the voice of the first zone's part.
+        # A program change chooses the voice of the first part whose zone names none.
         (LAYER, "c004", "c004"),
         (({"part": 5}, {"part": 6}), "c704", "c404"),
+        (({"part": 5, "voice": 1}, {"part": 6}), "c704", "c504"),
+        (({"part": 5, "voice": 1}, {"part": 6, "voice": 2}), "c704", "c404"),
         # A key struck twice is let go once in between.
         (LAYER[:1], "903c64 903c50 803c00 803c00", "903c64 803c00 903c50 803c00"),
         # All notes off ends what the channel plays and tells its parts.

@@ -50,6 +50,9 @@ def _patches() -> list[str]:
         VOICE + "p.to_preset().to_array()", VOICE + "Patch.from_packed(p.to_packed()).to_raw()",
         VOICE + "Patch.from_sysex(p.to_sysex()).to_raw()", VOICE + "Patch.from_sysex(raw.tobytes()).to_raw()",
         VOICE + "p.to_preset().to_patch('ABC').to_sysex()", VOICE + "p.pitch_envelope.rates", VOICE + "p.lfo",
+        VOICE + "p.op[0], p.op[4] = p.op[4], p.op[0]; p.to_raw()",
+        VOICE + "o = p.op[3]; p.op[3] = p.op[1]; p.op[1] = o; p.to_raw()",
+        VOICE + "a, b = p.op[0].envelope, p.op[1].envelope; a.rates, b.rates = b.rates, a.rates; p.to_raw()",
         VOICE + "[round(o.frequency_ratio, 9) for o in p.op]", VOICE + "[o.left_curve for o in p.op]",
     ]  # fmt: skip
     for name, values in COMMON.items():

@@ -68,6 +68,15 @@ def test_banks(bank: Bank):
         assert bank[3].name != "OTHER     "
 
 
+def test_attributes_tell_their_ranges_and_names():
+    assert Patch.algorithm.__doc__ == "0 to 31"
+    assert LFO.wave.__doc__ == "0 to 5: triangle, saw_down, saw_up, square, sine, s&h"
+    assert LFO.speed.__doc__ == "0 to 99"
+    assert Operator.left_curve.__doc__ == "0 to 3: lin, exp-, exp+, log"
+    assert Operator.detune.__doc__ == "0 to 14"
+    assert Envelope.rates.__doc__ == "Four rates, 0 to 99."
+
+
 def test_different_kinds_differ():
     assert Envelope([1] * 4, [50] * 4) != PitchEnvelope([1] * 4, [50] * 4)
     with pytest.raises(TypeError, match="expected PitchEnvelope, not Envelope"):

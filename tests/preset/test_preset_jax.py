@@ -273,6 +273,20 @@ def test_subclasses_are_registered_when_jax_comes_later():
     assert told.stdout.split() == ["28", "28"], told.stderr
 
 
+def test_imported_twice_before_jax():
+    forget = "[sys.modules.pop(name) for name in list(sys.modules) if name.startswith('synth')]"
+    shown = "from synth import Preset\nimport jax; print(len(jax.tree.leaves(Preset())))"
+    told = run(f"import sys, synth.preset\n{forget}\n{shown}")
+    assert told.stdout.split() == ["28"], told.stderr
+
+
+@pytest.mark.parametrize("program", ["from synth import Preset; import jax", "import jax; from synth import Preset"])
+def test_another_module_of_that_name_does_no_harm(program, tmp_path):
+    (tmp_path / "jax.py").write_text("")
+    told = run(f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {program}; print(Preset().algorithm)")
+    assert told.stdout.split() == ["0"], told.stderr
+
+
 def test_integers_are_rounded_inside_too():
     vector = Preset().to_array()
     vector[125] = 2.5  # algorithm

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is no list of rates, no operators, no share: refused in words, and numbers of any library taken."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from synth import OperatorGraph, Patch, algorithms, interpolate, mutate, random_patch
+
+REFUSED = [
+    (lambda p: setattr(p.op[0].envelope, "rates", {1, 2, 3, 4}), TypeError, "OP1 EG rates take 4 whole numbers"),
+    (lambda p: setattr(p.op[0].envelope, "rates", dict.fromkeys(range(4))), TypeError, "OP1 EG rates take 4"),
+    (lambda p: setattr(p.op[0].envelope, "rates", itertools.count()), ValueError, "take 4 values, not 1000 or more"),
+    (lambda p: p.op[0].envelope.rates.__setitem__(4, 3), IndexError, "OP1 EG rates have the indices 0 to 3, not 4"),
+    (lambda p: setattr(p, "op", itertools.repeat(p.op[0])), ValueError, "6 operators take the values of as many"),
+    (lambda p: delattr(p, "algorithm"), AttributeError, "algorithm of Patch cannot be deleted"),
+    (lambda p: delattr(p.op[0], "detune"), AttributeError, "detune of Operator cannot be deleted"),
+    (lambda p: mutate(p, np.complex64(0.1)), TypeError, "amount must be a number from 0 to 1"),
+    (lambda p: interpolate(p, p, np.array([0.5 + 1j])), TypeError, "t must be a number from 0 to 1"),
+    (lambda p: interpolate(p, p, [[0.1], [0.2, 0.3]]), ValueError, "t must have rows of one length"),
+    (lambda p: mutate(p, locked=5), TypeError, "locked takes names of sections and parameters, not 5"),
+    (lambda p: mutate(p, locked=[["name"]]), ValueError, "no section or parameter"),
+    (lambda p: mutate(p, locked="OP1"), ValueError, "did you mean 'op1'"),
+    (lambda p: random_patch(True), TypeError, "seed must be a whole number"),
+]
+
+
+@pytest.mark.parametrize(("deed", "error", "words"), REFUSED)
+def test_refused_in_words(deed, error, words):
+    patch = Patch()
+    with pytest.raises(error, match=words):
+        deed(patch)
+    assert patch == Patch()
+
+
+def test_numbers_of_any_library():
+    jnp = pytest.importorskip("jax.numpy")
+    patch, other = random_patch(1), random_patch(2)
+    assert random_patch(jnp.int32(3)) == random_patch(np.array(3)) == random_patch(3)
+    assert mutate(patch, jnp.float32(0.5), seed=1) == mutate(patch, 0.5, seed=1)
+    assert interpolate(patch, other, jnp.float32(0.5)) == interpolate(patch, other, 0.5)
+    assert interpolate(patch, other, jnp.array([0.25, 0.5])) == interpolate(patch, other, [0.25, 0.5])
+    assert algorithms[jnp.int32(3)] is algorithms[np.array(3)] is algorithms[3]
+    graph = OperatorGraph(2)
+    for amount in (jnp.float32(0.3), np.float32(0.3), np.array(0.3, np.float32), np.longdouble("0.3"), 0.3):
+        assert graph.connect(1, 0, amount).connection_amount(1, 0) == 0.3
