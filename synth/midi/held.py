@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The keys and pedals one input port holds down.
+"""The keys and pedals that the messages sent to an instrument hold down.
 
-A keyboard that is pulled out sends no note-offs. Its `HeldKeys` knows what is
-still down, so that its notes, and only its notes, can be released.
+When they end without note-offs, `HeldKeys` knows what is still down, so that
+these notes, and only these, can be released. What an input holds, through its
+zones, is known to `routing.py`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ _ALL_SOUND_OFF, _RESET_CONTROLLERS, _ALL_NOTES_OFF = 120, 121, 123
 
 
 class HeldKeys:
-    """Follows the channel messages of one port."""
+    """Follows the channel messages of one cable."""
 
     def __init__(self) -> None:
         self._keys: set[tuple[int, int]] = set()
