@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from synth.parameters import NAME, OPERATORS, PARAMETERS, Parameter
+from synth.patch_views import PatchViews
 from synth.voicesheet import is_on
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def differences(ours: Patch, theirs: Patch) -> Differences:
     Raises:
         TypeError: `theirs` is no Patch.
     """
-    if not hasattr(theirs, "operators_on"):
+    if not isinstance(theirs, PatchViews):
         raise TypeError(f"a patch is compared with another patch, not with {type(theirs).__name__}")
     return Differences(_rows(ours, theirs))
 

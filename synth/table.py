@@ -39,6 +39,8 @@ def write_table(voices: Iterable[Patch], target: str | os.PathLike[str] | TextIO
         VoiceError: the file cannot be written.
     """
     if not isinstance(target, str | os.PathLike):
+        if not hasattr(target, "write"):
+            raise TypeError(f"a table goes to a file or an open text file, not to {target!r}")
         _write(voices, target)
         return
     try:
@@ -55,6 +57,8 @@ def read_table(source: str | os.PathLike[str] | TextIO) -> list[Patch]:
         VoiceError: it cannot be read; a column is unknown, missing or there twice; a value is none for its
             parameter. The message names the row, counted from 1 after the one with the names, and the column.
     """
+    if isinstance(source, str) and "\n" in source:
+        raise VoiceError("a table is read from a file, by its name or open; io.StringIO makes one of text")
     if isinstance(source, str | os.PathLike):
         name, data = read_source(source, _LARGEST, "a table of voices", VoiceError)
         try:
@@ -62,6 +66,8 @@ def read_table(source: str | os.PathLike[str] | TextIO) -> list[Patch]:
         except UnicodeDecodeError as error:
             raise VoiceError(f"{name} is no text in UTF-8: {error}") from error
     else:
+        if not hasattr(source, "read"):
+            raise TypeError(f"a table comes from a file or an open text file, not from {source!r}")
         name = str(getattr(source, "name", "the table"))
     try:
         return list(_voices(csv.reader(source), name))
@@ -89,10 +95,18 @@ def _voices(rows: Iterator[list[str]], name: str) -> Iterator[Patch]:
         yield _voice(dict(zip(columns, row, strict=True)), f"{name}, row {number}")
 
 
+def _nearest(column: str) -> str:
+    near = hint(column, COLUMNS)
+    return near if near.startswith("did") else "synth.table.COLUMNS are known"
+
+
 def _check_columns(columns: list[str], name: str) -> None:
+    for separator, word in ((";", "semicolons"), ("\t", "tabs")):
+        if len(columns) == 1 and separator in columns[0]:
+            raise VoiceError(f"{name} has {word} between its columns; save it with commas")
     for column in columns:
         if column not in COLUMNS:
-            raise VoiceError(f"{name} has a column {column!r}, which is no parameter; {hint(column, COLUMNS)}")
+            raise VoiceError(f"{name} has a column {column!r}, which is no parameter; {_nearest(column)}")
         if columns.count(column) > 1:
             raise VoiceError(f"{name} has the column {column!r} twice; keep one of them")
     for column in COLUMNS:

@@ -18,6 +18,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from synth.checks import checked_int
 from synth.errors import VoiceError
 from synth.fields import Four, Section
 from synth.matching import hint
@@ -42,8 +43,9 @@ def to_dict(patch: Patch) -> dict[str, Any]:
 
 
 def to_json(patch: Patch, indent: int | None = None) -> str:
-    """The voice as JSON text. indent: blanks per level, each list of numbers on one line; None for a single line."""
-    text = json.dumps(to_dict(patch), indent=indent)
+    """The voice as JSON text. indent: blanks per level, 0 to 16; None for a single line."""
+    blanks = None if indent is None else checked_int("indent", indent, 0, 16)
+    text = json.dumps(to_dict(patch), indent=blanks)
     return _NUMBERS.sub(lambda found: f"[{', '.join(re.findall('[0-9]+', found[0]))}]", text)
 
 
@@ -57,18 +59,22 @@ def fill(patch: Patch, source: str | bytes | Mapping[str, Any]) -> None:
     voice = _read(source)
     if voice.get("format") != FORMAT:
         raise VoiceError(f'this is no voice: "format" must be {FORMAT!r}, not {voice.get("format")!r}')
-    if voice.get("version") != VERSION:
+    if voice.get("version") != VERSION or type(voice["version"]) is not int:
         raise VoiceError(f"the voice has version {voice.get('version')!r} of the format, known is {VERSION}")
     _fill(patch, {key: value for key, value in voice.items() if key not in ("format", "version")}, "the voice", ("op",))
     patch.operators_on = _operators(patch, voice["op"])
 
 
 def _read(source: str | bytes | Mapping[str, Any]) -> Mapping[str, Any]:
-    if isinstance(source, str | bytes):
+    if isinstance(source, str | bytes | bytearray):
+        text = source.removeprefix("\ufeff") if isinstance(source, str) else source
         try:
-            source = json.loads(source, object_pairs_hook=_without_doubles)
-        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise VoiceError(f"this is no JSON: {error}") from error
+            source = json.loads(text, object_pairs_hook=_without_doubles)
+        except VoiceError:
+            raise
+        except (ValueError, RecursionError) as error:
+            remedy = "; a file is opened first: from_json(file.read())" * (str(source)[-5:] == ".json")
+            raise VoiceError(f"this is no JSON: {error}{remedy}") from error
     return _object(source, "a voice")
 
 

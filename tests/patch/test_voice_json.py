@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from strategies import patches
 
+from synth import OperatorGraph
 from synth.errors import VoiceError
 from synth.patch import Patch
+from synth.voicejson import to_dict
 
 
 @settings(max_examples=25)
@@ -86,3 +88,28 @@ def test_other_texts(text, says):
 def test_a_key_that_is_there_twice():
     with pytest.raises(VoiceError, match="'feedback' is there twice"):
         Patch.from_json(Patch().to_json().replace('"algorithm": 0', '"algorithm": 0, "feedback": 3'))
+
+
+def test_text_of_any_kind():
+    text = Patch("ONE").to_json()
+    for given_ in (text, "\ufeff" + text, text.encode(), bytearray(text, "utf-8"), "\ufeff".encode() + text.encode()):
+        assert Patch.from_json(given_) == Patch("ONE")
+    with pytest.raises(VoiceError, match="a file is opened first"):
+        Patch.from_json("voice.json")
+    with pytest.raises(VoiceError, match="this is no JSON"):
+        Patch.from_json(text.replace("0", "1" * 5000, 1))
+    for version in (True, 1.0):
+        with pytest.raises(VoiceError, match=f"version {version}"):
+            Patch.from_json({**to_dict(Patch()), "version": version})
+
+
+@pytest.mark.parametrize("indent", [2.5, -1, 1 << 20000, "x"], ids=["float", "negative", "huge", "text"])
+def test_indents_are_checked(indent):
+    with pytest.raises((TypeError, ValueError), match="indent must be"):
+        Patch().to_json(indent)
+
+
+@pytest.mark.parametrize("other", [None, Patch, OperatorGraph()])
+def test_patches_are_compared_with_patches(other):
+    with pytest.raises(TypeError, match="a patch is compared with another patch"):
+        Patch().diff(other)

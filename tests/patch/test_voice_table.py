@@ -108,3 +108,23 @@ def test_files_that_are_no_tables(tmp_path):
     path.write_text(text_of([Patch()] * 33))
     with pytest.raises(VoiceError, match="32 voices, not 33"):
         Bank.from_csv(path)
+
+
+@pytest.mark.parametrize(("separator", "word"), [(";", "semicolons"), ("\t", "tabs")])
+def test_other_separators_are_told(separator, word):
+    with pytest.raises(VoiceError, match=f"{word} between its columns; save it with commas"):
+        read_table(io.StringIO(text_of([Patch()]).replace(",", separator)))
+
+
+def test_what_is_no_file():
+    with pytest.raises(VoiceError, match=r"io\.StringIO makes one of text"):
+        Bank.from_csv(text_of([Patch()]))
+    with pytest.raises(TypeError, match="not from None"):
+        Bank.from_csv(None)
+    with pytest.raises(TypeError, match="not to None"):
+        Bank([Patch()]).to_csv(None)
+
+
+def test_unknown_columns_do_not_list_all_there_are():
+    with pytest.raises(VoiceError, match="'???'".replace("?", r"\?") + ", which is no parameter; synth.table.COLUMNS"):
+        read_table(io.StringIO(text_of([Patch()]).replace("algorithm", "???")))
