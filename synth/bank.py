@@ -10,6 +10,7 @@ import difflib
 import operator
 import os
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Self, TextIO
 
@@ -23,6 +24,8 @@ from .patch import Patch
 from .sysex import BANK_VOICES, Kind
 from .voices import Problem, VoiceList, load_voices
 
+_MOST_COUNTED = 100_000  # voices, of something that may have no end
+
 
 class Bank:
     """32 voices, with where they came from (`source`) and what was wrong there (`problems`).
@@ -32,8 +35,12 @@ class Bank:
         TypeError: one of them is no Patch.
     """
 
+    __slots__ = ("__weakref__", "_slots", "problems", "source")
+
     def __init__(self, patches: Iterable[Patch] = (), source: str = "", problems: Iterable[Problem] = ()) -> None:
-        self._slots = [_patch(patch) for patch in patches]
+        if isinstance(patches, Patch):
+            raise TypeError("a bank is made of a list of patches, not of a single Patch")
+        self._slots = [_patch(patch) for patch in islice(patches, _MOST_COUNTED)]
         if len(self._slots) > BANK_VOICES:
             raise VoiceError(f"a bank holds {BANK_VOICES} voices, not {len(self._slots)}; write several banks")
         self._slots += [Patch.init_voice() for _ in range(BANK_VOICES - len(self._slots))]

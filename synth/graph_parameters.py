@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Generic, Self, TypeVar, overload
 
-from .parameters import OPERATORS
-from .sections import Envelope, Operator
+from .parameters import OPERATORS, operator_position
+from .sections import Envelope, Operator, Operators
 
 if TYPE_CHECKING:
     from .operator_graph import OperatorGraph
@@ -94,10 +94,18 @@ class GraphOperators(Sequence[GraphOperator]):
         voice, place = divmod(self._checked(index), OPERATORS)
         return GraphOperator._view(self._voices[voice]._data, place)
 
-    def __setitem__(self, index: int, other: Operator) -> None:
-        """Copy all values of another operator."""
-        voice, place = divmod(self._checked(index), OPERATORS)
-        self._voices[voice].op[place] = other
+    @overload
+    def __setitem__(self, index: int, other: Operator) -> None: ...
+    @overload
+    def __setitem__(self, index: slice, other: Iterable[Operator]) -> None: ...
+    def __setitem__(self, index: int | slice, other: Operator | Iterable[Operator]) -> None:
+        """Copy all values of another operator, or of as many as the slice has."""
+        if isinstance(index, slice):
+            places = range(self._count)[index]
+            for place, values in zip(places, Operators._values_of(other, len(places)), strict=True):
+                self._voices[place // OPERATORS]._data.replace_at(operator_position(place % OPERATORS), values)
+        else:
+            self[index]._take(other)
 
     def __eq__(self, other: object) -> bool:
         return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented

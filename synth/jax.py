@@ -29,7 +29,7 @@ from synth.engine import KERNELS, MAX_RATE, MIN_RATE
 from synth.graph_engine import to_grid
 from synth.patch import Patch
 from synth.preset import Preset
-from synth.preset_fields import NUMBERS, settle
+from synth.preset_fields import numeric, settle
 from synth.pytree import is_traced
 from synth.vectors import VECTOR_SIZE
 
@@ -83,7 +83,7 @@ def _argument(name: str, value: Any, shape: tuple[int, ...], checked: Callable[[
     """A traced value as it is, a known one checked."""
     traced = is_traced(value)
     given = value if traced else as_array(name, value)
-    if np.dtype(given.dtype).kind not in NUMBERS:
+    if not numeric(np.dtype(given.dtype)):
         remedy = "; patch.to_preset() makes a Preset of it" if isinstance(value, Patch) else ""
         kind = given.dtype if hasattr(value, "dtype") else type(value).__name__
         raise TypeError(f"{name} must be made of numbers, not {kind}{remedy}.")

@@ -27,7 +27,7 @@ from .graph_parameters import GraphOperators, Shared
 from .parameters import OPERATORS, PITCH_ENVELOPE
 from .patch import Patch
 from .routing import Feedback, Routing, edges_of_feedback
-from .sections import LFO, Envelope, PitchEnvelope
+from .sections import LFO, Envelope, Operator, PitchEnvelope
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -118,8 +118,12 @@ class OperatorGraph(Routing, Drawn):
 
     @property
     def op(self) -> GraphOperators:
-        """The operators: ``op[0]``, ``op[-1]``, ``len(op)``; assigning one copies its values."""
+        """The operators: ``op[0]``, ``op[-1]``, ``len(op)``; assigning others copies their values."""
         return GraphOperators(self._voices, self._num_ops)
+
+    @op.setter
+    def op(self, operators: Iterable[Operator]) -> None:
+        self.op[:] = operators
 
     @property
     def operators_on(self) -> tuple[bool, ...]:

@@ -19,7 +19,7 @@ from synth._engine import ffi, lib
 from synth.fields import own
 from synth.parameters import NAME, NAME_LENGTH
 from synth.patch import Patch
-from synth.preset_fields import DEFAULT_VECTOR, NUMBERS, SINGLES, fielded, readable, refusal, settle, specified
+from synth.preset_fields import DEFAULT_VECTOR, SINGLES, fielded, numeric, readable, refusal, settle, specified
 from synth.preset_numbers import More, Numbers
 from synth.pytree import concatenated, is_traced, register_with_jax, scattered, whole
 from synth.vectors import FIELDS, INTEGERS, LAYOUT, MAXIMA, POSITIONS, SCALES, VECTOR_SIZE, to_vectors
@@ -55,8 +55,10 @@ _OP_INTS: Final = _places(_OF_OPERATORS, integer=True)
 def _singles(values: ArrayLike) -> Floats:
     """Numbers as an array of float32 of their own; TypeError for anything else."""
     array = values if type(values) is np.ndarray else np.asarray(values)
-    if array.dtype.kind not in NUMBERS:
+    if not numeric(array.dtype):
         raise TypeError(f"a preset is made of numbers, not of {array.dtype.name} values")
+    if array is not values and np.ma.is_masked(values):
+        raise TypeError("a preset is made of numbers, and some are masked; use values.filled(...)")
     return np.array(array, np.float32, order="C")
 
 
@@ -268,7 +270,7 @@ class Preset(Numbers):
         """
         voice = bytearray(_BLANK)
         flat = self._settled()
-        lib.sx_voices_of_vectors(LAYOUT, ffi.from_buffer(flat), flat.itemsize, 1, ffi.from_buffer(voice))
+        lib.sx_voices_of_vectors(LAYOUT, _from_buffer(_FLOATS, flat), 1, _from_buffer(voice))
         return bytes(voice)
 
     # -- identity ------------------------------------------------------------
@@ -301,7 +303,7 @@ class Preset(Numbers):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Preset):
             return NotImplemented
-        return np.array_equal(self._settled(), other._settled())
+        return np.array_equal(self._comparable(), other._comparable())
 
     def __hash__(self) -> int:
         return hash(self._settled().tobytes())

@@ -29,7 +29,11 @@ SINGLES: Final = next(field.first for field in FIELDS if field.shape)  #: 7: the
 DEFAULTS: Final = Patch().to_raw()[POSITIONS] / SCALES
 DEFAULT_VECTOR: Final = DEFAULTS.astype(np.float32)
 _P = TypeVar("_P")
-NUMBERS: Final = frozenset("biufV")  #: kinds of numbers among NumPy's types; V are the short floats of JAX
+
+
+def numeric(kind: np.dtype[Any]) -> bool:
+    """Whether NumPy's or JAX's values of this type are real numbers or truth values."""
+    return kind.kind in "biuf" or (kind.kind == "V" and kind.type is not np.void)  # V are the short floats of JAX
 
 
 def settle(array: Floats) -> None:
@@ -63,7 +67,7 @@ def as_numbers(field: vectors.Field, value: object) -> Floats:
         array = np.asarray(value)
     except ValueError:
         raise ValueError(f"{_taken(field)}, not rows of several lengths") from None
-    if array.dtype.kind not in NUMBERS:
+    if not numeric(array.dtype):
         raise TypeError(f"{_taken(field)}, not {value!r}")
     if array.shape != field.shape:
         given = f"an array of shape {array.shape}" if array.ndim else array[()]

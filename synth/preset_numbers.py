@@ -176,6 +176,13 @@ class Numbers:
         settle(flat)
         return flat
 
+    def _comparable(self) -> Floats:
+        """The vector, to be read only; as it is if something illegal has been written into an array."""
+        try:
+            return self._settled()
+        except ValueError:
+            return self._current()
+
     def _flatten(self) -> list[Any]:
         """JAX's leaves: what there are, or numbers of the same types for every preset, of their own memory."""
         if self._leaves is not None:

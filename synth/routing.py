@@ -152,7 +152,8 @@ class Routing:
         Raises:
             ValueError, TypeError: operators that do not exist, a level that is none.
         """
-        edge = self._operator("source", source), self._operator("target", source if target is None else target)
+        to = source if target is None else target
+        edge = self._operator("source", source), self._operator("target (a level is given by name: level=7)", to)
         depth = _checked_level(level)
         if depth:
             self._feedback[edge] = depth
@@ -219,7 +220,8 @@ def edges_of_feedback(feedback: Feedback | None) -> Iterator[tuple[int, int, flo
     elif feedback is not None:
         if not isinstance(feedback, Iterable):
             raise TypeError(f"feedback is a dict such as {{3: 0.5}}, or a list of edges, not {feedback!r}")
-        for item in feedback:
+        for given in feedback:
+            item = given.tolist() if isinstance(given, np.ndarray) else given
             if not isinstance(item, Sequence) or len(item) != 3:
                 raise TypeError(f"feedback is made of (source, target, level), not {item!r}")
             source, target, level = item

@@ -272,9 +272,9 @@ class Operators(Sequence[Operator]):
     def _values_of(others: object, count: int) -> list[bytes]:
         if isinstance(others, str | bytes) or not isinstance(others, Iterable):
             raise TypeError(f"op takes the values of {count} operators, not {others!r}")
-        values = [Operator._values_of(operator) for operator in islice(others, OPERATORS + 1)]
+        values = [Operator._values_of(operator) for operator in islice(others, count + 1)]
         if len(values) != count:
-            many = "more" if len(values) > OPERATORS else len(values)
+            many = "more" if len(values) > count else len(values)
             raise ValueError(f"{count} operators take the values of as many, not of {many}")
         return values
 

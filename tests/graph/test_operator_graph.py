@@ -120,7 +120,7 @@ REFUSED = [
     (lambda g: g.set_carriers("01"), TypeError, "list of operators"),
     (lambda g: g.set_carriers([0.0]), TypeError, "whole number"),
     (lambda g: g.set_feedback(4), ValueError, "source must be 0 to 3"),
-    (lambda g: g.set_feedback(0, 4), ValueError, "target must be 0 to 3"),
+    (lambda g: g.set_feedback(0, 4), ValueError, r"target \(a level is given by name: level=7\) must be 0 to 3"),
     (lambda g: g.set_feedback(0, 0, 8), ValueError, "0 to 7, not 8"),
     (lambda g: g.set_feedback(0, 0, True), TypeError, "0 to 7, not True"),
     (lambda g: g.set_feedback(0, 0, "7"), TypeError, "0 to 7, not '7'"),

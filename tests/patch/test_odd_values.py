@@ -6,7 +6,7 @@ import itertools
 import numpy as np
 import pytest
 
-from synth import OperatorGraph, Patch, algorithms, interpolate, mutate, random_patch
+from synth import Bank, OperatorGraph, Patch, Preset, VoiceError, algorithms, interpolate, mutate, random_patch
 
 REFUSED = [
     (lambda p: setattr(p.op[0].envelope, "rates", {1, 2, 3, 4}), TypeError, "OP1 EG rates take 4 whole numbers"),
@@ -22,6 +22,13 @@ REFUSED = [
     (lambda p: mutate(p, locked=5), TypeError, "locked takes names of sections and parameters, not 5"),
     (lambda p: mutate(p, locked=[["name"]]), ValueError, "no section or parameter"),
     (lambda p: mutate(p, locked="OP1"), ValueError, "did you mean 'op1'"),
+    (lambda p: Bank(p), TypeError, "a list of patches, not of a single Patch"),
+    (lambda p: Bank(itertools.repeat(p)), VoiceError, "a bank holds 32 voices, not 100000"),
+    (lambda p: setattr(Bank(), "soruce", 3), AttributeError, "soruce"),
+    (lambda p: OperatorGraph(4).set_feedback(3, 7), ValueError, "a level is given by name: level=7"),
+    (lambda p: setattr(OperatorGraph(4), "op", [p.op[0]] * 5), ValueError, "4 operators take .* not of more"),
+    (lambda p: Preset.from_array(np.zeros(145, [("a", "f4")])), TypeError, "a preset is made of numbers"),
+    (lambda p: Preset.from_array(np.ma.masked_all(145)), TypeError, "some are masked"),
     (lambda p: random_patch(True), TypeError, "seed must be a whole number"),
 ]
 
@@ -45,3 +52,27 @@ def test_numbers_of_any_library():
     graph = OperatorGraph(2)
     for amount in (jnp.float32(0.3), np.float32(0.3), np.array(0.3, np.float32), np.longdouble("0.3"), 0.3):
         assert graph.connect(1, 0, amount).connection_amount(1, 0) == 0.3
+
+
+def test_operators_of_graphs_by_slices():
+    graph = OperatorGraph(8)
+    for index, operator in enumerate(graph.op):
+        operator.output_level = index
+    graph.op = graph.op[::-1]
+    assert [operator.output_level for operator in graph.op] == [7, 6, 5, 4, 3, 2, 1, 0]
+    graph.op[4:7] = Patch().op[:3]
+    assert [operator.output_level for operator in graph.op] == [7, 6, 5, 4, 99, 99, 99, 0]
+
+
+def test_feedback_as_an_array():
+    matrix = np.zeros((3, 3))
+    graph = OperatorGraph.from_matrix(matrix, [0], feedback=np.array([[1, 1, 5], [2, 0, 3]]))
+    assert graph.get_feedback_edges() == [(1, 1, 5), (2, 0, 3)]
+
+
+def test_comparing_works_whatever_was_written_into_arrays():
+    preset = Preset()
+    preset.op_left_curve[0] = 9
+    assert preset != Preset()
+    assert preset == preset
+    assert preset in [Preset(), preset]
