@@ -284,13 +284,11 @@ typedef struct {
 
 /* Of legal voices, SX_VOICE_BYTES each. */
 void sx_vectors_of_voices(const sx_layout *layout, const uint8_t *voices, uint32_t rows, float *vectors);
-/* Vectors of float or double, as wide as `width` says. Names are left as they are; what is out of range is brought to
- * its nearer end, a NaN to 0. Returns the first value (row * SX_VECTOR_SIZE + place) that rounds to no number of its
- * parameter, or -1. */
-int64_t sx_voices_of_vectors(const sx_layout *layout, const void *vectors, uint32_t width, uint32_t rows,
-                             uint8_t *voices);
+/* Names are left as they are; what is out of range is brought to its nearer end, a NaN to 0. Returns the first value
+ * (row * SX_VECTOR_SIZE + place) that rounds to no number of its parameter, or -1. */
+int64_t sx_voices_of_vectors(const sx_layout *layout, const float *vectors, uint32_t rows, uint8_t *voices);
 /* That value, or -1, without voices. */
-int64_t sx_first_illegal(const sx_layout *layout, const void *vectors, uint32_t width, uint32_t rows);
+int64_t sx_first_illegal(const sx_layout *layout, const float *vectors, uint32_t rows);
 /* Rounds numbers and brings to its end what is beyond it by less than rounding forgives. Stops at the first value that
  * is not legal, and returns it, or -1. */
 int64_t sx_settle_vectors(const sx_layout *layout, float *vectors, uint32_t rows);

@@ -8,22 +8,12 @@
 
 #include "sixop.h"
 
-static const void *row_of(const void *vectors, uint32_t width, uint32_t row)
+/* The numbers a vector stands for, rounded. Returns how many of them are none of their parameter's, as a NaN is not. */
+SX_CLONED static uint32_t read_numbers(const sx_layout *layout, const float *vector, double *numbers)
 {
-  return (const uint8_t *)vectors + (size_t)row * SX_VECTOR_SIZE * width;
-}
-
-/* The numbers a row stands for, rounded. Returns how many of them are none of their parameter's, as a NaN is not. */
-SX_CLONED static uint32_t read_numbers(const sx_layout *layout, const void *row, uint32_t width, double *numbers)
-{
-  const float *singles = row;
-  const double *doubles = row;
-  for (uint32_t i = 0; i < SX_VECTOR_SIZE; ++i) {
-    numbers[i] = width == sizeof *singles ? (double)singles[i] : doubles[i];
-  }
   uint32_t illegal = 0;
   for (uint32_t i = 0; i < SX_VECTOR_SIZE; ++i) {
-    numbers[i] = rint(numbers[i] * layout->scales[i]);
+    numbers[i] = rint((double)vector[i] * layout->scales[i]);
     illegal += !((numbers[i] >= 0.0) & (numbers[i] <= layout->maxima[i]));
   }
   return illegal;
@@ -44,13 +34,12 @@ SX_INLINE double within(double value, double highest)
   return value > 0.0 ? (value < highest ? value : highest) : 0.0;
 }
 
-int64_t sx_voices_of_vectors(const sx_layout *layout, const void *vectors, uint32_t width, uint32_t rows,
-                             uint8_t *voices)
+int64_t sx_voices_of_vectors(const sx_layout *layout, const float *vectors, uint32_t rows, uint8_t *voices)
 {
   int64_t illegal = -1;
   for (uint32_t row = 0; row < rows; ++row) {
     double numbers[SX_VECTOR_SIZE];
-    if (read_numbers(layout, row_of(vectors, width, row), width, numbers) > 0 && illegal < 0) {
+    if (read_numbers(layout, vectors + (size_t)row * SX_VECTOR_SIZE, numbers) > 0 && illegal < 0) {
       illegal = first_illegal(layout, numbers, row);
     }
     uint8_t *voice = voices + (size_t)row * SX_VOICE_BYTES;
@@ -61,11 +50,11 @@ int64_t sx_voices_of_vectors(const sx_layout *layout, const void *vectors, uint3
   return illegal;
 }
 
-int64_t sx_first_illegal(const sx_layout *layout, const void *vectors, uint32_t width, uint32_t rows)
+int64_t sx_first_illegal(const sx_layout *layout, const float *vectors, uint32_t rows)
 {
   for (uint32_t row = 0; row < rows; ++row) {
     double numbers[SX_VECTOR_SIZE];
-    if (read_numbers(layout, row_of(vectors, width, row), width, numbers) > 0) {
+    if (read_numbers(layout, vectors + (size_t)row * SX_VECTOR_SIZE, numbers) > 0) {
       return first_illegal(layout, numbers, row);
     }
   }
@@ -88,7 +77,7 @@ int64_t sx_settle_vectors(const sx_layout *layout, float *vectors, uint32_t rows
   for (uint32_t row = 0; row < rows; ++row) {
     float *vector = vectors + (size_t)row * SX_VECTOR_SIZE;
     double numbers[SX_VECTOR_SIZE];
-    if (read_numbers(layout, vector, sizeof *vector, numbers) > 0) {
+    if (read_numbers(layout, vector, numbers) > 0) {
       return first_illegal(layout, numbers, row);
     }
     settle(layout, numbers, vector);

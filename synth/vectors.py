@@ -8,10 +8,10 @@ neighbouring values are not neighbouring sounds, hold the numbers themselves. Th
     vectors = to_vectors(voices)          # uint8 (n, 155) in VCED order -> float32 (n, 145)
     voices = from_vectors(vectors)        # and back; names become PRESET
 
-One rule turns values into numbers, here, in `Preset` and in `render_batch`: a value times its scale is rounded to the
-nearest whole number, halves to the even one (0.5 becomes 0, 1.5 becomes 2). A value is legal if that gives a legal
-number, so the noise of arithmetic around 0.0 and 1.0 does no harm. From voices to vectors and back nothing is lost but
-the name; operator switches are in neither.
+One rule turns values into numbers, here, in `Preset`, in `render_batch` and under JAX: a value, as float32, times its
+scale is rounded to the nearest whole number, halves to the even one (0.5 becomes 0, 1.5 becomes 2). A value is legal if
+that gives a legal number, so the noise of arithmetic around 0.0 and 1.0 does no harm. From voices to vectors and back
+nothing is lost but the name; operator switches are in neither.
 """
 
 from __future__ import annotations
@@ -190,10 +190,11 @@ def highest(place: int) -> int:
     return int(MAXIMA[place] / SCALES[place])
 
 
-def _values(vectors: ArrayLike) -> NDArray[np.floating[Any]]:
-    """The vectors in a form that C reads: float32 or float64, row after row."""
+def _values(vectors: ArrayLike) -> NDArray[np.float32]:
+    """The vectors as C reads them; what is beyond all floats becomes infinite."""
     values = _shaped("vectors", vectors, "biuf", VECTOR_SIZE)
-    return np.ascontiguousarray(values, np.float64 if values.dtype.itemsize >= 8 else np.float32)
+    with np.errstate(over="ignore"):
+        return np.ascontiguousarray(values, np.float32)
 
 
 def _shaped(name: str, values: ArrayLike, kinds: str, size: int) -> NDArray[Any]:
@@ -206,5 +207,5 @@ def _shaped(name: str, values: ArrayLike, kinds: str, size: int) -> NDArray[Any]
     return array
 
 
-def _as_c(values: NDArray[np.floating[Any]]) -> tuple[Any, int, int]:
-    return ffi.from_buffer(values), values.itemsize, values.size // VECTOR_SIZE
+def _as_c(values: NDArray[np.float32]) -> tuple[Any, int]:
+    return ffi.from_buffer("float[]", values), values.size // VECTOR_SIZE

@@ -19,8 +19,7 @@ static const sx_layout layout = { positions, maxima, scales, INTEGERS };
 
 static uint8_t voices[ROWS * SX_VOICE_BYTES];
 static uint8_t back[ROWS * SX_VOICE_BYTES];
-static float singles[ROWS * SX_VECTOR_SIZE];
-static double doubles[ROWS * SX_VECTOR_SIZE];
+static float vectors[ROWS * SX_VECTOR_SIZE];
 
 /* Any layout will do: here it runs backwards. */
 static void make_layout(void)
@@ -43,19 +42,14 @@ static void make_voices(uint64_t *random)
 
 static void there_and_back(void)
 {
-  sx_vectors_of_voices(&layout, voices, ROWS, singles);
-  CHECK(sx_first_illegal(&layout, singles, sizeof *singles, ROWS) == -1);
-  CHECK(sx_voices_of_vectors(&layout, singles, sizeof *singles, ROWS, back) == -1);
-  CHECK(memcmp(voices, back, sizeof voices) == 0);
-  for (uint32_t i = 0; i < ROWS * SX_VECTOR_SIZE; ++i) {
-    doubles[i] = (double)singles[i];
-  }
-  CHECK(sx_voices_of_vectors(&layout, doubles, sizeof *doubles, ROWS, back) == -1);
+  sx_vectors_of_voices(&layout, voices, ROWS, vectors);
+  CHECK(sx_first_illegal(&layout, vectors, ROWS) == -1);
+  CHECK(sx_voices_of_vectors(&layout, vectors, ROWS, back) == -1);
   CHECK(memcmp(voices, back, sizeof voices) == 0);
   static float settled[ROWS * SX_VECTOR_SIZE];
-  memcpy(settled, singles, sizeof settled);
+  memcpy(settled, vectors, sizeof settled);
   CHECK(sx_settle_vectors(&layout, settled, ROWS) == -1);
-  CHECK(memcmp(settled, singles, sizeof settled) == 0);
+  CHECK(memcmp(settled, vectors, sizeof settled) == 0);
 }
 
 static void strange_values(uint64_t *random)
@@ -63,27 +57,24 @@ static void strange_values(uint64_t *random)
   const float strange[] = { NAN, INFINITY, -INFINITY, 1e30f, -1e30f, 3e9f, -3.0f, 1000.0f };
   for (uint32_t trial = 0; trial < 300; ++trial) {
     const uint32_t at = random_below(random, ROWS * SX_VECTOR_SIZE);
-    const float kept = singles[at];
-    singles[at] = strange[random_below(random, sizeof strange / sizeof *strange)];
-    doubles[at] = (double)singles[at];
-    CHECK(sx_first_illegal(&layout, singles, sizeof *singles, ROWS) == at);
-    CHECK(sx_voices_of_vectors(&layout, singles, sizeof *singles, ROWS, back) == at);
-    CHECK(sx_first_illegal(&layout, doubles, sizeof *doubles, ROWS) == at);
+    const float kept = vectors[at];
+    vectors[at] = strange[random_below(random, sizeof strange / sizeof *strange)];
+    CHECK(sx_first_illegal(&layout, vectors, ROWS) == at);
+    CHECK(sx_voices_of_vectors(&layout, vectors, ROWS, back) == at);
     const uint32_t place = at % SX_VECTOR_SIZE;
     const uint8_t number = back[at / SX_VECTOR_SIZE * SX_VOICE_BYTES + positions[place]];
-    CHECK(number == (singles[at] > 0.0f ? (uint8_t)maxima[place] : 0));
-    CHECK(sx_settle_vectors(&layout, singles, ROWS) == at);
-    singles[at] = kept;
-    doubles[at] = (double)kept;
+    CHECK(number == (vectors[at] > 0.0f ? (uint8_t)maxima[place] : 0));
+    CHECK(sx_settle_vectors(&layout, vectors, ROWS) == at);
+    vectors[at] = kept;
   }
 }
 
 /* Bits of any kind are legal floats or none; nothing may run out of its range. */
 static void any_bits(uint64_t *random)
 {
-  random_bytes(random, (uint8_t *)singles, sizeof singles);
+  random_bytes(random, (uint8_t *)vectors, sizeof vectors);
   memset(back, 0, sizeof back);
-  sx_voices_of_vectors(&layout, singles, sizeof *singles, ROWS, back);
+  sx_voices_of_vectors(&layout, vectors, ROWS, back);
   for (uint32_t row = 0; row < ROWS; ++row) {
     for (uint32_t place = 0; place < SX_VECTOR_SIZE; ++place) {
       CHECK(back[row * SX_VOICE_BYTES + positions[place]] <= maxima[place]);
@@ -113,6 +104,6 @@ int main(void)
   strange_values(&random);
   any_bits(&random);
   halves_go_to_even_numbers();
-  CHECK(sx_first_illegal(&layout, singles, sizeof *singles, 0) == -1);
+  CHECK(sx_first_illegal(&layout, vectors, 0) == -1);
   return 0;
 }

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from strategies import random_voices
 
-from synth import Patch, vectors
+from synth import Patch, Preset, vectors
 from synth.parameters import BY_KEY, NAME, PARAMETERS
 
 LAYOUT = [  # first place, field, shape, largest number, integer
@@ -97,10 +97,14 @@ def test_every_number_of_every_parameter_survives():
 
 @pytest.mark.parametrize("column", range(145))
 def test_rounding_is_to_the_nearest_and_halves_to_even(column):
-    rows = np.zeros((4, 145))
-    rows[:, column] = np.array([0.49, 0.5, 0.51, 1.5]) / vectors.SCALES[column]
+    rows = np.zeros((5, 145), np.float32)
+    rows[:, column] = np.array([0.0, 0.49, 0.5, 0.51, 1.5]) / vectors.SCALES[column]
     found = vectors.from_vectors(rows)[:, vectors.POSITIONS[column]]
-    assert found.tolist() == [0, 0, 1, min(2, int(vectors.MAXIMA[column]))]
+    exact = rows[:, column] * vectors.SCALES[column]  # a fraction of a half is a half only if it is a float
+    assert found.tolist() == np.minimum(np.rint(exact), vectors.MAXIMA[column]).tolist()
+    assert found[[0, 1, 3]].tolist() == [0, 0, 1]
+    if column >= vectors.INTEGERS:
+        assert found[[2, 4]].tolist() == [0, min(2, int(vectors.MAXIMA[column]))]
 
 
 def test_what_is_beyond_a_range_is_brought_back_into_it():
@@ -115,6 +119,23 @@ def test_no_number_is_refused_by_name():
     rows[555, 16] = np.nan
     with pytest.raises(ValueError, match=re.escape("op_env_rates[0, 1] in row 555 is not a number.")):
         vectors.from_vectors(rows)
+
+
+def test_doubles_are_rounded_as_floats_first():
+    """So that a voice is the same whichever way it goes: here, in a Preset, in a batch."""
+    doubles = np.zeros((2, 145))
+    doubles[:, 125] = 2.5 + 1e-10, 2.5 - 1e-10
+    assert (vectors.from_vectors(doubles)[:, vectors.POSITIONS[125]] == 2).all()
+    assert [Preset.from_array(row).algorithm for row in doubles] == [2, 2]
+    rng = np.random.default_rng(24)
+    doubles = rng.random((3000, 145)) * (vectors.MAXIMA / vectors.SCALES)
+    assert np.array_equal(vectors.from_vectors(doubles), vectors.from_vectors(doubles.astype(np.float32)))
+
+
+@pytest.mark.filterwarnings("error")
+def test_doubles_beyond_all_floats():
+    assert vectors.from_vectors(np.full(145, 1e300))[134] == 31
+    assert vectors.first_illegal(np.full(145, -1e300)) == (0, 0)
 
 
 def test_first_illegal():
