@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from synth.preset_fields import FloatArray, IntArray
+
     Floats = NDArray[np.float32]
     Integers = NDArray[np.int32]
 
@@ -107,25 +109,25 @@ class Preset(Numbers):
     lfo_amp_mod_depth: float = specified(default=...)
     osc_key_sync: int = specified(default=...)  # 0..1
     lfo_sync: int = specified(default=...)  # 0..1
-    pitch_env_rates: NDArray[np.float32] = specified(default=...)  # (4,)
-    pitch_env_levels: NDArray[np.float32] = specified(default=...)
-    op_env_rates: NDArray[np.float32] = specified(default=...)  # (6, 4)
-    op_env_levels: NDArray[np.float32] = specified(default=...)
-    op_output_level: NDArray[np.float32] = specified(default=...)  # (6,), and so are all from here on
-    op_frequency_coarse: NDArray[np.float32] = specified(default=...)
-    op_frequency_fine: NDArray[np.float32] = specified(default=...)
-    op_detune: NDArray[np.float32] = specified(default=...)  # 0.5 is none
-    op_velocity_sensitivity: NDArray[np.float32] = specified(default=...)
-    op_amp_mod_sensitivity: NDArray[np.float32] = specified(default=...)
-    op_rate_scaling: NDArray[np.float32] = specified(default=...)
-    op_breakpoint: NDArray[np.float32] = specified(default=...)
-    op_left_depth: NDArray[np.float32] = specified(default=...)
-    op_right_depth: NDArray[np.float32] = specified(default=...)
+    pitch_env_rates: FloatArray = specified(default=...)  # (4,)
+    pitch_env_levels: FloatArray = specified(default=...)
+    op_env_rates: FloatArray = specified(default=...)  # (6, 4)
+    op_env_levels: FloatArray = specified(default=...)
+    op_output_level: FloatArray = specified(default=...)  # (6,), and so are all from here on
+    op_frequency_coarse: FloatArray = specified(default=...)
+    op_frequency_fine: FloatArray = specified(default=...)
+    op_detune: FloatArray = specified(default=...)  # 0.5 is none
+    op_velocity_sensitivity: FloatArray = specified(default=...)
+    op_amp_mod_sensitivity: FloatArray = specified(default=...)
+    op_rate_scaling: FloatArray = specified(default=...)
+    op_breakpoint: FloatArray = specified(default=...)
+    op_left_depth: FloatArray = specified(default=...)
+    op_right_depth: FloatArray = specified(default=...)
     algorithm: int = specified(default=...)  # 0..31
     lfo_wave: int = specified(default=...)  # 0..5
-    op_frequency_mode: NDArray[np.int32] = specified(default=...)  # 0..1
-    op_left_curve: NDArray[np.int32] = specified(default=...)  # 0..3
-    op_right_curve: NDArray[np.int32] = specified(default=...)
+    op_frequency_mode: IntArray = specified(default=...)  # 0..1
+    op_left_curve: IntArray = specified(default=...)  # 0..3
+    op_right_curve: IntArray = specified(default=...)
 
     if TYPE_CHECKING:
         name: str = specified(default=..., kw_only=True)

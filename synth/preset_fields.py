@@ -6,7 +6,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import field as dataclass_field
 from dataclasses import make_dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, dataclass_transform, overload
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from synth.vectors import FIELDS, INTEGERS, LAYOUT, MAXIMA, POSITIONS, SCALES, V
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float32]
 DEFAULT_NAME: Final = "PRESET"
@@ -124,6 +124,29 @@ class Value:
     def __set__(self, preset: Any, value: object) -> None:
         """Store a value that is legal, or not known yet because JAX is tracing."""
         preset._write(self.index, value, None if is_traced(value) else checked(FIELDS[self.index], value))
+
+
+if TYPE_CHECKING:
+
+    class FloatArray:
+        """A float32 array that any numbers can be assigned to."""
+
+        @overload
+        def __get__(self, preset: None, owner: type) -> Self: ...
+        @overload
+        def __get__(self, preset: object, owner: type) -> Floats: ...
+        def __get__(self, preset: object, owner: type) -> Self | Floats: ...
+        def __set__(self, preset: object, value: ArrayLike) -> None: ...
+
+    class IntArray:
+        """An int32 array that any numbers can be assigned to."""
+
+        @overload
+        def __get__(self, preset: None, owner: type) -> Self: ...
+        @overload
+        def __get__(self, preset: object, owner: type) -> NDArray[np.int32]: ...
+        def __get__(self, preset: object, owner: type) -> Self | NDArray[np.int32]: ...
+        def __set__(self, preset: object, value: ArrayLike) -> None: ...
 
 
 def specified(*, default: Any, kw_only: bool = False) -> Any:  # noqa: ARG001 (for type checkers)

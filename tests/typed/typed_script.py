@@ -65,6 +65,9 @@ def presets(patch: Patch) -> None:
     assert_type(preset.algorithm, int)
     assert_type(preset.op_env_rates, NDArray[np.float32])
     assert_type(preset.op_left_curve, NDArray[np.int32])
+    preset.op_output_level = [0.8] * 6
+    assert_type(Preset(op_left_curve=[1] * 6, op_detune=np.full(6, 0.5)), Preset)
+    assert_type(interpolate(patch, patch, np.float32(0.5)), Patch)
     assert_type(preset.to_array(), NDArray[np.float32])
     assert_type(Preset.from_array(preset.to_array()).to_patch(), Patch)
 
