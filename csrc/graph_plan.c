@@ -180,7 +180,8 @@ static int32_t feeder(const sx_graph_plan *plan, uint32_t loop, uint32_t op)
   return -1;
 }
 
-/* Each operator of a path is modulated by one other, and its first feeds back to its last: then lists them. */
+/* Each operator of a path is modulated by one other, and its first feeds back to its last: then lists them. No output
+ * of theirs is wanted without compensation. */
 static int is_path(const sx_graph_plan *plan, sx_graph_part *part)
 {
   const uint32_t loop = part->operators;
@@ -197,7 +198,7 @@ static int is_path(const sx_graph_plan *plan, sx_graph_part *part)
       first = sx_lowest_bit(plan->returns[op] & loop);
     }
   }
-  if (feedbacks != 1 || part->length > SX_LONGEST_PATH || edges != part->length - 1 || (plan->tapped & BIT(first))) {
+  if (feedbacks != 1 || part->length > SX_LONGEST_PATH || edges != part->length - 1 || (plan->tapped & loop)) {
     return 0;
   }
   int32_t op = (int32_t)first;
