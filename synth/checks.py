@@ -20,6 +20,11 @@ def scalar(value: Any) -> Any:
     return value.item() if getattr(value, "shape", None) == () and hasattr(value, "item") else value
 
 
+def shown(whole: int) -> str:
+    """A whole number in a sentence, where long ones are not spelled out."""
+    return str(whole) if whole.bit_length() <= _SHOWN_BITS else f"a number of {whole.bit_length()} bits"
+
+
 def checked_int(name: str, value: object, low: int, high: int) -> int:
     """The value as an int of low..high; ValueError or TypeError naming the argument otherwise."""
     number: Any = scalar(value)
@@ -30,8 +35,7 @@ def checked_int(name: str, value: object, low: int, high: int) -> int:
     except TypeError:
         raise TypeError(f"{name} must be a whole number of {low} to {high}, not {value!r}.") from None
     if not low <= whole <= high:
-        shown = whole if whole.bit_length() <= _SHOWN_BITS else f"a number of {whole.bit_length()} bits"
-        raise ValueError(f"{name} must be {low} to {high}, not {shown}.")
+        raise ValueError(f"{name} must be {low} to {high}, not {shown(whole)}.")
     return whole
 
 
@@ -66,8 +70,8 @@ def checked_float(name: str, value: object, low: float, high: float, unit: str =
     """The value as a float of low..high; ValueError (NaN, too) or TypeError naming the argument otherwise."""
     number = checked_number(name, value, unit)
     if not low <= number <= high:
-        shown = f"{number:g}" if isinstance(number, float) or abs(number) < 1 << _SHOWN_BITS else "so large a number"
-        raise ValueError(f"{name} must be {low:g} to {high:g}{unit and f' {unit}'}, not {shown}.")
+        told = f"{number:g}" if isinstance(number, float) or abs(number) < 1 << _SHOWN_BITS else "so large a number"
+        raise ValueError(f"{name} must be {low:g} to {high:g}{unit and f' {unit}'}, not {told}.")
     return float(number)
 
 

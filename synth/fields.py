@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeVar, overload
 
 import numpy as np
 
+from .checks import shown
 from .parameters import INIT_VOICE, PARAMETERS, Parameter
 from .voicewindows import VoiceBytes
 
@@ -77,7 +78,9 @@ def check(parameter: Parameter, value: object) -> int:
             f" not {value!r} ({kind}){hint}"
         ) from None
     if not parameter.minimum <= number <= parameter.maximum:
-        raise ValueError(f"{parameter.label} is {number}; it goes from {parameter.minimum} to {parameter.maximum}")
+        raise ValueError(
+            f"{parameter.label} is {shown(number)}; it goes from {parameter.minimum} to {parameter.maximum}"
+        )
     return number
 
 
@@ -343,11 +346,11 @@ class Section:
 
     def __setattr__(self, name: str, value: object) -> None:
         if not hasattr(type(self), name) and own(self) is None:
-            raise AttributeError(_unknown(self, name), name=name, obj=self)
+            raise AttributeError(unknown(self, name), name=name, obj=self)
         object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(_unknown(self, name), name=name, obj=self)
+        raise AttributeError(unknown(self, name), name=name, obj=self)
 
     def __delattr__(self, name: str) -> None:
         if name not in (own(self) or ()):
@@ -375,7 +378,8 @@ def own(thing: object) -> dict[str, Any] | None:
     return vars(thing) if type(thing).__dictoffset__ else None
 
 
-def _unknown(section: object, name: str) -> str:
+def unknown(section: object, name: str) -> str:
+    """What to say about an attribute that there is not."""
     known = [attribute for attribute in dir(type(section)) if not attribute.startswith("_")]
     near = difflib.get_close_matches(name, known, 1)
     hint = f"; did you mean {near[0]!r}?" if near else ""

@@ -130,6 +130,8 @@ def _samples(audio: ArrayLike) -> NDArray[np.float32]:
         raise TypeError(f"audio must be floats, 1.0 being full scale, not {samples.dtype.name} values.")
     if samples.ndim not in (1, _STEREO) or samples.shape[1:] not in ((), (_STEREO,)):
         raise ValueError(f"audio must have the shape (T,) or (T, 2), not {samples.shape}.")
-    if not np.isfinite(samples).all():
-        raise ValueError("audio must have finite samples only.")
-    return samples.astype(np.float32)
+    with np.errstate(over="ignore"):
+        singles = samples.astype(np.float32)
+    if not np.isfinite(singles).all():
+        raise ValueError("audio must have finite samples only, also as float32.")
+    return singles

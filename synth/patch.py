@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """One DX7 voice that can be read and changed by name.
 
-    patch = Patch(name="My Sound")
-    patch.algorithm = 15                      # 0..31: the DX7's algorithm 16
-    patch.op[0].envelope.rates = [99, 85, 35, 50]
-    patch.lfo.wave = "sine"
+    bell = Patch("GLASS BELL")
+    bell.algorithm = 4                        # 0..31: the DX7's algorithm 5
+    bell.op[1].frequency_ratio = 3.5
+    bell.op[1].envelope.rates = 95, 40, 28, 55
+    bell.lfo.wave = "s&h"
 
 A Patch is 155 bytes in VCED order and nothing else; operators, envelopes and LFO are windows on
 those bytes. Values have the DX7's own ranges and are checked when they are assigned, so a Patch
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from . import packing, sysex
+from .checks import shown
 from .errors import VoiceError, VoiceWarning
 from .fields import (
     CURVE_INDEX_TO_NAME,
@@ -174,7 +176,7 @@ class Patch(PatchViews):
         if isinstance(given, bool) or not hasattr(given, "__index__"):
             raise TypeError(f"operators_on takes a whole number from 0 to 63, or six of True and False, not {given!r}")
         if not 0 <= given <= ALL_OPERATORS_ON:
-            raise ValueError(f"operators_on is {given}; it goes from 0 to 63, one bit per operator")
+            raise ValueError(f"operators_on is {shown(given)}; it goes from 0 to 63, one bit per operator")
         object.__setattr__(self, "_switches", int(given))
 
     # -- bytes ---------------------------------------------------------------

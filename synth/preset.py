@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A voice as numbers to learn from: fractions of 0.0 to 1.0, and a few integers.
 
-    preset = Preset(algorithm=15, feedback=0.5, op_output_level=np.full(6, 0.8))
+    preset = Preset(name="GLASS", algorithm=4, lfo_speed=0.3)
+    preset.op_output_level[1] = 0.72               # operator 2, at 71 of 99
     vector = preset.to_array()                     # float32 (145,), laid out as `synth.vectors` says
     patch = Preset.from_array(vector).to_patch()
 
@@ -83,9 +84,10 @@ class Preset(Numbers):
     preset. Values are checked when they are assigned, what is written into an array when the preset is used next;
     integers given as floats are rounded, halves to the even one (the rule of `synth.vectors`).
 
-    name: of the voice, up to ten characters count. It is kept by `copy`, `replace`, pickle and `to_patch`, but it is
-    no field: it is not in vectors or JAX's leaves (what comes from these is named PRESET), and presets that differ in
-    nothing else are equal. Hashing goes by content too, so a preset must not change while it is a key.
+    name: of the voice, up to ten characters count. It is kept by `copy`, `replace` (not by `dataclasses.replace`),
+    pickle and `to_patch`, but it is no field: it is not in vectors or JAX's leaves (what comes from these is named
+    PRESET), and presets that differ in nothing else are equal. Hashing goes by content too, so a preset must not
+    change while it is a key.
 
     Inside functions that JAX traces, fields may hold traced values, which nothing can check.
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from synth.fields import own
-from synth.matching import hint
+from synth.fields import own, unknown
 from synth.preset_fields import (
     DEFAULT_NAME,
     DEFAULT_VECTOR,
@@ -202,6 +201,7 @@ _set_flat, _set_more = (vars(Numbers)[slot].__set__ for slot in Numbers.__slots_
 
 
 def _unknown(numbers: Numbers, name: str) -> AttributeError:
-    public = [] if name.startswith("_") else [known for known in dir(type(numbers)) if not known.startswith("_")]
-    remedy = f"; {hint(name, public)}" if public else ""  # NumPy asks for private names by the thousand
-    return AttributeError(f"{type(numbers).__name__} has no {name!r}{remedy}", name=name, obj=numbers)
+    kind = type(numbers).__name__
+    # NumPy asks for private names by the thousand.
+    words = f"{kind} has no {name!r}" if name.startswith("_") else unknown(numbers, name)
+    return AttributeError(words, name=name, obj=numbers)

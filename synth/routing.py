@@ -10,7 +10,7 @@ import numpy as np
 
 from ._engine import lib
 from .checks import checked_float, checked_int, scalar
-from .fields import _unknown, own
+from .fields import own, unknown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -188,11 +188,11 @@ class Routing:
 
     def __setattr__(self, name: str, value: object) -> None:
         if not hasattr(type(self), name) and own(self) is None:
-            raise AttributeError(_unknown(self, name), name=name, obj=self)
+            raise AttributeError(unknown(self, name), name=name, obj=self)
         object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(_unknown(self, name), name=name, obj=self)
+        raise AttributeError(unknown(self, name), name=name, obj=self)
 
 
 def _checked_amount(edge: tuple[int, int], amount: object) -> float:

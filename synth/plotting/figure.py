@@ -54,6 +54,8 @@ def plot_patch(
     figure: Figure | None = None,
 ) -> Figure:
     """Draw a voice; see `Patch.plot`."""
+    if figure is not None and not isinstance(figure, Figure):
+        raise TypeError(f"figure must be a matplotlib figure, such as plt.figure(), not {type(figure).__name__}")
     curves = envelope_curves(patch, note, velocity, hold, tail, points=2000)
     sound = render(patch, note, velocity, hold, tail, RATE, kernel)
     page = VoiceFigure(SIZE) if figure is None else figure

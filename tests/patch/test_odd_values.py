@@ -6,7 +6,9 @@ import itertools
 import numpy as np
 import pytest
 
+import synth
 from synth import Bank, OperatorGraph, Patch, Preset, VoiceError, algorithms, interpolate, mutate, random_patch
+from synth.notebook import play
 
 REFUSED = [
     (lambda p: setattr(p.op[0].envelope, "rates", {1, 2, 3, 4}), TypeError, "OP1 EG rates take 4 whole numbers"),
@@ -29,6 +31,11 @@ REFUSED = [
     (lambda p: setattr(OperatorGraph(4), "op", [p.op[0]] * 5), ValueError, "4 operators take .* not of more"),
     (lambda p: Preset.from_array(np.zeros(145, [("a", "f4")])), TypeError, "a preset is made of numbers"),
     (lambda p: Preset.from_array(np.ma.masked_all(145)), TypeError, "some are masked"),
+    (lambda p: setattr(p, "feedback", 10**5000), ValueError, "FEEDBACK is a number of 16610 bits; it goes from 0 to 7"),
+    (lambda p: setattr(p, "operators_on", 10**5000), ValueError, "operators_on is a number of 16610 bits"),
+    (lambda p: play(np.full(4, 1e300)), ValueError, "finite samples only"),
+    (lambda p: Preset().foo, AttributeError, "^Preset has no 'foo'$"),
+    (lambda p: Preset().fedback, AttributeError, "did you mean 'feedback'"),
     (lambda p: random_patch(True), TypeError, "seed must be a whole number"),
 ]
 
@@ -76,3 +83,14 @@ def test_comparing_works_whatever_was_written_into_arrays():
     assert preset != Preset()
     assert preset == preset
     assert preset in [Preset(), preset]
+
+
+def test_figures_are_checked():
+    pytest.importorskip("matplotlib")
+    with pytest.raises(TypeError, match=r"figure must be a matplotlib figure, such as plt\.figure.*, not int"):
+        Patch().plot(figure=3)
+
+
+def test_the_package_lists_what_is_public():
+    assert {"Patch", "algorithms", "jax", "__version__"} <= set(dir(synth))
+    assert not {"sys", "Any", "import_module"} & set(dir(synth))
