@@ -15,12 +15,13 @@ static int is_chip(const sx_graph *graph)
 
 /* ---- the grid ----------------------------------------------------------- */
 
-/* From 2^30 on, doubles are 2^-22 apart. */
-#define GRID 0x1.8p30
+/* From 2^31 on, doubles are 2^-21 apart. Sums of such numbers are exact below 8; carriers reach 1.92 together, of which
+ * the resampler makes up to 4.05. */
+#define GRID 0x1.8p31
 
-SX_CLONED void sx_to_grid(float *samples, uint32_t count)
+SX_CLONED void sx_to_grid(float *samples, uint64_t count)
 {
-  for (uint32_t i = 0; i < count; ++i) {
+  for (uint64_t i = 0; i < count; ++i) {
     samples[i] = (float)(((double)samples[i] + GRID) - GRID);
   }
 }

@@ -257,7 +257,7 @@ typedef struct {
   const uint8_t *voices;     /* SX_VOICE_BYTES for every six operators, clamped where out of range */
   const sx_graph_edge *edge;
   const sx_graph_feedback *feedback;
-  float *out;                /* rows of `frames`, on a grid of 2^-22; the carriers' add up to the mix exactly */
+  float *out;                /* rows of `frames`, on a grid of 2^-21; the carriers' add up to the mix exactly */
 } sx_graph_job;
 
 /* What `voices`, `edge` and `feedback` point to is read here and no more after. NULL with *status saying why. [setup] */
@@ -266,8 +266,8 @@ sx_graph *sx_graph_new(const sx_graph_job *job, sx_status *status);
 uint32_t sx_graph_render(sx_graph *graph, uint32_t frames) SX_REALTIME;
 void sx_graph_free(sx_graph *graph); /* [setup] */
 
-/* Rounds samples to the grid of graphs: to the nearest multiple of 2^-22, halves to even. */
-void sx_to_grid(float *samples, uint32_t count) SX_REALTIME;
+/* Rounds samples to the grid of graphs: to the nearest multiple of 2^-21, halves to even. */
+void sx_to_grid(float *samples, uint64_t count) SX_REALTIME;
 
 /* ---- vectors: voices as numbers to learn from: [any] --------------------
  * A vector holds what is heard of a voice, quantities as fractions of their largest value, then numbers themselves.

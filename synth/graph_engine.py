@@ -54,7 +54,7 @@ def render_graph(
     normalize_feedback: feedback is taken before carriers are made quieter for their number.
     operators_on: False for operators that are switched off.
 
-    Samples are multiples of 2**-22. Raises ValueError if the wiring is out of range or has cycles or duplicates.
+    Samples are multiples of 2**-21. Raises ValueError if the wiring is out of range or has cycles or duplicates.
     """
     if len(voices) != VOICE_SIZE * -(-operators // OPERATORS):
         raise ValueError(f"{operators} operators must have {VOICE_SIZE} bytes for every six, not {len(voices)}.")
@@ -79,7 +79,7 @@ def render_graph(
 
 
 def to_grid(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The samples, a C-contiguous float32 array, rounded in place to multiples of 2**-22, halves to even."""
+    """The samples, a C-contiguous float32 array, rounded in place to multiples of 2**-21, halves to even."""
     if samples.size:
         lib.sx_to_grid(ffi.from_buffer("float[]", samples, require_writable=True), samples.size)
     return samples

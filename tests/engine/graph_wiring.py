@@ -11,7 +11,7 @@ from synth._engine import lib
 from synth import Patch
 from synth.graph_engine import render_graph
 
-GRID = 2.0**22
+GRID = 2.0**21
 OPERATORS = 6
 
 

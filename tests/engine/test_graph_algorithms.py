@@ -7,6 +7,7 @@ from graph_wiring import GRID, as_graph, wiring_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import patches, random_voices
+from synth._engine import ffi, lib
 
 from synth import Patch, factory_bank, render
 from synth.engine import KERNELS
@@ -117,3 +118,11 @@ def test_the_grid_is_numpys():
     samples[:100] = (np.arange(100) + 0.5) / GRID
     expected = on_grid(samples)
     np.testing.assert_array_equal(to_grid(samples), expected)
+
+
+def test_the_grid_holds_whatever_carriers_can_reach():
+    """Single precision adds its multiples exactly below 8, and tells of more than 2^32 samples."""
+    highest = np.array([8 - 1 / GRID, 4.05], np.float32)
+    np.testing.assert_array_equal(to_grid(highest.copy()), on_grid(highest))
+    assert float(highest[0]) + 1 / GRID == 8
+    assert ffi.sizeof(ffi.typeof(lib.sx_to_grid).args[1]) == 8

@@ -15,7 +15,7 @@ from synth.operator_graph import OperatorGraph
 from synth.patch import Patch
 from synth.rendering import render
 
-GRID = 2.0**-22
+GRID = 2.0**-21
 SHORT = {"note_duration": 0.05, "render_duration": 0.1}
 
 
@@ -66,15 +66,15 @@ def test_the_mix_is_the_sum_of_the_carriers(graph, kernel):
     assert np.array_equal(graph.render(22050, 48, kernel=kernel, **SHORT), rows[-1])
 
 
-def test_the_quick_start():
+def test_a_tower_of_seven():
     graph = seven_in_a_row()
-    for index, operator in enumerate(graph.op):
-        operator.frequency_coarse = index + 1
-    audio = graph.render(sample_rate=44100, midi_note=60, velocity=100, note_duration=1.0, render_duration=1.5)
+    for operator, ratio in zip(graph.op, (1, 2, 3, 5, 7, 9, 11), strict=True):
+        operator.frequency_ratio = ratio
+    audio = graph.render()
     assert audio.shape == (66150,)
     assert 0.1 < np.abs(audio).max() < 2.0
-    assert graph.render_all_ops(midi_note=60).shape == (8, 66150)
-    assert np.array_equal(graph.render(), audio)
+    assert graph.render_all_ops().shape == (8, 66150)
+    assert np.array_equal(graph.render(44100, 60, 100, 1, 1.5), audio)
 
 
 @pytest.mark.parametrize("kernel", KERNELS)

@@ -43,7 +43,7 @@ def test_stems_mix_graph_and_batch_are_one(kernel, algorithm):
     assert np.array_equal(rows[carriers[::-1]].sum(axis=0), mix)
     assert np.array_equal(OperatorGraph.from_patch(patch).render(RATE, 50, 90, 0.06, 0.1, kernel), mix)
     (row,) = render_batch(patch, 50, 90, 0.06, 0.04, RATE, kernel)
-    assert np.array_equal(np.rint(row * 2.0**22) / 2.0**22, mix)
+    assert np.array_equal(np.rint(row * 2.0**21) / 2.0**21, mix)
 
 
 def test_what_render_gives():
