@@ -78,11 +78,16 @@ def as_numbers(field: vectors.Field, value: object) -> Floats:
         return array.astype(np.float32)
 
 
-def as_leaf(field: vectors.Field, traced: Any) -> Any:
-    """A traced value of a field, of its shape and type; ValueError for another shape."""
-    if traced.shape != field.shape:
-        raise ValueError(f"{_taken(field)}, not an array of shape {traced.shape}")
-    return whole(traced) if field.integer else traced.astype(np.float32)
+def as_leaf(field: vectors.Field, value: Any, shape: tuple[int, ...]) -> Any:
+    """An array, traced or not, as a leaf of a field, of its type and its shape or another one that will do.
+
+    Raises:
+        ValueError: another shape.
+    """
+    array = value if hasattr(value, "astype") else np.asarray(value)
+    if array.shape not in (field.shape, shape):
+        raise ValueError(f"{_taken(field)}, not an array of shape {array.shape}")
+    return whole(array) if field.integer else array.astype(np.float32)
 
 
 def _taken(field: vectors.Field) -> str:
@@ -122,8 +127,9 @@ class Value:
         return self if preset is None else preset._read(self.index)
 
     def __set__(self, preset: Any, value: object) -> None:
-        """Store a value that is legal, or not known yet because JAX is tracing."""
-        preset._write(self.index, value, None if is_traced(value) else checked(FIELDS[self.index], value))
+        """Store a value that is legal, or not known yet because JAX is tracing, or many in a batch of presets."""
+        free = is_traced(value) or preset._is_batch(self.index, value)
+        preset._write(self.index, value, None if free else checked(FIELDS[self.index], value))
 
 
 if TYPE_CHECKING:

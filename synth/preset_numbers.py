@@ -122,6 +122,11 @@ class Numbers:
     def _leaves(self) -> list[Any] | None:
         return None if self._more is None else self._more.leaves
 
+    def _is_batch(self, index: int, value: Any) -> bool:
+        """Whether this is a batch of presets, as JAX stacks them, and the value one field of all of them."""
+        leaves = self._leaves
+        return leaves is not None and FIELDS[index].shape != np.shape(leaves[index]) == np.shape(value)
+
     def _read(self, index: int) -> Any:
         field, more = FIELDS[index], self._more
         if more is not None and more.leaves is not None:
@@ -143,7 +148,9 @@ class Numbers:
             more.leaves = self._flatten()
         if more.leaves is not None:
             kind = np.int32 if field.integer else np.float32
-            more.leaves[index] = as_leaf(field, given) if numbers is None else numbers.astype(kind)
+            more.leaves[index] = (
+                as_leaf(field, given, np.shape(more.leaves[index])) if numbers is None else numbers.astype(kind)
+            )
         elif numbers is not None:
             self._part(field)[:] = numbers.ravel()
             if field.first < SINGLES:

@@ -299,6 +299,17 @@ def test_integers_are_rounded_inside_too():
     assert [(leaf.dtype, leaf.shape) for leaf in Preset.array_to_leaves(vector)] == kinds
 
 
+def test_fields_of_batches():
+    batch = jax.tree.map(lambda *leaves: jnp.stack(leaves), Preset(), Preset(algorithm=5))
+    batch.feedback = jnp.array([0.25, 0.5])
+    batch = batch.replace(algorithm=np.array([2.5, 3.5]))
+    vectors = jax.vmap(Preset.to_array)(batch)
+    assert Preset.unstack(vectors) == [Preset(feedback=0.25, algorithm=2), Preset(feedback=0.5, algorithm=4)]
+    assert jax.jit(lambda b, f: b.replace(feedback=f))(batch, jnp.zeros(2)).feedback.shape == (2,)
+    with pytest.raises(ValueError, match="feedback takes one number"):
+        batch.feedback = np.zeros(3)
+
+
 def test_what_is_no_number_stays_illegal_inside():
     vector = Preset().to_array()
     for odd in (np.nan, np.inf, -np.inf, 1e30):
