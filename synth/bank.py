@@ -38,8 +38,8 @@ class Bank:
     __slots__ = ("__weakref__", "_slots", "problems", "source")
 
     def __init__(self, patches: Iterable[Patch] = (), source: str = "", problems: Iterable[Problem] = ()) -> None:
-        if isinstance(patches, Patch):
-            raise TypeError("a bank is made of a list of patches, not of a single Patch")
+        if isinstance(patches, Patch) or not isinstance(patches, Iterable):
+            raise TypeError(f"a bank is made of a list of patches, not of {patches!r}")
         self._slots = [_patch(patch) for patch in islice(patches, _MOST_COUNTED)]
         if len(self._slots) > BANK_VOICES:
             raise VoiceError(f"a bank holds {BANK_VOICES} voices, not {len(self._slots)}; write several banks")

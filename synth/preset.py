@@ -12,6 +12,7 @@ data, so nothing compiles anew when a field changes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 import numpy as np
@@ -26,8 +27,6 @@ from synth.pytree import concatenated, is_traced, register_with_jax, scattered, 
 from synth.vectors import FIELDS, INTEGERS, LAYOUT, MAXIMA, POSITIONS, SCALES, VECTOR_SIZE, to_vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import ArrayLike, NDArray
 
     from synth.preset_fields import FloatArray, IntArray
@@ -185,6 +184,8 @@ class Preset(Numbers):
     @staticmethod
     def stack(presets: Iterable[Preset]) -> Floats:
         """Many presets as one array, float32 (n, 145)."""
+        if isinstance(presets, Preset) or not isinstance(presets, Iterable):
+            raise TypeError(f"stack takes a list of presets, not {presets!r}")
         rows = list(presets)
         for row, preset in enumerate(rows):
             if not isinstance(preset, Preset):
