@@ -8,7 +8,7 @@ enum { NOTE_OFF = 0x80, NOTE_ON = 0x90, CONTROL_CHANGE = 0xB0, PROGRAM_CHANGE = 
        PITCH_BEND = 0xE0, SYSTEM = 0xF0 };
 
 enum { MODULATION_WHEEL = 1, BREATH = 2, FOOT = 4, PORTAMENTO_TIME = 5, DATA_ENTRY = 6, VOLUME = 7, EXPRESSION = 11,
-       DATA_ENTRY_LOW = 38, SUSTAIN = 64, PORTAMENTO = 65, UNREGISTERED_LOW = 98, UNREGISTERED = 99, REGISTERED_LOW = 100,
+       DATA_ENTRY_LOW = 38, SUSTAIN = 64, PORTAMENTO = 65, DATA_INCREMENT = 96, DATA_DECREMENT = 97, UNREGISTERED_LOW = 98, UNREGISTERED = 99, REGISTERED_LOW = 100,
        REGISTERED = 101, ALL_SOUND_OFF = 120, RESET_CONTROLLERS = 121, ALL_NOTES_OFF = 123, OMNI_OFF = 124,
        OMNI_ON = 125, MONO = 126, POLY = 127 };
 
@@ -42,6 +42,8 @@ static void control_change(sx_engine *engine, uint32_t part_number, uint8_t cont
   case PORTAMENTO_TIME: part->portamento_time = (uint8_t)(value * 100 / 128); break;
   case DATA_ENTRY: sx_part_enter_data(part, 1, value); break;
   case DATA_ENTRY_LOW: sx_part_enter_data(part, 0, value); break;
+  case DATA_INCREMENT: sx_part_step_data(part, 1); break; /* its value means nothing, by RP-018 */
+  case DATA_DECREMENT: sx_part_step_data(part, -1); break;
   case REGISTERED: part->registered = (uint16_t)(value << 7 | (part->registered & 0x7F)); break;
   case REGISTERED_LOW: part->registered = (uint16_t)((part->registered & 0x3F80) | value); break;
   case UNREGISTERED:

@@ -7,6 +7,9 @@
 #define HIGHEST 127
 #define COARSE_CENTRE 64
 #define FINE_CENTRE 8192 /* and the steps of a semitone */
+#define FINE_HIGHEST 0x3FFF
+#define SEMITONE 100 /* cents */
+#define WIDEST_BEND 12 /* semitones */
 
 enum { RPN_BEND_RANGE, RPN_FINE_TUNE, RPN_COARSE_TUNE };
 
@@ -19,7 +22,7 @@ void sx_part_reset(sx_part *part)
                 [SX_BREATH] = { 0, 0, 0 },
                 [SX_AFTERTOUCH] = { 0, 0, SX_ASSIGN_PITCH } },
     .bend = CENTRE,
-    .bend_range = 2,
+    .bend_range = 2 * SEMITONE,
     .volume = HIGHEST,
     .expression = HIGHEST,
     .tune = SX_TUNE_CENTRE,
@@ -49,11 +52,16 @@ static uint8_t at_most(uint32_t value, uint32_t highest)
   return (uint8_t)(value > highest ? highest : value);
 }
 
+static int32_t within(int32_t value, int32_t highest)
+{
+  return value < 0 ? 0 : value > highest ? highest : value;
+}
+
 int sx_part_set_function(sx_part *part, uint32_t number, uint32_t value)
 {
   switch (number) {
-  case SX_BEND_RANGE: part->bend_range = at_most(value, 12); return 1;
-  case SX_BEND_STEP: part->bend_step = at_most(value, 12); return 1;
+  case SX_BEND_RANGE: part->bend_range = (uint16_t)(at_most(value, WIDEST_BEND) * SEMITONE); return 1;
+  case SX_BEND_STEP: part->bend_step = at_most(value, WIDEST_BEND); return 1;
   case SX_PORTAMENTO_MODE: part->portamento_mode = at_most(value, 1); return 1;
   case SX_GLISSANDO: part->glissando = at_most(value, 1); return 1;
   case SX_PORTAMENTO_TIME: part->portamento_time = at_most(value, 99); return 1;
@@ -92,14 +100,29 @@ int32_t sx_part_bend(const sx_part *part)
   return sx_bend_word(part->bend, part->bend_range, part->bend_step);
 }
 
+static void set_bend_range(sx_part *part, int32_t cents)
+{
+  part->bend_range = (uint16_t)within(cents, WIDEST_BEND * SEMITONE);
+}
+
 void sx_part_enter_data(sx_part *part, uint32_t most_significant, uint8_t value)
 {
   if (part->registered == RPN_FINE_TUNE) {
     part->fine_tune = (uint16_t)(most_significant ? value << 7 : (part->fine_tune & ~HIGHEST) | value);
   } else if (part->registered == RPN_COARSE_TUNE && most_significant) {
     part->coarse_tune = value;
-  } else if (part->registered == RPN_BEND_RANGE && most_significant) {
-    sx_part_set_function(part, SX_BEND_RANGE, value);
+  } else if (part->registered == RPN_BEND_RANGE) {
+    set_bend_range(part, most_significant ? value * SEMITONE : part->bend_range / SEMITONE * SEMITONE + at_most(value, 99));
+  }
+}
+
+void sx_part_step_data(sx_part *part, int32_t by)
+{
+  switch (part->registered) {
+  case RPN_BEND_RANGE: set_bend_range(part, part->bend_range + by); break;
+  case RPN_FINE_TUNE: part->fine_tune = (uint16_t)within(part->fine_tune + by, FINE_HIGHEST); break;
+  case RPN_COARSE_TUNE: part->coarse_tune = (uint8_t)within(part->coarse_tune + by, HIGHEST); break;
+  default: break;
   }
 }
 

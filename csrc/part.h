@@ -30,7 +30,7 @@ typedef struct {
 typedef struct {
   sx_source source[SX_SOURCES];
   uint8_t bend;          /* most significant byte, 64 is centre */
-  uint8_t bend_range;
+  uint16_t bend_range;   /* cents; the DX7 knows whole semitones only */
   uint8_t bend_step;
   uint8_t volume;        /* controller 7 */
   uint8_t expression;    /* controller 11, which the DX7 lacks */
@@ -67,6 +67,8 @@ uint32_t sx_part_assigned(const sx_part *part, uint32_t purpose, uint32_t *value
 int32_t sx_part_bend(const sx_part *part) SX_REALTIME;
 /* Data entry, its most (1) or least significant byte, for the registered parameter. */
 void sx_part_enter_data(sx_part *part, uint32_t most_significant, uint8_t value) SX_REALTIME;
+/* Data increment (1) and decrement (-1): bend range by a cent, fine tuning by its least step, coarse by a semitone. */
+void sx_part_step_data(sx_part *part, int32_t by) SX_REALTIME;
 /* What coarse and fine tuning add to every key, 1/4096 octave. */
 int32_t sx_part_tune(const sx_part *part) SX_REALTIME;
 /* What volume and expression ask for, 0..1. */

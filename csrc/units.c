@@ -208,6 +208,14 @@ int32_t sx_lfo_sine(uint32_t step)
 
 static const uint8_t bend_factor[13] = { 0, 22, 43, 65, 86, 107, 129, 151, 172, 194, 215, 236, 255 };
 
+static int32_t bend_by_semitones(int32_t bend, int32_t full, uint32_t semitones)
+{
+  if (semitones >= 12) { /* the firmware's octave is exact at both ends; 63 * 255 would fall 23 cents short */
+    return bend * BEND_OCTAVE / full;
+  }
+  return bend * bend_factor[semitones];
+}
+
 int32_t sx_bend_word(uint32_t value, uint32_t range, uint32_t step)
 {
   const int32_t bend = (int32_t)value - BEND_CENTRE;
@@ -216,10 +224,9 @@ int32_t sx_bend_word(uint32_t value, uint32_t range, uint32_t step)
     const int32_t semitones = bend * 12 / full;
     return semitones / (int32_t)step * (int32_t)step * BEND_OCTAVE / 12;
   }
-  if (range >= 12) { /* the firmware's octave is exact at both ends; 63 * 255 would fall 23 cents short */
-    return bend * BEND_OCTAVE / full;
-  }
-  return bend * bend_factor[range];
+  const int32_t whole = bend_by_semitones(bend, full, range / 100);
+  const int32_t more = bend_by_semitones(bend, full, range / 100 + 1);
+  return whole + (more - whole) * (int32_t)(range % 100) / 100;
 }
 
 static const float volume_ratio[8] = { 0.0f, 100.0f, 200.0f, 380.0f, 710.0f, 1390.0f, 2590.0f, 4790.0f };

@@ -68,7 +68,7 @@ uint32_t sx_amplitude_attenuation(uint32_t modulation) SX_REALTIME;
 /* First quarter of the LFO's sine, 64 steps, 0..127. */
 int32_t sx_lfo_sine(uint32_t step) SX_REALTIME;
 
-/* Pitch bend's most significant byte 0..127 to pitch modulation (16384 an octave). */
+/* Pitch bend's most significant byte 0..127 to pitch modulation (16384 an octave). `range` in cents, `step` in semitones. */
 int32_t sx_bend_word(uint32_t value, uint32_t range, uint32_t step) SX_REALTIME;
 /* Controller 7 to the gain of the DAC's 3-bit volume, 0..1. */
 float sx_volume_gain(uint32_t value) SX_REALTIME;
