@@ -12,7 +12,7 @@ from synth.patch import LFO, Envelope, Operator, Patch, PitchEnvelope
 
 @pytest.fixture
 def patch() -> Patch:
-    return Patch(name="My Sound")
+    return Patch(name="Own Sound")
 
 
 def test_defaults_are_those_of_dexed_py():
@@ -31,17 +31,17 @@ def test_init_voice_is_that_of_the_dx7():
     assert Patch.init_voice().to_bytes() == INIT_VOICE
 
 
-def test_quick_start_assignments(patch):
+def test_assignments_reach_the_bytes(patch):
     patch.algorithm = 15
-    patch.feedback = 5
+    patch.op[0].envelope.levels = [97, 66, 12, 3]
+    patch.op[0].envelope.rates = [91, 82, 43, 54]
     patch.op[0].output_level = 98
-    patch.op[0].envelope.rates = [99, 85, 35, 50]
-    patch.op[0].envelope.levels = [99, 75, 0, 0]
+    patch.feedback = 5
     patch.lfo.wave = "square"
     raw = patch.to_raw()
     assert raw[134] == 15
     assert raw[135] == 5
-    assert raw[105:113].tolist() == [99, 85, 35, 50, 99, 75, 0, 0]  # operator 1 comes last
+    assert raw[105:113].tolist() == [91, 82, 43, 54, 97, 66, 12, 3]  # operator 1 comes last
     assert raw[121] == 98
     assert raw[142] == 3
 
@@ -220,16 +220,16 @@ def test_copies_are_independent(patch):
     assert patch.op[0].output_level == 99
     array = patch.to_raw()
     array[:] = 0
-    assert patch.name == "My Sound  "
+    assert patch.name == "Own Sound "
 
 
 def test_equality_and_hash_are_by_content(patch):
-    assert patch == Patch("My Sound")
-    assert patch != "My Sound"
-    assert hash(patch) == hash(Patch("My Sound"))
+    assert patch == Patch("Own Sound")
+    assert patch != "Own Sound"
+    assert hash(patch) == hash(Patch("Own Sound"))
     patch.operators_on = 1
-    assert patch != Patch("My Sound")
-    assert len({patch, Patch("My Sound"), patch.copy()}) == 2
+    assert patch != Patch("Own Sound")
+    assert len({patch, Patch("Own Sound"), patch.copy()}) == 2
 
 
 @pytest.mark.parametrize(

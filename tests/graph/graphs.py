@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Random graphs for the tests beside."""
 
+from itertools import pairwise
+
 from hypothesis import strategies as st
 
 from synth.operator_graph import OperatorGraph
@@ -21,13 +23,13 @@ def graphs(draw, most=10, amounts=AMOUNTS):
             graph.connect(source, target, draw(amounts))
     graph.set_carriers(draw(st.lists(operators, min_size=1, unique=True)))
     for source, target in draw(st.lists(st.tuples(operators, operators), max_size=3)):
-        graph.set_feedback(source, target, draw(st.integers(1, 7)))
+        graph.set_feedback(source, target, draw(st.integers(0, 7)))
     return graph
 
 
 def seven_in_a_row():
-    """The chain of the quick start: 6 > 5 > ... > 0, fed back at its top."""
-    graph = OperatorGraph(num_ops=7)
-    for source in range(6, 0, -1):
-        graph.connect(source, source - 1)
-    return graph.set_carriers([0]).set_feedback(6, level=7)
+    """A tower: operator 0 is heard, each of the others modulates the one below, and the top feeds itself."""
+    graph = OperatorGraph(7).set_feedback(6).set_carriers([0])
+    for below, above in pairwise(range(7)):
+        graph.connect(above, below)
+    return graph
