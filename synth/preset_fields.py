@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import InitVar, fields, make_dataclass
 from dataclasses import field as dataclass_field
-from dataclasses import make_dataclass
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, dataclass_transform, overload
 
 import numpy as np
@@ -168,18 +168,18 @@ def fielded(cls: type[_P]) -> type[_P]:
         if name in INDICES:
             setattr(cls, name, Value(INDICES[name]))
             specs.append((name, kind, _specification(name)))
+    # No field, but something that dataclasses.replace hands on.
+    specs.append(("name", InitVar[str], dataclass_field(default=DEFAULT_NAME, kw_only=True)))
     plain: Any = make_dataclass(cls.__name__, specs)
     given: Any = cls
     given.__dataclass_fields__ = plain.__dataclass_fields__
-    named = inspect.Parameter("name", inspect.Parameter.KEYWORD_ONLY, default=DEFAULT_NAME, annotation="str")
-    signature = inspect.signature(plain)
-    given.__signature__ = signature.replace(parameters=[*signature.parameters.values(), named])
+    given.__signature__ = inspect.signature(plain)
     return cls
 
 
 def bound(cls: Any, values: tuple[object, ...], named: Mapping[str, object]) -> dict[str, object]:
     """The values of a call by the names of their fields; TypeError for one too many or unknown."""
-    names = [*cls.__dataclass_fields__]
+    names = [field.name for field in fields(cls)]
     if len(values) > len(names):
         raise TypeError(f"{cls.__name__} has {len(names)} fields, not {len(values)}")
     given = dict(zip(names, values, strict=False))

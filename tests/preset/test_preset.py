@@ -324,9 +324,10 @@ def test_twins_are_independent(twin_of):
 
 
 def test_tools_for_dataclasses_work():
-    preset = Preset(algorithm=3)
+    preset = Preset(algorithm=3, name="BELL")
     assert [field.name for field in dataclasses.fields(preset)] == list(inspect.signature(Preset).parameters)[:28]
-    assert dataclasses.replace(preset, algorithm=4) == Preset(algorithm=4)
+    twin = dataclasses.replace(preset, algorithm=4)
+    assert (twin, twin.name) == (Preset(algorithm=4), preset.name)
     assert dataclasses.asdict(preset)["algorithm"] == 3
 
 
