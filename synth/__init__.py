@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from synth.engine import NATIVE_RATE as NATIVE_RATE
     from synth.engine import Engine as Engine
     from synth.engine import Stats as Stats
+    from synth.errors import AlgorithmError as AlgorithmError
     from synth.errors import EngineError as EngineError
     from synth.errors import SixopError as SixopError
     from synth.errors import TuningError as TuningError
@@ -63,8 +64,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "dexed": ("DexedSynth",),
     "engine": ("NATIVE_RATE", "Engine", "Stats"),
     "errors": (
-        "EngineError", "SixopError", "TuningError", "VoiceError", "VoiceFileNotFoundError", "VoiceNotFoundError",
-        "VoiceWarning",
+        "AlgorithmError", "EngineError", "SixopError", "TuningError", "VoiceError", "VoiceFileNotFoundError",
+        "VoiceNotFoundError", "VoiceWarning",
     ),
     "factory": ("factory_bank",),
     "jax": (),

@@ -17,6 +17,7 @@ import numpy as np
 from ._engine import lib
 from .checks import scalar
 from .diagrams import OP_LABELS, Drawn, Wiring
+from .errors import AlgorithmError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,13 +91,13 @@ class Algorithm(Drawn):
 class AlgorithmTable(Mapping[int, Algorithm]):
     """The 32 algorithms by number: a read-only mapping of 0..31, in order.
 
-    Iterating yields numbers. A number that is none raises KeyError.
+    Iterating yields numbers. What is no algorithm's number raises AlgorithmError, a ValueError and a KeyError.
     """
 
     def __getitem__(self, number: int) -> Algorithm:
         whole = scalar(number)
         if isinstance(whole, bool) or not isinstance(whole, int) or not 0 <= whole < ALGORITHMS:
-            raise KeyError(f"an algorithm is a whole number from 0 to {ALGORITHMS - 1}, not {number!r}")
+            raise AlgorithmError(f"an algorithm is a whole number from 0 to {ALGORITHMS - 1}, not {number!r}")
         return _algorithm(whole)
 
     def __len__(self) -> int:
@@ -139,20 +140,20 @@ algorithms = AlgorithmTable()
 
 
 def get_carriers(algorithm: int) -> list[int]:
-    """The operators of algorithm 0..31 that are heard. KeyError for another number."""
+    """The operators of algorithm 0..31 that are heard. AlgorithmError for another number."""
     return list(algorithms[algorithm].carriers)
 
 
 def get_modulators(algorithm: int) -> list[int]:
-    """The operators of algorithm 0..31 that are not heard. KeyError for another number."""
+    """The operators of algorithm 0..31 that are not heard. AlgorithmError for another number."""
     return list(algorithms[algorithm].modulators)
 
 
 def get_mod_matrix(algorithm: int) -> NDArray[np.int8]:
-    """Int8 (6, 6), a copy: [i, j] is 1 where operator j modulates operator i. KeyError for a number not in 0..31."""
+    """Int8 (6, 6), a copy: [i, j] is 1 where operator j modulates operator i. AlgorithmError for another number."""
     return algorithms[algorithm].mod_matrix.copy()
 
 
 def get_feedback_edge(algorithm: int) -> tuple[int, int]:
-    """Source and target of the feedback of algorithm 0..31. KeyError for another number."""
+    """Source and target of the feedback of algorithm 0..31. AlgorithmError for another number."""
     return algorithms[algorithm].feedback_edge

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """One voice, one note at a time, as users of dexed-py know it.
 
-    synth = DexedSynth(sample_rate=44100)
-    synth.load_patch(patch)
-    audio = synth.render(midi_note=60, velocity=100, note_duration=1.0, render_duration=1.5)
+    player = DexedSynth(48000, kernel="clean")
+    player.load_patch(factory_bank()["SILVERTINE"])
+    chord = sum(player.render(note, velocity=80) for note in (45, 52, 61))
 
 Every call starts from silence, so the result depends on the voice and the arguments alone.
 """
@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from synth.algorithm_table import algorithms
-from synth.checks import checked_choice, checked_int, checked_seconds, checked_whole
+from synth.checks import checked_choice, checked_whole
 from synth.engine import KERNELS, MAX_RATE, MIN_RATE
 from synth.errors import EngineError
 from synth.fields import own
-from synth.graph_engine import render_graph
+from synth.graph_engine import checked_note, render_graph
 from synth.matching import hint
 from synth.parameters import ALL_OPERATORS_ON, BY_KEY, OPERATORS
 from synth.patch import Patch
@@ -126,7 +126,7 @@ class DexedSynth:
 
         midi_note 0..127, 60 is C3; velocity 0..127, of which 0 sounds like 1; durations 0 to 3600 seconds. The key
         goes up on the frame nearest to note_duration. 1.0 is one carrier at output level 99; samples are multiples of
-        2**-22.
+        2**-21.
 
         Raises:
             EngineError (a RuntimeError): no voice has been loaded.
@@ -157,11 +157,7 @@ class DexedSynth:
             edges,
             [(*feedback_edge, voice[_FEEDBACK])],
             carriers,
-            note=checked_int("midi_note", midi_note, 0, 127),
-            velocity=max(1, checked_int("velocity", velocity, 0, 127)),
-            hold_frames=round(checked_seconds("note_duration", note_duration) * self._rate),
-            frames=round(checked_seconds("render_duration", render_duration) * self._rate),
-            sample_rate=self._rate,
+            **checked_note(self._rate, midi_note, velocity, note_duration, render_duration),
             kernel=self._kernel,
             stems=stems,
             normalize_feedback=self._normalize,

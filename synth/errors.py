@@ -7,6 +7,7 @@
     ├── VoiceError (also ValueError)       bytes or a file that hold no usable DX7 voice
     │   └── VoiceFileNotFoundError         (also FileNotFoundError) there is no such file
     ├── VoiceNotFoundError (also KeyError) a bank has no voice of that name
+    ├── AlgorithmError (also KeyError and ValueError) the DX7 has no such algorithm
     ├── ConfigError (also ValueError)      settings that make no sense
     ├── TuningError (also ValueError)      a tuning that makes no sense
     └── EngineError (also RuntimeError)    the engine cannot take what it was given now
@@ -29,12 +30,18 @@ class VoiceFileNotFoundError(VoiceError, FileNotFoundError):
     """A file of voices that is not there."""
 
 
-class VoiceNotFoundError(SixopError, KeyError):
-    """A bank has no voice of that name."""
-
+class _UnknownKeyError(SixopError, KeyError):
     def __str__(self) -> str:
         # KeyError shows the repr of its argument, which puts quotes around a sentence.
         return str(self.args[0]) if self.args else ""
+
+
+class VoiceNotFoundError(_UnknownKeyError):
+    """A bank has no voice of that name."""
+
+
+class AlgorithmError(_UnknownKeyError, ValueError):
+    """The DX7 has no algorithm of that number."""
 
 
 class ConfigError(SixopError, ValueError):

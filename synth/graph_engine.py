@@ -6,11 +6,12 @@ Who calls this has checked its arguments; what C refuses comes out as ValueError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
-from synth.engine import FRAMES_AT_ONCE, KERNELS, ffi, lib
+from synth.checks import checked_int, checked_seconds, checked_whole
+from synth.engine import FRAMES_AT_ONCE, KERNELS, MAX_RATE, MIN_RATE, ffi, lib
 from synth.errors import EngineError
 from synth.parameters import OPERATORS, VOICE_SIZE
 
@@ -19,8 +20,32 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-MAX_OPERATORS: Final[int] = lib.SX_GRAPH_OPERATORS
-MAX_AMOUNT: Final[int] = lib.SX_GRAPH_AMOUNT
+
+class Note(TypedDict):
+    """What `render_graph` wants to know of a note."""
+
+    note: int
+    velocity: int
+    hold_frames: int
+    frames: int
+    sample_rate: int
+
+
+def checked_note(
+    sample_rate: float, midi_note: int, velocity: int, note_duration: float, render_duration: float
+) -> Note:
+    """The arguments of a user's `render`; ValueError or TypeError naming the one that is wrong.
+
+    A velocity of 0, which would be silence, becomes 1.
+    """
+    rate = checked_whole("sample_rate", sample_rate, MIN_RATE, MAX_RATE)
+    return {
+        "note": checked_int("midi_note", midi_note, 0, 127),
+        "velocity": max(1, checked_int("velocity", velocity, 0, 127)),
+        "hold_frames": round(checked_seconds("note_duration", note_duration) * rate),
+        "frames": round(checked_seconds("render_duration", render_duration) * rate),
+        "sample_rate": rate,
+    }
 
 
 def render_graph(

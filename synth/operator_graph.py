@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """FM beyond the 32 algorithms: up to 32 operators, wired at will, rendered by the engine.
 
-    graph = OperatorGraph(num_ops=7)
-    for i in range(6, 0, -1):
-        graph.connect(i, i - 1)
-    graph.set_carriers([0]).set_feedback(6, level=7)
-    audio = graph.render(midi_note=60)
+    graph = OperatorGraph(9)
+    for carrier in range(8):
+        graph.op[carrier].frequency_ratio = carrier + 0.5
+        graph.connect(8, carrier, amount=0.4)  # one modulator for all
+    sound = graph.set_carriers(range(8)).set_feedback(8, 0).render(midi_note=36)
 
 The parameters are those of a Patch: operator i is operator i % 6 of voice i // 6, and what operators share, from the
 LFO to the pitch envelope, is the first voice's.
@@ -14,17 +14,18 @@ LFO to the pitch envelope, is the first voice's.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 
 from .algorithm_table import algorithms
-from .checks import as_array, checked_choice, checked_int, checked_seconds, checked_whole
+from .checks import as_array, checked_choice
 from .diagrams import Drawn, Wiring
 from .fields import own
 from .graph_parameters import GraphOperator as GraphOperator
 from .graph_parameters import GraphOperators, Shared
-from .parameters import OPERATORS, PITCH_ENVELOPE
+from .parameters import OPERATORS
 from .patch import Patch
 from .routing import Feedback, Routing, edges_of_feedback
 from .sections import LFO, Envelope, Operator, PitchEnvelope
@@ -72,9 +73,8 @@ class OperatorGraph(Routing, Drawn):
             raise ValueError(f"mod_matrix must be square, such as (6, 6), not of shape {matrix.shape}")
         if matrix.dtype.kind not in "biuf":
             raise TypeError(f"mod_matrix must be numbers, not {matrix.dtype.name} values")
-        own = np.flatnonzero(np.diagonal(matrix))
-        if own.size:
-            raise ValueError(f"mod_matrix[{own[0]}, {own[0]}] must be 0; use feedback={{{own[0]}: level}}")
+        for op in np.flatnonzero(np.diagonal(matrix)).tolist():
+            raise ValueError(f"mod_matrix[{op}, {op}] must be 0, not {matrix[op, op]:g}; use feedback={{{op}: level}}")
         graph = cls(len(matrix))
         amounts = matrix.astype(np.int8) if matrix.dtype.kind == "b" else matrix
         for target, source in np.argwhere(amounts).tolist():
@@ -88,19 +88,17 @@ class OperatorGraph(Routing, Drawn):
     def from_algorithm(cls, algorithm: int, feedback: float = 0) -> Self:
         """Algorithm 0..31 as a graph of 6 operators.
 
-        feedback: level 0..7 or strength 0.0..1.0 of the algorithm's own feedback edge. At 0 the edge stays, as on the
-        DX7, where level 0 is faint but not nothing; `set_feedback` with level 0 removes it.
+        feedback: level 0..7 or strength 0.0..1.0 of the algorithm's own feedback edge. Level 0 is the DX7's, faint but
+        not nothing; `remove_feedback` takes the edge away.
 
         Raises:
-            KeyError: no such algorithm.
+            AlgorithmError (a ValueError, and a KeyError): no such algorithm.
         """
         wired = algorithms[algorithm]
         graph = cls(OPERATORS).set_carriers(wired.carriers)
         for source, target in wired.edges:
             graph.connect(source, target)
-        graph.set_feedback(*wired.feedback_edge, level=feedback)
-        graph._feedback.setdefault(wired.feedback_edge, 0)
-        return graph
+        return graph.set_feedback(*wired.feedback_edge, level=feedback)
 
     @classmethod
     def from_patch(cls, patch: Patch) -> Self:
@@ -132,9 +130,12 @@ class OperatorGraph(Routing, Drawn):
 
     @operators_on.setter
     def operators_on(self, on: Iterable[bool]) -> None:
-        switches = tuple(on) if isinstance(on, Iterable) else ()
-        if len(switches) != self._num_ops or not all(isinstance(switch, bool | np.bool_) for switch in switches):
-            raise ValueError(f"operators_on takes {self._num_ops} of True and False, one per operator, not {on!r}")
+        switches = tuple(islice(on, self._num_ops + 1)) if isinstance(on, Iterable) else ()
+        if not switches or not all(isinstance(switch, bool | np.bool_) for switch in switches):
+            raise TypeError(f"operators_on takes True or False for each of {self._num_ops} operators, not {on!r}")
+        if len(switches) != self._num_ops:
+            many = len(switches) if len(switches) < self._num_ops else "more"
+            raise ValueError(f"operators_on takes {self._num_ops} of True and False, one per operator, not {many}")
         self._on = tuple(map(bool, switches))
 
     lfo = Shared[LFO]("The low frequency oscillator of all operators; assigning another LFO copies its values.")
@@ -168,9 +169,8 @@ class OperatorGraph(Routing, Drawn):
         Raises:
             ValueError, TypeError: no carriers, or an argument out of range.
         """
-        return self._render(
-            False, sample_rate, midi_note, velocity, note_duration, render_duration, kernel, normalize_feedback
-        )
+        note = sample_rate, midi_note, velocity, note_duration, render_duration
+        return self._render(False, note, kernel, normalize_feedback)
 
     def render_all_ops(
         self,
@@ -187,41 +187,27 @@ class OperatorGraph(Routing, Drawn):
         The last row is what `render` gives, and to the last bit the sum of the carriers' rows. Arguments and errors
         are those of `render`.
         """
-        return self._render(
-            True, sample_rate, midi_note, velocity, note_duration, render_duration, kernel, normalize_feedback
-        )
+        note = sample_rate, midi_note, velocity, note_duration, render_duration
+        return self._render(True, note, kernel, normalize_feedback)
 
     def _render(
-        self,
-        stems: bool,
-        sample_rate: float,
-        midi_note: int,
-        velocity: int,
-        note_duration: float,
-        render_duration: float,
-        kernel: str,
-        normalize_feedback: bool,
+        self, stems: bool, note: tuple[float, int, int, float, float], kernel: str, normalize_feedback: bool
     ) -> NDArray[np.float32]:
-        from .engine import KERNELS, MAX_RATE, MIN_RATE
-        from .graph_engine import render_graph
+        from .engine import KERNELS
+        from .graph_engine import checked_note, render_graph
 
         if not self._carriers:
             raise ValueError("the graph has no carriers, so nothing would be heard; use set_carriers, e.g. [0]")
-        rate = checked_whole("sample_rate", sample_rate, MIN_RATE, MAX_RATE)
+        checked = checked_note(*note)
         if not isinstance(normalize_feedback, bool | np.bool_):
             raise TypeError(f"normalize_feedback must be True or False, not {normalize_feedback!r}.")
-        shared = self._voices[0].to_bytes()[PITCH_ENVELOPE:]
         return render_graph(
-            b"".join(voice.to_bytes()[:PITCH_ENVELOPE] + shared for voice in self._voices),
+            b"".join(voice.to_bytes() for voice in self._voices),
             self._num_ops,
             self.get_connections(),
             self.get_feedback_edges(),
             sorted(self._carriers),
-            note=checked_int("midi_note", midi_note, 0, 127),
-            velocity=max(1, checked_int("velocity", velocity, 0, 127)),
-            hold_frames=round(checked_seconds("note_duration", note_duration) * rate),
-            frames=round(checked_seconds("render_duration", render_duration) * rate),
-            sample_rate=rate,
+            **checked,
             kernel=checked_choice("kernel", kernel, KERNELS),
             stems=stems,
             normalize_feedback=bool(normalize_feedback),

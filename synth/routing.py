@@ -42,7 +42,8 @@ class Routing:
     def connect(self, source: int, target: int, amount: float = 1.0) -> Self:
         """Let `source` modulate `target`, `amount` times as deep as on a DX7: -64.0..64.0, negative is inverted.
 
-        A second call replaces the amount; 0 disconnects.
+        A second call replaces the amount; 0 disconnects. Amounts are kept in single precision; the kernel "chip" takes
+        the nearest 1/2048.
 
         Raises:
             ValueError, TypeError: operators that do not exist, an operator and itself, a cycle, an amount that is no
@@ -99,7 +100,7 @@ class Routing:
     def mod_matrix(self) -> NDArray[np.float32]:
         """The amounts, float32 (num_ops, num_ops), a copy: [i, j] is how deep operator j modulates operator i."""
         matrix = np.zeros((self._num_ops, self._num_ops), np.float32)
-        for (source, target), amount in self._amounts.items():
+        for source, target, amount in self.get_connections():
             matrix[target, source] = amount
         return matrix
 
@@ -146,34 +147,36 @@ class Routing:
     def set_feedback(self, source: int, target: int | None = None, level: float = MOST_FEEDBACK) -> Self:
         """Feed the output of `source` back to `target`, or to itself if none is given.
 
-        level: a whole number is the DX7's 0..7, 0 removes; a float is a strength of 0.0..1.0 and becomes the
-        nearest level, halves going to the even one.
+        level: a whole number is the DX7's 0..7, of which 0 is faint but not nothing; a float is a strength of 0.0..1.0
+        and becomes the nearest level, halves going to the even one. `remove_feedback` ends it.
 
         Raises:
             ValueError, TypeError: operators that do not exist, a level that is none.
         """
-        to = source if target is None else target
-        edge = self._operator("source", source), self._operator("target (a level is given by name: level=7)", to)
-        depth = _checked_level(level)
-        if depth:
-            self._feedback[edge] = depth
-        else:
-            self._feedback.pop(edge, None)
+        edge = self._feedback_edge(source, target, "target (a level is given by name: level=7)")
+        self._feedback[edge] = _checked_level(level)
+        return self
+
+    def remove_feedback(self, source: int, target: int | None = None) -> Self:
+        """Feed `source` back to `target`, or to itself if none is given, no longer, if it was."""
+        self._feedback.pop(self._feedback_edge(source, target), None)
         return self
 
     def get_feedback(self, source: int, target: int | None = None) -> int:
         """The level, 0..7, at which `source` is fed back to `target`, or to itself if none is given; 0 if it is not."""
-        edge = self._operator("source", source), self._operator("target", source if target is None else target)
-        return self._feedback.get(edge, 0)
+        return self._feedback.get(self._feedback_edge(source, target), 0)
 
     def get_feedback_edges(self) -> list[tuple[int, int, int]]:
         """All feedback as (source, target, level), in the order of the sources."""
-        return [(*edge, self._feedback[edge]) for edge in sorted(self._feedback)]
+        return sorted((*edge, level) for edge, level in list(self._feedback.items()))
 
     # -- inside --------------------------------------------------------------
 
     def _operator(self, role: str, index: object) -> int:
         return checked_int(role, index, 0, self._num_ops - 1)
+
+    def _feedback_edge(self, source: int, target: int | None, role: str = "target") -> tuple[int, int]:
+        return self._operator("source", source), self._operator(role, source if target is None else target)
 
     def _path(self, start: int, end: int) -> list[int]:
         """The operators from `start` along its modulations to `end`; empty if there is no way."""
@@ -197,8 +200,8 @@ class Routing:
 
 def _checked_amount(edge: tuple[int, int], amount: object) -> float:
     depth = checked_float(f"the amount of {edge[0]} -> {edge[1]}", amount, -MOST_AMOUNT, MOST_AMOUNT)
-    kind = getattr(amount, "dtype", None)
-    return float(str(np.dtype(kind).type(depth))) if kind in (np.float16, np.float32) else depth  # their 0.3 stays 0.3
+    kind = np.float16 if getattr(amount, "dtype", None) == np.float16 else np.float32
+    return float(str(kind(depth)))  # what `mod_matrix` has, but 0.3 stays 0.3
 
 
 def _checked_level(level: object) -> int:
@@ -221,7 +224,8 @@ def edges_of_feedback(feedback: Feedback | None) -> Iterator[tuple[int, int, flo
         if not isinstance(feedback, Iterable):
             raise TypeError(f"feedback is a dict such as {{3: 0.5}}, or a list of edges, not {feedback!r}")
         for given in feedback:
-            item = given.tolist() if isinstance(given, np.ndarray) else given
+            item: Any = given
+            item = item.tolist() if hasattr(item, "tolist") else item
             if not isinstance(item, Sequence) or len(item) != 3:
                 raise TypeError(f"feedback is made of (source, target, level), not {item!r}")
             source, target, level = item

@@ -34,7 +34,7 @@ class Drawn:
         return ascii_art(self._wiring(), labels, plain=plain)
 
     def to_mermaid(self, *, labels: Sequence[str] | None = None) -> str:
-        """A Mermaid flowchart."""
+        """A Mermaid flowchart. Mermaid draws up to 500 edges unless it is told otherwise; graphs can have more."""
         from .words import mermaid
 
         return mermaid(self._wiring(), labels)

@@ -12,7 +12,8 @@ from strategies import random_voices
 
 from synth import Patch
 from synth.engine import KERNELS
-from synth.graph_engine import MAX_AMOUNT, MAX_OPERATORS, render_graph
+from synth.graph_engine import render_graph
+from synth.routing import MOST_AMOUNT, MOST_OPERATORS
 
 NOTE = {"note": 57, "velocity": 110, "hold_frames": 3000, "frames": 4000, "sample_rate": 44100}
 CHAIN = [(1, 0, 1.0), (2, 1, 1.0)]
@@ -171,9 +172,9 @@ def test_a_small_amount_modulates_little(kernel):
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
-@pytest.mark.parametrize("amount", [MAX_AMOUNT, -MAX_AMOUNT])
+@pytest.mark.parametrize("amount", [MOST_AMOUNT, -MOST_AMOUNT])
 def test_the_largest_amounts_stay_in_bounds(kernel, amount):
-    edges = [(s, t, float(amount)) for t in range(8) for s in range(t + 1, 8)]
+    edges = [(s, t, amount) for t in range(8) for s in range(t + 1, 8)]
     found = play(kernel, 8, edges, [(0, 7, 7), (3, 3, 7)], stems=True)
     assert np.isfinite(found).all()
     assert 0.1 < np.abs(found[-1]).max() < 2.5
@@ -188,12 +189,12 @@ def test_feedback_grows_with_its_level(kernel):
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
-@pytest.mark.parametrize("carriers", range(1, MAX_OPERATORS + 1))
+@pytest.mark.parametrize("carriers", range(1, MOST_OPERATORS + 1))
 def test_carriers_are_as_loud_together_as_one(kernel, carriers):
     eighths = int(np.ceil(8 * np.log2(carriers) - 1e-9))
     raw = Patch().to_bytes() * 6
-    one = play(kernel, MAX_OPERATORS, [], voices=raw)
-    many = play(kernel, MAX_OPERATORS, [], carriers=range(carriers), voices=raw)
+    one = play(kernel, MOST_OPERATORS, [], voices=raw)
+    many = play(kernel, MOST_OPERATORS, [], carriers=range(carriers), voices=raw)
     level = np.linalg.norm(many) / np.linalg.norm(one)
     assert level == pytest.approx(carriers / 2 ** (eighths / 8), rel=2e-2)  # of the chip's 14 bits
     assert level < 1.001
@@ -241,10 +242,10 @@ def test_velocity_zero_is_silence(kernel):
 
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_the_largest_graph(kernel):
-    edges = [(s, t, 0.1) for t in range(MAX_OPERATORS) for s in range(t + 1, MAX_OPERATORS)]
-    feedback = [(s, t, 1) for s in range(MAX_OPERATORS) for t in range(MAX_OPERATORS)]
-    found = play(kernel, MAX_OPERATORS, edges, feedback, range(MAX_OPERATORS), stems=True, frames=500)
-    assert found.shape == (MAX_OPERATORS + 1, 500)
+    edges = [(s, t, 0.1) for t in range(MOST_OPERATORS) for s in range(t + 1, MOST_OPERATORS)]
+    feedback = [(s, t, 1) for s in range(MOST_OPERATORS) for t in range(MOST_OPERATORS)]
+    found = play(kernel, MOST_OPERATORS, edges, feedback, range(MOST_OPERATORS), stems=True, frames=500)
+    assert found.shape == (MOST_OPERATORS + 1, 500)
     assert found[-1].any()
     np.testing.assert_array_equal(found[:-1].sum(0, dtype=np.float32), found[-1])
 

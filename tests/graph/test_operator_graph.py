@@ -3,6 +3,7 @@
 
 import copy
 import pickle
+from itertools import repeat
 
 import numpy as np
 import pytest
@@ -48,6 +49,13 @@ def test_connections():
     assert graph.disconnect_all().get_connections() == []
 
 
+def test_amounts_are_of_single_precision():
+    graph = OperatorGraph(2).connect(1, 0, 1 / 3)
+    assert graph.connection_amount(1, 0) == pytest.approx(1 / 3, rel=1e-7)
+    assert np.float32(graph.connection_amount(1, 0)) == graph.mod_matrix[0, 1] == np.float32(1 / 3)
+    assert not graph.connect(1, 0, 1e-300).is_connected(1, 0)
+
+
 @pytest.mark.parametrize("amount", [0.3, np.float64(0.3), np.float32(0.3), np.float16(0.3)])
 def test_an_amount_reads_back_as_it_was_written(amount):
     graph = OperatorGraph(2).connect(1, 0, amount).set_carriers([0])
@@ -84,8 +92,12 @@ def test_feedback(arguments, source, target, level):
     assert graph.set_feedback(**arguments) is graph
     assert graph.get_feedback(source, target) == level
     assert graph.get_feedback_edges() == [(source, target, level)]
-    assert graph.set_feedback(source, target, 0).get_feedback_edges() == []
+    assert graph.set_feedback(source, target, 0).get_feedback_edges() == [(source, target, 0)]
     assert graph.get_feedback(source, target) == 0
+    assert graph.remove_feedback(source, target).remove_feedback(source, target) is graph
+    assert graph.get_feedback_edges() == []
+    assert graph.get_feedback(source, target) == 0
+    assert graph.set_feedback(source).remove_feedback(source).get_feedback_edges() == []
 
 
 def test_both_spellings_of_feedback():
@@ -127,6 +139,7 @@ REFUSED = [
     (lambda g: g.set_feedback(0, 0, 7.0), ValueError, "strength is a float from 0.0 to 1.0, not 7; a level is"),
     (lambda g: g.set_feedback(0, 0, float("nan")), ValueError, "not nan"),
     (lambda g: g.get_feedback(0, 7), ValueError, "target must be 0 to 3"),
+    (lambda g: g.remove_feedback(0, 7), ValueError, "target must be 0 to 3"),
     (lambda g: g.op[4], IndexError, r"op\[4\] does not exist; the graph has op\[0\] to op\[3\]"),
     (lambda g: g.op[True], TypeError, "op takes an index"),
     (lambda g: setattr(g, "carrier", [0]), AttributeError, "did you mean 'carriers'"),
@@ -138,12 +151,15 @@ REFUSED = [
     (lambda g: setattr(g.lfo, "wave", "triangel"), ValueError, "triangle"),
     (lambda g: setattr(g.op[0], "output_level", 100), ValueError, "0 to 99"),
     (lambda g: setattr(g, "operators_on", [True]), ValueError, "takes 4"),
-    (lambda g: setattr(g, "operators_on", [1, 1, 1, 1]), ValueError, "takes 4"),
-    (lambda g: setattr(g, "operators_on", 15), ValueError, "takes 4"),
+    (lambda g: setattr(g, "operators_on", [True] * 3), ValueError, "takes 4 of True and False.* not 3"),
+    (lambda g: setattr(g, "operators_on", repeat(True)), ValueError, "not more"),
+    (lambda g: setattr(g, "operators_on", [1, 1, 1, 1]), TypeError, "each of 4 operators"),
+    (lambda g: setattr(g, "operators_on", 15), TypeError, "each of 4 operators, not 15"),
     (lambda g: OperatorGraph(0), ValueError, "num_ops must be 1 to 32, not 0"),
     (lambda g: OperatorGraph(33), ValueError, "num_ops must be 1 to 32, not 33"),
     (lambda g: OperatorGraph(6.0), TypeError, "num_ops"),
     (lambda g: OperatorGraph.from_algorithm(32), KeyError, "0 to 31, not 32"),
+    (lambda g: OperatorGraph.from_algorithm(-1), ValueError, "^an algorithm is a whole number from 0 to 31, not -1$"),
     (lambda g: OperatorGraph.from_algorithm(0, feedback=9), ValueError, "0 to 7"),
     (lambda g: OperatorGraph.from_patch(b""), TypeError, "takes a Patch"),
 ]
@@ -217,6 +233,8 @@ def test_from_matrix_of_jax():
         ({(3, 3): 5}, [(3, 3, 5)]),
         ({(0, 3): 5, (2, 2): 1.0}, [(0, 3, 5), (2, 2, 7)]),
         ([(0, 3, 5), (2, 2, 1.0)], [(0, 3, 5), (2, 2, 7)]),
+        (np.array([[0, 3, 5], [2, 2, 7]]), [(0, 3, 5), (2, 2, 7)]),
+        ({3: 0, 2: 0.0}, [(2, 2, 0), (3, 3, 0)]),
     ],
 )
 def test_from_matrix_with_every_spelling_of_feedback(feedback, edges):
@@ -232,7 +250,8 @@ def test_from_matrix_with_every_spelling_of_feedback(feedback, edges):
         (np.zeros((33, 33)), [0], None, ValueError, "num_ops must be 1 to 32"),
         ([[0, 1], [0]], [0], None, ValueError, "rows of one length"),
         ([["0", "1"], ["0", "0"]], [0], None, TypeError, "numbers"),
-        (np.eye(3), [0], None, ValueError, r"mod_matrix\[0, 0\] must be 0; use feedback=\{0: level\}"),
+        (np.eye(3), [0], None, ValueError, r"mod_matrix\[0, 0\] must be 0, not 1; use feedback=\{0: level\}"),
+        (np.eye(2) * np.nan, [0], None, ValueError, r"mod_matrix\[0, 0\] must be 0, not nan"),
         ([[0, 1], [1, 0]], [0], None, ValueError, "cycle"),
         ([[0, np.nan], [0, 0]], [0], None, ValueError, "amount of 1 -> 0 must be -64 to 64, not nan"),
         (np.zeros((2, 2)), [], None, ValueError, "at least one"),
@@ -251,10 +270,15 @@ def test_from_matrix_refuses(matrix, carriers, feedback, error, words):
 @given(graphs(most=32))
 @settings(max_examples=60, deadline=None)
 def test_through_a_matrix_and_back(graph):
+    assert OperatorGraph.from_matrix(graph.mod_matrix, graph.carriers, graph.get_feedback_edges()) == graph
+
+
+@pytest.mark.parametrize("number", algorithms)
+def test_algorithms_through_a_matrix_and_back(number):
+    graph = OperatorGraph.from_algorithm(number)
     twin = OperatorGraph.from_matrix(graph.mod_matrix, graph.carriers, graph.get_feedback_edges())
-    assert np.array_equal(twin.mod_matrix, graph.mod_matrix)
-    assert twin.get_feedback_edges() == graph.get_feedback_edges()
-    assert twin.carriers == graph.carriers
+    assert twin == graph == OperatorGraph.from_algorithm(number, 7).set_feedback(*algorithms[number].feedback_edge, 0)
+    assert graph != twin.remove_feedback(*algorithms[number].feedback_edge)
 
 
 def test_from_algorithm():
@@ -293,7 +317,7 @@ def test_copies_are_equal_and_apart(graph):
         twin.op[-1].output_level = 18
         assert twin != graph
         twin.op[-1].output_level = 17
-        twin.disconnect_all().set_feedback(0, 0, 0).set_feedback(0, 0, 5)
+        twin.disconnect_all().remove_feedback(0).set_feedback(0, 0, 5)
         assert graph.op[-1].output_level == 17
     assert graph.copy() == graph
 
