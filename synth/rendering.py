@@ -6,9 +6,9 @@ Every call starts from a fresh engine, so the result depends on its arguments al
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from synth.checks import checked_choice, checked_int, checked_seconds
+from synth.checks import checked_choice, checked_int, checked_seconds, checked_whole
 from synth.engine import MAX_RATE, MIN_RATE, Engine
 from synth.messages import NOTE_OFF, NOTE_ON
 from synth.score import Score
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from synth.patch import Patch
+    from synth.preset import Preset
     from synth.tuning import Tuning
 
 HARDWARE_VOICES = 16
@@ -28,12 +29,12 @@ KINDS = {"on": NOTE_ON, "off": NOTE_OFF}
 
 
 def render(
-    patch: Patch,
+    patch: Patch | Preset,
     note: int = 60,
     velocity: int = 100,
     hold: float = 1.0,
     tail: float = 0.5,
-    sample_rate: int = 48000,
+    sample_rate: float = 48000,
     kernel: str = "chip",
     *,
     output: str = "clean",
@@ -52,12 +53,14 @@ def render(
 
     Raises ValueError or TypeError.
     """
-    hold_frames = round(checked_seconds("hold", hold) * checked_int("sample_rate", sample_rate, MIN_RATE, MAX_RATE))
-    total_frames = round((hold + checked_seconds("tail", tail)) * sample_rate)
-    engine = Engine(sample_rate, voices=1, parts=1, kernel=kernel, output=output)
+    rate = checked_whole("sample_rate", sample_rate, MIN_RATE, MAX_RATE)
+    held = checked_seconds("hold", hold)
+    hold_frames, total_frames = round(held * rate), round((held + checked_seconds("tail", tail)) * rate)
+    engine = Engine(rate, voices=1, parts=1, kernel=kernel, output=output)
     if tuning is not None:
         engine.set_tuning(tuning, frame=0)
-    engine.load(patch, frame=0)
+    voice: Any = patch
+    engine.load(voice.to_patch() if hasattr(voice, "to_patch") else voice, frame=0)
     engine.note_on(note, velocity, frame=0)
     engine.note_off(note, frame=hold_frames)
     return engine.render(total_frames)[:, 0].copy()

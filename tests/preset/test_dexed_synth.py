@@ -11,7 +11,7 @@ import pytest
 from strategies import random_voices
 from test_preset import random_vectors
 
-from synth import DexedSynth, EngineError, OperatorGraph, Patch, Preset, algorithms, factory_bank, render_batch
+from synth import DexedSynth, EngineError, OperatorGraph, Patch, Preset, algorithms, factory_bank, render, render_batch
 
 RATE = 22050
 KERNELS = ("chip", "clean")
@@ -249,3 +249,8 @@ def test_lengths_and_surface_are_those_of_dexed():
         assert ours.render(60, 100, 0.1, seconds).shape == theirs.render(60, 100, 0.1, seconds).shape
         assert ours.render_all_ops(60, 100, 0.1, seconds).shape == theirs.render_all_ops(60, 100, 0.1, seconds).shape
     assert {name for name in dir(theirs) if not name.startswith("_")} <= set(dir(ours))
+
+
+def test_one_note_of_a_preset_is_that_of_its_patch():
+    patch = factory_bank()[4]
+    assert np.array_equal(render(patch.to_preset(), 48, hold=0.1), render(patch, 48, hold=0.1))
