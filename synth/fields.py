@@ -5,10 +5,10 @@ The parts of a Patch (operator, envelope, LFO) hold no values of their own: each
 the same 155 bytes, and each attribute one descriptor that checks against the parameter table.
 """
 
-import difflib
 import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeVar, overload
 
@@ -93,7 +93,7 @@ def _named(parameter: Parameter, value: str) -> int:
     text = value.strip().lower()
     if text in spellings:
         return spellings[text]
-    near = difflib.get_close_matches(text, spellings, 1)
+    near = get_close_matches(text, names_read(spellings), 1) or get_close_matches(text, spellings, 1)
     hint = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(parameter.choices)}"
     raise ValueError(f"{parameter.label} cannot be {value!r}; {hint}")
 
@@ -381,6 +381,6 @@ def own(thing: object) -> dict[str, Any] | None:
 def unknown(section: object, name: str) -> str:
     """What to say about an attribute that there is not."""
     known = [attribute for attribute in dir(type(section)) if not attribute.startswith("_")]
-    near = difflib.get_close_matches(name, known, 1)
+    near = get_close_matches(name, known, 1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     return f"{type(section).__name__} has no {name!r}{hint}"
