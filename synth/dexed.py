@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from synth.algorithm_table import algorithms
+from synth.attributes import Strict, own
 from synth.checks import checked_choice, checked_whole
 from synth.engine import KERNELS, MAX_RATE, MIN_RATE
 from synth.errors import EngineError
-from synth.fields import own
 from synth.graph_engine import checked_note, render_graph
-from synth.matching import hint
 from synth.parameters import ALL_OPERATORS_ON, BY_KEY, OPERATORS
 from synth.patch import Patch
 from synth.preset import Preset
@@ -40,7 +39,7 @@ def _wiring(algorithm: int) -> tuple[tuple[tuple[int, int, float], ...], tuple[i
     return tuple((source, target, 1.0) for source, target in known.edges), known.feedback_edge, known.carriers
 
 
-class DexedSynth:
+class DexedSynth(Strict):
     """A DX7 with one key.
 
     sample_rate: 8000 to 192 000 Hz, whole. kernel: "chip", the DX7's own integers, resampled, or "clean", floating
@@ -60,12 +59,6 @@ class DexedSynth:
         self._kernel: str = checked_choice("kernel", kernel, KERNELS)
         self._normalize = False
         self._loaded = (b"", ALL_OPERATORS_ON)  # voice and operator switches: one attribute, as threads may share us
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not hasattr(type(self), name) and own(self) is None:
-            public = [known for known in dir(type(self)) if not known.startswith("_")]
-            raise AttributeError(f"DexedSynth has no {name!r}; {hint(name, public)}", name=name, obj=self)
-        object.__setattr__(self, name, value)
 
     @property
     def sample_rate(self) -> float:

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import numpy as np
 
 from .algorithm_table import algorithms
+from .attributes import own
 from .checks import as_array, checked_choice
 from .diagrams import Drawn, Wiring
-from .fields import own
 from .graph_parameters import GraphOperator as GraphOperator
 from .graph_parameters import GraphOperators, Shared
 from .parameters import OPERATORS

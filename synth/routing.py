@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 import numpy as np
 
 from ._engine import lib
+from .attributes import Strict
 from .checks import checked_float, checked_int, scalar
-from .fields import own, unknown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +22,7 @@ MOST_FEEDBACK: Final = 7
 Feedback: TypeAlias = Mapping[int, float] | Mapping[tuple[int, int], float] | Iterable[tuple[int, int, float]]
 
 
-class Routing:
+class Routing(Strict):
     """1 to 32 operators, counted from 0, and the edges between them.
 
     Edges carry an amount, 1.0 being the DX7's own depth, and never form a cycle; feedback goes any way, delayed
@@ -188,14 +188,6 @@ class Routing:
             seen.update(onward)
             ways += [[*way, target] for target in onward]
         return []
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not hasattr(type(self), name) and own(self) is None:
-            raise AttributeError(unknown(self, name), name=name, obj=self)
-        object.__setattr__(self, name, value)
-
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(unknown(self, name), name=name, obj=self)
 
 
 def _checked_amount(edge: tuple[int, int], amount: object) -> float:

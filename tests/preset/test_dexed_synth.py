@@ -254,3 +254,8 @@ def test_lengths_and_surface_are_those_of_dexed():
 def test_one_note_of_a_preset_is_that_of_its_patch():
     patch = factory_bank()[4]
     assert np.array_equal(render(patch.to_preset(), 48, hold=0.1), render(patch, 48, hold=0.1))
+
+
+def test_a_typo_is_told_when_reading_too():
+    with pytest.raises(AttributeError, match=r"^DexedSynth has no 'sampel_rate'; did you mean 'sample_rate'\?$"):
+        _ = DexedSynth().sampel_rate  # type: ignore[attr-defined]
