@@ -138,6 +138,16 @@ static sx_voice *choose(sx_engine *engine)
 
 /* ---- notes -------------------------------------------------------------- */
 
+static int is_mono(const sx_part *part)
+{
+  return part->mono || part->legato;
+}
+
+static uint8_t softened(const sx_part *part, uint8_t velocity)
+{
+  return (uint8_t)(part->soft ? velocity - velocity / 3 : velocity);
+}
+
 static void fade_out(sx_voice *voice)
 {
   if (!voice->resting && voice->fade == 0) {
@@ -181,7 +191,7 @@ static void start_on(sx_engine *engine, sx_voice *voice, uint32_t part_number, u
   }
   engine->last_started = (uint32_t)(voice - engine->voice);
   sx_lfo_note_on(&program->lfo, &program->patch.lfo);
-  if (part->portamento && part->portamento_mode && !part->mono) {
+  if (part->portamento && part->portamento_mode && !is_mono(part)) {
     let_others_follow(engine, program, note);
   }
   voice->fade = 0;
@@ -191,9 +201,14 @@ static void start_on(sx_engine *engine, sx_voice *voice, uint32_t part_number, u
   sx_count(&engine->counters.notes_on, 1);
 }
 
+static int holds_key(const sx_voice *voice, uint32_t part)
+{
+  return voice->key_down && voice->program->part == part;
+}
+
 static void release(sx_engine *engine, uint32_t part, sx_voice *voice)
 {
-  if (engine->part[part].sustain) {
+  if (engine->part[part].sustain || voice->caught) {
     voice->key_down = 0;
     voice->sustained = 1;
   } else {
@@ -245,6 +260,7 @@ static sx_voice *mono_voice(sx_engine *engine, uint32_t part_number)
 static void mono_sound(sx_part *part, sx_voice *voice, uint8_t note)
 {
   part->mono_note = note;
+  voice->caught = 0; /* another key was */
   sx_voice_change_key(voice, note, part, part->portamento && part->portamento_time > 0);
   part->last_pitch = voice->key_pitch;
 }
@@ -306,7 +322,8 @@ void sx_note_on(sx_engine *engine, uint32_t part_number, uint8_t note, uint8_t v
   if (sx_is_mute(part->tuning, note)) {
     return;
   }
-  if (part->mono) {
+  velocity = softened(part, velocity);
+  if (is_mono(part)) {
     mono_note_on(engine, part_number, note, velocity);
     return;
   }
@@ -325,15 +342,51 @@ void sx_note_on(sx_engine *engine, uint32_t part_number, uint8_t note, uint8_t v
 
 void sx_note_off(sx_engine *engine, uint32_t part_number, uint8_t note)
 {
-  if (engine->part[part_number].mono) {
+  sx_part *part = &engine->part[part_number];
+  sx_part_press_key(part, note, 0);
+  if (is_mono(part)) {
     mono_note_off(engine, part_number, note);
     return;
   }
   for (uint32_t i = 0; i < engine->config.voices; ++i) {
     sx_voice *voice = &engine->voice[i];
-    if (voice->key_down && voice->note == note && voice->program->part == part_number) {
+    if (holds_key(voice, part_number) && voice->note == note) {
       release(engine, part_number, voice);
       return;
+    }
+  }
+}
+
+static int is_key_down(const sx_engine *engine, uint32_t part_number, uint8_t note)
+{
+  const sx_part *part = &engine->part[part_number];
+  if (is_mono(part)) {
+    return position_of(part, note) < part->keys;
+  }
+  for (uint32_t i = 0; i < engine->config.voices; ++i) {
+    if (holds_key(&engine->voice[i], part_number) && engine->voice[i].note == note) {
+      return 1;
+    }
+  }
+  return 0;
+}
+
+void sx_press_key(sx_engine *engine, uint32_t part, uint8_t note, uint8_t pressure)
+{
+  if (is_key_down(engine, part, note)) {
+    sx_part_press_key(&engine->part[part], note, pressure);
+  }
+}
+
+/* ---- pedals ------------------------------------------------------------- */
+
+/* Voices that no pedal holds any more. */
+static void let_go(sx_engine *engine, uint32_t part)
+{
+  for (uint32_t i = 0; i < engine->config.voices; ++i) {
+    sx_voice *voice = &engine->voice[i];
+    if (voice->sustained && !voice->caught && voice->program->part == part) {
+      sx_voice_key_off(voice, engine->frame);
     }
   }
 }
@@ -341,11 +394,26 @@ void sx_note_off(sx_engine *engine, uint32_t part_number, uint8_t note)
 void sx_sustain(sx_engine *engine, uint32_t part, uint32_t down)
 {
   engine->part[part].sustain = (uint8_t)down;
-  for (uint32_t i = 0; !down && i < engine->config.voices; ++i) {
+  if (!down) {
+    let_go(engine, part);
+  }
+}
+
+void sx_sostenuto(sx_engine *engine, uint32_t part_number, uint32_t down)
+{
+  sx_part *part = &engine->part[part_number];
+  if (part->sostenuto == down) {
+    return;
+  }
+  part->sostenuto = (uint8_t)down;
+  for (uint32_t i = 0; i < engine->config.voices; ++i) {
     sx_voice *voice = &engine->voice[i];
-    if (voice->sustained && voice->program->part == part) {
-      sx_voice_key_off(voice, engine->frame);
+    if (voice->program->part == part_number) {
+      voice->caught = (uint8_t)(down && voice->key_down);
     }
+  }
+  if (!part->sustain) {
+    let_go(engine, part_number);
   }
 }
 
@@ -358,9 +426,10 @@ static void forget_keys(sx_part *part)
 void sx_all_notes_off(sx_engine *engine, uint32_t part)
 {
   forget_keys(&engine->part[part]);
+  sx_part_press_no_key(&engine->part[part]);
   for (uint32_t i = 0; i < engine->config.voices; ++i) {
     sx_voice *voice = &engine->voice[i];
-    if (voice->key_down && voice->program->part == part) {
+    if (holds_key(voice, part)) {
       release(engine, part, voice);
     }
   }
@@ -371,6 +440,43 @@ void sx_set_mono(sx_engine *engine, uint32_t part, uint32_t mono)
   if (engine->part[part].mono != mono) {
     sx_all_notes_off(engine, part);
     engine->part[part].mono = (uint8_t)mono;
+  }
+}
+
+static const sx_voice *newest_held(const sx_engine *engine, uint32_t part)
+{
+  const sx_voice *newest = NULL;
+  for (uint32_t i = 0; i < engine->config.voices; ++i) {
+    const sx_voice *voice = &engine->voice[i];
+    if (holds_key(voice, part) && (newest == NULL || voice->started > newest->started)) {
+      newest = voice;
+    }
+  }
+  return newest;
+}
+
+void sx_legato(sx_engine *engine, uint32_t part_number, uint32_t down)
+{
+  sx_part *part = &engine->part[part_number];
+  if (part->legato == down) {
+    return;
+  }
+  part->legato = (uint8_t)down;
+  if (part->mono) {
+    return;
+  }
+  forget_keys(part); /* poly: the mono voice ends with the key it sounds */
+  const sx_voice *last = down ? newest_held(engine, part_number) : NULL;
+  for (uint32_t i = 0; last != NULL && i < engine->config.voices; ++i) {
+    sx_voice *voice = &engine->voice[i];
+    if (voice != last && holds_key(voice, part_number)) {
+      release(engine, part_number, voice);
+    }
+  }
+  if (last != NULL) {
+    part->key[part->keys++] = last->note;
+    part->mono_note = last->note;
+    part->mono_voice = (int32_t)(last - engine->voice);
   }
 }
 
@@ -390,6 +496,7 @@ void sx_retune(sx_engine *engine, uint32_t part_number, const sx_tuning *change,
 void sx_all_sound_off(sx_engine *engine, uint32_t part)
 {
   forget_keys(&engine->part[part]);
+  sx_part_press_no_key(&engine->part[part]);
   for (uint32_t i = 0; i < sx_voice_count(engine); ++i) {
     sx_voice *voice = &engine->voice[i];
     if (voice->program->part == part) {

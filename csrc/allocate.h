@@ -16,7 +16,13 @@
 void sx_note_on(sx_engine *engine, uint32_t part, uint8_t note, uint8_t velocity) SX_REALTIME;
 /* Releases one voice: the lowest-numbered that holds this note of this part. */
 void sx_note_off(sx_engine *engine, uint32_t part, uint8_t note) SX_REALTIME;
+/* Pressure of a key that is down. */
+void sx_press_key(sx_engine *engine, uint32_t part, uint8_t note, uint8_t pressure) SX_REALTIME;
 void sx_sustain(sx_engine *engine, uint32_t part, uint32_t down) SX_REALTIME;
+/* Holds the keys that are down when it is pressed, and no others. */
+void sx_sostenuto(sx_engine *engine, uint32_t part, uint32_t down) SX_REALTIME;
+/* Mono while the pedal is down. The key pressed last goes on through the change. */
+void sx_legato(sx_engine *engine, uint32_t part, uint32_t down) SX_REALTIME;
 void sx_all_notes_off(sx_engine *engine, uint32_t part) SX_REALTIME;
 /* 1: mono. A change lets all keys go, since the two modes remember them in different ways. */
 void sx_set_mono(sx_engine *engine, uint32_t part, uint32_t mono) SX_REALTIME;

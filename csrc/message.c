@@ -4,13 +4,14 @@
 #include "allocate.h"
 #include "engine.h"
 
-enum { NOTE_OFF = 0x80, NOTE_ON = 0x90, CONTROL_CHANGE = 0xB0, PROGRAM_CHANGE = 0xC0, CHANNEL_PRESSURE = 0xD0,
-       PITCH_BEND = 0xE0, SYSTEM = 0xF0 };
+enum { NOTE_OFF = 0x80, NOTE_ON = 0x90, KEY_PRESSURE = 0xA0, CONTROL_CHANGE = 0xB0, PROGRAM_CHANGE = 0xC0,
+       CHANNEL_PRESSURE = 0xD0, PITCH_BEND = 0xE0, SYSTEM = 0xF0 };
 
 enum { MODULATION_WHEEL = 1, BREATH = 2, FOOT = 4, PORTAMENTO_TIME = 5, DATA_ENTRY = 6, VOLUME = 7, EXPRESSION = 11,
-       DATA_ENTRY_LOW = 38, SUSTAIN = 64, PORTAMENTO = 65, DATA_INCREMENT = 96, DATA_DECREMENT = 97, UNREGISTERED_LOW = 98, UNREGISTERED = 99, REGISTERED_LOW = 100,
-       REGISTERED = 101, ALL_SOUND_OFF = 120, RESET_CONTROLLERS = 121, ALL_NOTES_OFF = 123, OMNI_OFF = 124,
-       OMNI_ON = 125, MONO = 126, POLY = 127 };
+       DATA_ENTRY_LOW = 38, SUSTAIN = 64, PORTAMENTO = 65, SOSTENUTO = 66, SOFT = 67, LEGATO = 68, DATA_INCREMENT = 96,
+       DATA_DECREMENT = 97, UNREGISTERED_LOW = 98, UNREGISTERED = 99, REGISTERED_LOW = 100, REGISTERED = 101,
+       ALL_SOUND_OFF = 120, RESET_CONTROLLERS = 121, ALL_NOTES_OFF = 123, OMNI_OFF = 124, OMNI_ON = 125, MONO = 126,
+       POLY = 127 };
 
 #define SWITCH_ON 64 /* pedals: this and above is down */
 
@@ -52,10 +53,15 @@ static void control_change(sx_engine *engine, uint32_t part_number, uint8_t cont
   case EXPRESSION: part->expression = value; break;
   case SUSTAIN: sx_sustain(engine, part_number, value >= SWITCH_ON); break;
   case PORTAMENTO: part->portamento = value >= SWITCH_ON; break;
+  case SOSTENUTO: sx_sostenuto(engine, part_number, value >= SWITCH_ON); break;
+  case SOFT: part->soft = value >= SWITCH_ON; break;
+  case LEGATO: sx_legato(engine, part_number, value >= SWITCH_ON); break;
   case ALL_SOUND_OFF: sx_all_sound_off(engine, part_number); break;
   case RESET_CONTROLLERS:
     sx_part_reset_controllers(part);
     sx_sustain(engine, part_number, 0);
+    sx_sostenuto(engine, part_number, 0);
+    sx_legato(engine, part_number, 0);
     break;
   case MONO:
     sx_all_notes_off(engine, part_number);
@@ -87,8 +93,9 @@ void sx_message_apply(sx_engine *engine, const sx_event *event)
     break;
   case NOTE_OFF: sx_note_off(engine, part, event->data[1]); break;
   case CONTROL_CHANGE: control_change(engine, part, event->data[1], event->data[2]); break;
-  case CHANNEL_PRESSURE: engine->part[part].source[SX_AFTERTOUCH].value = event->data[1]; break;
+  case CHANNEL_PRESSURE: sx_part_press(&engine->part[part], event->data[1]); break;
+  case KEY_PRESSURE: sx_press_key(engine, part, event->data[1], event->data[2]); break;
   case PITCH_BEND: engine->part[part].bend = event->data[2]; break;
-  default: break; /* program changes are resolved by those who know the bank; poly pressure is not a DX7's */
+  default: break; /* program changes are resolved by those who know the bank */
   }
 }

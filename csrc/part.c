@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "part.h"
 
+#include <string.h>
+
 #include "units.h"
 
 #define CENTRE 64
@@ -41,9 +43,12 @@ void sx_part_reset_controllers(sx_part *part)
   for (uint32_t i = 0; i < SX_SOURCES; ++i) {
     part->source[i].value = 0;
   }
+  sx_part_press(part, 0);
+  sx_part_press_no_key(part);
   part->bend = CENTRE;
   part->expression = HIGHEST;
   part->portamento = 0;
+  part->soft = 0;
   part->registered = SX_NO_PARAMETER;
 }
 
@@ -94,6 +99,39 @@ uint32_t sx_part_assigned(const sx_part *part, uint32_t purpose, uint32_t *value
   }
   return ranges;
 }
+
+/* ---- pressure ------------------------------------------------------------ */
+
+static void find_aftertouch(sx_part *part)
+{
+  uint8_t most = part->pressure;
+  for (uint32_t key = 0; key < SX_KEYS; ++key) {
+    most = part->key_pressure[key] > most ? part->key_pressure[key] : most;
+  }
+  part->source[SX_AFTERTOUCH].value = most;
+}
+
+void sx_part_press(sx_part *part, uint8_t pressure)
+{
+  part->pressure = pressure;
+  find_aftertouch(part);
+}
+
+void sx_part_press_key(sx_part *part, uint8_t key, uint8_t pressure)
+{
+  if (part->key_pressure[key] != pressure) {
+    part->key_pressure[key] = pressure;
+    find_aftertouch(part);
+  }
+}
+
+void sx_part_press_no_key(sx_part *part)
+{
+  memset(part->key_pressure, 0, sizeof part->key_pressure);
+  find_aftertouch(part);
+}
+
+/* ---- pitch and volume ------------------------------------------------------ */
 
 int32_t sx_part_bend(const sx_part *part)
 {

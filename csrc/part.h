@@ -15,6 +15,7 @@
 #include "tuning.h"
 
 #define SX_MONO_KEYS 16
+#define SX_KEYS 128
 #define SX_NO_PARAMETER 0x3FFF
 #define SX_NO_PITCH -1 /* as the pitch of the last key: there was none, so nothing to glide from */
 
@@ -32,9 +33,14 @@ typedef struct {
   uint8_t bend;          /* most significant byte, 64 is centre */
   uint16_t bend_range;   /* cents; the DX7 knows whole semitones only */
   uint8_t bend_step;
+  uint8_t pressure;      /* of the channel */
+  uint8_t key_pressure[SX_KEYS];
   uint8_t volume;        /* controller 7 */
   uint8_t expression;    /* controller 11, which the DX7 lacks */
   uint8_t sustain;
+  uint8_t sostenuto;
+  uint8_t soft;
+  uint8_t legato;        /* pedal: mono while it is down */
   uint8_t portamento;    /* switch */
   uint8_t portamento_time;
   uint8_t portamento_mode;
@@ -65,6 +71,10 @@ int sx_part_set_function(sx_part *part, uint32_t number, uint32_t value) SX_REAL
 uint32_t sx_part_assigned(const sx_part *part, uint32_t purpose, uint32_t *value) SX_REALTIME;
 /* Pitch bend in pitch modulation units, 16384 an octave. */
 int32_t sx_part_bend(const sx_part *part) SX_REALTIME;
+/* Aftertouch is the channel's pressure or that of a key, whichever is most: a program modulates all its voices alike. */
+void sx_part_press(sx_part *part, uint8_t pressure) SX_REALTIME;
+void sx_part_press_key(sx_part *part, uint8_t key, uint8_t pressure) SX_REALTIME;
+void sx_part_press_no_key(sx_part *part) SX_REALTIME;
 /* Data entry, its most (1) or least significant byte, for the registered parameter. */
 void sx_part_enter_data(sx_part *part, uint32_t most_significant, uint8_t value) SX_REALTIME;
 /* Data increment (1) and decrement (-1): bend range by a cent, fine tuning by its least step, coarse by a semitone. */

@@ -64,6 +64,8 @@ static void panic(sx_engine *engine)
     sx_all_sound_off(engine, part);
     sx_part_reset_controllers(&engine->part[part]);
     engine->part[part].sustain = 0;
+    engine->part[part].sostenuto = 0;
+    engine->part[part].legato = 0;
   }
 }
 

@@ -164,6 +164,7 @@ void sx_voice_silence(sx_voice *voice)
   voice->pitch_stage = SX_REST;
   voice->key_down = 0;
   voice->sustained = 0;
+  voice->caught = 0;
   voice->resting = 1;
   voice->fade = 0;
 }
@@ -249,6 +250,7 @@ void sx_voice_key_off(sx_voice *voice, uint64_t frame)
 {
   voice->key_down = 0;
   voice->sustained = 0;
+  voice->caught = 0;
   catch_up_contours(voice, frame);
   for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
     sx_envelope_key_off(&voice->envelope[op], &voice->program->patch.op[op], voice->pitch_register);

@@ -43,7 +43,8 @@ struct sx_voice {
   uint8_t note;              /* as played, before transpose */
   uint8_t key;               /* it sounds or glides to, before transpose: another voice's note in follow mode */
   uint8_t key_down;
-  uint8_t sustained;         /* key up, held by the pedal */
+  uint8_t sustained;         /* key up, held by a pedal */
+  uint8_t caught;            /* its key was down when the sostenuto pedal was pressed, which still is */
   uint8_t resting;           /* makes no sound and will not until its next note */
   uint16_t fade;             /* frames of its fade that are left, 0: none */
   uint8_t gliding;           /* clean: phase steps are on their way to their targets */

@@ -185,6 +185,74 @@ def test_reset_controllers():
     assert float(cents(frequency(sound[3500:]), tempered(81))) == pytest.approx(0, abs=2)
 
 
+# What the recommended practice RP-015 resets, and what it leaves: both must sound as if only the rest had come.
+RESET = {
+    "wheel": (["b0017f"], []),
+    "bend": (["e0007f"], []),
+    "channel pressure": (["d07f"], []),
+    "key pressure": (["a0457f"], []),
+    "expression": (["b00b20"], []),
+    "sustain": (["b0407f"], []),
+    "portamento": (["b0417f"], []),
+    "sostenuto": (["b0427f"], []),
+    "soft": (["b0437f"], []),
+    "legato": (["b0447f"], []),
+    "the registered number": (["b06500", "b06402"], []),
+    "not volume": (["b00740"], ["b00740"]),
+    "not tuning": (["b06500", "b06402", "b00646"], ["b06500", "b06402", "b00646", "b0657f", "b0647f"]),
+    "not the bend range": (["b06500", "b06400", "b00607"], ["b06500", "b06400", "b00607", "b0657f", "b0647f"]),
+    "not mono": (["b07e01"], ["b07e01"]),
+}
+
+
+AFTERWARDS = ((1000, "b00646"), (1000, "e0307f"), (2000, "905164"), (6000, "804500"), (9000, "805100"))
+
+
+@pytest.mark.parametrize(("before", "left"), RESET.values(), ids=RESET)
+def test_reset_controllers_by_rp_015(before, left):
+    def sound(*messages):
+        patch = plain()
+        patch.lfo.wave = "square"
+        patch.pitch_mod_sensitivity = 7
+        patch.op[0].velocity_sensitivity = 7
+        engine = native_engine(patch)
+        engine.set_function("aftertouch_range", 99, frame=0)
+        engine.set_function("portamento_time", 80, frame=0)
+        engine.midi(bytes.fromhex("904564"), frame=0)
+        for message in messages:
+            engine.midi(bytes.fromhex(message), frame=1)
+        for frame, message in AFTERWARDS:
+            engine.midi(bytes.fromhex(message), frame=frame)
+        return engine.render(12_000)
+
+    assert np.array_equal(sound(*before, "b07900"), sound(*left))
+    assert not np.array_equal(sound(*before), sound())
+
+
+@pytest.mark.parametrize(
+    ("mode", "held", "keys_then"),
+    [
+        ("b07b00", 0, 2),  # all notes off
+        ("b07c00", 0, 2),  # omni off, and on: nothing else, each part hears its own channel
+        ("b07d00", 0, 2),
+        ("b07e00", 0, 1),  # mono, on as many channels as there are voices: one of them
+        ("b07e01", 0, 1),
+        ("b07e04", 0, 2),  # mono on four channels is not a DX7's
+        ("b07f00", 0, 2),  # poly
+        ("b07a00", 3, 5),  # local control: there is no keyboard of our own
+    ],
+)
+def test_channel_modes_let_the_keys_go(mode, held, keys_then):
+    engine = native_engine()
+    chord(engine, 60, 64, 67, frame=0)
+    engine.midi(bytes.fromhex(mode), frame=1000)
+    engine.render_native(2000)
+    assert engine.stats().keys_held == held
+    chord(engine, 72, 76)
+    engine.render_native(1000)
+    assert engine.stats().keys_held == keys_then
+
+
 def test_reset_controllers_lets_the_pedal_go():
     engine = native_engine()
     engine.midi(SUSTAIN_ON, frame=0)

@@ -108,6 +108,51 @@ def test_contributions_saturate():
     assert np.array_equal(played(wobbling(pitch=7), two), played(wobbling(pitch=7), four))
 
 
+# ---- pressure of keys --------------------------------------------------------------
+
+
+def pressed(*messages, mono=0):
+    """Note 81 with aftertouch assigned to pitch, and then these messages."""
+    engine = native_engine(wobbling(pitch=7))
+    engine.set_function("mono", mono, frame=0)
+    engine.set_function("aftertouch_range", 99, frame=0)
+    engine.set_function("aftertouch_assign", PITCH, frame=0)
+    engine.note_on(81, 100, frame=0)
+    for message in messages:
+        engine.midi(bytes.fromhex(message), frame=0)
+    return engine.render_native(20_000)
+
+
+@pytest.mark.parametrize(
+    ("messages", "same"),
+    [
+        (["a05164"], ["d064"]),
+        (["a05164", "d032"], ["d064"]),  # the most of channel and keys counts
+        (["a05132", "d064"], ["d064"]),
+        (["a05164", "d000"], ["d064"]),
+        (["a05164", "a05100"], []),
+        (["a05164", "a05132"], ["d032"]),
+        (["a03c64"], []),  # that key is not down
+        (["a15164"], []),  # not on this channel
+        (["a05164", "b07900"], []),
+        (["d064", "b07900"], []),
+        (["b0407f", "a05164", "805140"], ["b0407f", "805140"]),  # let go, though the pedal holds its sound
+        (["b0407f", "a05164", "905100"], ["b0407f", "905100"]),
+        (["b0407f", "a05164", "b07b00"], ["b0407f", "b07b00"]),
+        (["a05164", "b07800", "905164"], ["b07800", "905164"]),
+    ],
+)
+@pytest.mark.parametrize("mono", [0, 1])
+def test_pressure_of_a_key_counts_while_the_key_is_down(messages, same, mono):
+    assert np.array_equal(pressed(*messages, mono=mono), pressed(*same, mono=mono))
+
+
+def test_pressure_of_the_hardest_pressed_key_counts_for_all_voices_of_the_part():
+    chord = ["905d64", "906964"]
+    assert np.array_equal(pressed(*chord, "a05128", "a05d64", "a06932"), pressed(*chord, "d064"))
+    assert np.array_equal(pressed(*chord, "a05128", "a05d64", "805d40"), pressed(*chord, "d028", "805d40"))
+
+
 # ---- envelope bias -----------------------------------------------------------------
 
 

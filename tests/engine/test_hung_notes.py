@@ -13,8 +13,9 @@ from synth.engine import FUNCTIONS
 
 EVENTS = 600
 PARTS = 3
-CONTROLLERS = (1, 2, 4, 5, 7, 11, 64, 65)
-MODES = (121, 126, 127)
+PEDALS = (64, 66, 67, 68)
+CONTROLLERS = (1, 2, 4, 5, 6, 7, 11, 38, 65, 96, 97, 98, 99, 100, 101, *PEDALS, *PEDALS)
+MODES = (121, 123, 124, 125, 126, 127)
 
 
 def ending(voice):
@@ -50,7 +51,9 @@ class Player:
         elif kind < 0.91:
             mode = self.random.choice(MODES)
             self.engine.midi(bytes((0xB0 | part, mode, mode == 126)))
-        elif kind < 0.95:
+        elif kind < 0.93:
+            self.engine.midi(bytes((0xA0 | part, self.random.randrange(50, 74), self.random.randrange(128))))
+        elif kind < 0.96:
             name = self.random.choice(list(FUNCTIONS))
             self.engine.set_function(name, self.random.randint(0, FUNCTIONS[name][1]), part=part)
         else:
@@ -65,7 +68,8 @@ class Player:
         while self.down:
             self.let_go(self.random.choice(list(self.down)))
         for part in range(PARTS):
-            self.engine.midi(bytes((0xB0 | part, 64, 0)))
+            for pedal in PEDALS:
+                self.engine.midi(bytes((0xB0 | part, pedal, 0)))
 
 
 @pytest.mark.parametrize("steal", [True, False])

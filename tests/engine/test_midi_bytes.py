@@ -44,7 +44,7 @@ def test_a_voice_dump_loads_the_part_of_its_channel(channel):
 
 IGNORED = {
     "program change": bytes((0xC0, 5)),
-    "polyphonic pressure": bytes((0xA0, 60, 127)),
+    "pressure of a key that is up": bytes((0xA0, 60, 127)),
     "bank select": bytes((0xB0, 0, 1)),
     "unknown controller": bytes((0xB0, 99, 127)),
     "clock": b"\xf8",
