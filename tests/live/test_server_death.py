@@ -16,13 +16,13 @@ import pytest
 import soundfile
 from listening import CENTS, RATE, bank, bank_message, cents, frequency, pitch, voice, voice_message
 from probe import Probe
+from waiting import wait_for
 
 from synth.session import Session
 
 pytestmark = pytest.mark.live
 
 SERVER = "sixop-mortal"
-PATIENCE = 20.0
 
 
 @contextmanager
@@ -37,15 +37,6 @@ def server() -> Iterator[subprocess.Popen[bytes]]:
         if process.poll() is None:
             process.terminate()
         process.wait(10)
-
-
-def wait_for(session: Session, kind: str) -> dict[str, object]:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        event = session.next_event(0.2)
-        if event is not None and event["event"] == kind:
-            return event
-    raise AssertionError(f"no event {kind} came")
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])

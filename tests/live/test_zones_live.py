@@ -4,16 +4,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import rtmidi
 from listening import CENTS, RATE, bank, bank_message, cents, frequency, pitch
-from playing import PATIENCE, SixopPlay
+from playing import SixopPlay
 from probe import Probe
+from waiting import wait_for, wait_until
 
 from synth.session import Session
 
@@ -138,19 +137,3 @@ def test_zones_change_and_controllers_learn_under_held_keys(jackd: object, keybo
     finally:
         other.close_port()
         other.delete()
-
-
-def wait_for(session: Session, kind: str) -> dict[str, Any]:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        event = session.next_event(0.1)
-        if event is not None and event["event"] == kind:
-            return event
-    raise AssertionError(f"no event {kind} came")
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)

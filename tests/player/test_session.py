@@ -6,17 +6,15 @@ from __future__ import annotations
 import math
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import numpy as np
 import pytest
+from waiting import wait_for, wait_until
 
 from synth.patch import Patch
 from synth.session import Session
 
-PATIENCE = 20.0
 SILENT = {"audio": "none", "midi": ["none"]}
 
 
@@ -25,22 +23,6 @@ def session() -> Iterator[Session]:
     with Session([Patch.init_voice()], **SILENT) as session:
         session.wait_ready()
         yield session
-
-
-def wait_for(session: Session, kind: str) -> dict[str, Any]:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        event = session.next_event(0.1)
-        if event is not None and event["event"] == kind:
-            return event
-    raise AssertionError(f"no event {kind} came")
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_arguments_out_of_range_name_themselves(session: Session) -> None:
