@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pages keep their promises: every section's Python runs, every link and picture is there."""
+"""The pages keep their promises: examples run and print what is said, links and pictures are there."""
 
 import re
 from pathlib import Path
@@ -10,6 +10,11 @@ from synth import factory_bank
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = sorted(DOCS.glob("*.md"))
+
+
+def promised(code):
+    """What comments say a line prints."""
+    return re.findall(r"# prints: (.+)$", code, re.MULTILINE)
 
 
 def sections(page):
@@ -24,7 +29,7 @@ EXAMPLES = {f"{page.name}, {heading}": code for page in PAGES for heading, code 
 
 
 @pytest.mark.parametrize("section", EXAMPLES)
-def test_the_examples_run(section, tmp_path, monkeypatch):
+def test_the_examples_run(section, tmp_path, monkeypatch, capsys):
     code = EXAMPLES[section]
     for package in ("jax", "matplotlib"):
         if re.search(rf"\b{package}\b|\.plot\(", "".join(code)):
@@ -34,6 +39,8 @@ def test_the_examples_run(section, tmp_path, monkeypatch):
     names = {}
     for number, block in enumerate(code, 1):
         exec(compile(block, f"{section}, example {number}", "exec"), names)  # the pages are ours
+        lines = capsys.readouterr().out.splitlines()
+        assert [line for line in lines if line in promised(block)] == promised(block)
         if "to_svg" in block:
             drawn = (DOCS / "graph.svg").read_text(encoding="utf-8")
             assert names["svg"] == drawn, "python tools/pictures.py makes it anew"
@@ -41,6 +48,7 @@ def test_the_examples_run(section, tmp_path, monkeypatch):
 
 def test_there_are_examples_to_run():
     assert len(EXAMPLES) >= 6
+    assert promised("".join(map("".join, EXAMPLES.values())))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
