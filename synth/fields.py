@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeVar, overload
 
 import numpy as np
 
+from .attributes import Strict, own
 from .checks import shown
 from .parameters import INIT_VOICE, PARAMETERS, Parameter
 from .voicewindows import VoiceBytes
@@ -276,7 +277,7 @@ class FourValues:
         Four(section._data, section._base + self.position)._take(values)
 
 
-class Section:
+class Section(Strict):
     """Some bytes of a voice with named attributes; unknown attributes are refused with the nearest name.
 
     Sections compare and hash by content: do not change one while it is a key. Copied or pickled, one stands alone.
@@ -344,14 +345,6 @@ class Section:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._fields)})"
 
-    def __setattr__(self, name: str, value: object) -> None:
-        if not hasattr(type(self), name) and own(self) is None:
-            raise AttributeError(unknown(self, name), name=name, obj=self)
-        object.__setattr__(self, name, value)
-
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(unknown(self, name), name=name, obj=self)
-
     def __delattr__(self, name: str) -> None:
         if name not in (own(self) or ()):
             raise AttributeError(f"{name} of {type(self).__name__} cannot be deleted", name=name, obj=self)
@@ -371,16 +364,3 @@ def _four(kind: type[Four], values: bytes, first: int) -> Four:
     data = VoiceBytes(INIT_VOICE)
     data[first : first + len(values)] = values
     return kind(data, first)
-
-
-def own(thing: object) -> dict[str, Any] | None:
-    """Where a subclass without __slots__ keeps attributes that its base does not know; None for all others."""
-    return vars(thing) if type(thing).__dictoffset__ else None
-
-
-def unknown(section: object, name: str) -> str:
-    """What to say about an attribute that there is not."""
-    known = [attribute for attribute in dir(type(section)) if not attribute.startswith("_")]
-    near = get_close_matches(name, known, 1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    return f"{type(section).__name__} has no {name!r}{hint}"

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from . import packing, sysex
+from .attributes import own
 from .checks import shown
 from .errors import VoiceError, VoiceWarning
 from .fields import (
@@ -32,7 +33,6 @@ from .fields import (
     Section,
     Switch,
     Value,
-    own,
 )
 from .packing import Bytes
 from .parameters import (

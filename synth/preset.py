@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 import numpy as np
 
 from synth._engine import ffi, lib
-from synth.fields import own
+from synth.attributes import own
 from synth.parameters import NAME, NAME_LENGTH
 from synth.patch import Patch
 from synth.preset_fields import DEFAULT_VECTOR, SINGLES, fielded, numeric, readable, refusal, settle, specified

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from synth.fields import own, unknown
+from synth.attributes import Strict
 from synth.preset_fields import (
     DEFAULT_NAME,
     DEFAULT_VECTOR,
@@ -61,7 +61,7 @@ class More:
         return type(self), (self.name, self.exact, self.leaves)
 
 
-class Numbers:
+class Numbers(Strict):
     """A vector of legal numbers, and more if there is more."""
 
     __slots__ = ("_flat", "_more")
@@ -103,14 +103,6 @@ class Numbers:
         if not isinstance(name, str):
             raise TypeError(f"the name of a preset is text, not {name!r}")
         self._with_more().name = name
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not hasattr(type(self), name) and own(self) is None:
-            raise _unknown(self, name)
-        object.__setattr__(self, name, value)
-
-    def __getattr__(self, name: str) -> Any:
-        raise _unknown(self, name)
 
     def _with_more(self) -> More:
         more = self._more
@@ -205,10 +197,3 @@ class Numbers:
 
 # Twice as quick as assigning, where that is checked.
 _set_flat, _set_more = (vars(Numbers)[slot].__set__ for slot in Numbers.__slots__)
-
-
-def _unknown(numbers: Numbers, name: str) -> AttributeError:
-    kind = type(numbers).__name__
-    # NumPy asks for private names by the thousand.
-    words = f"{kind} has no {name!r}" if name.startswith("_") else unknown(numbers, name)
-    return AttributeError(words, name=name, obj=numbers)
