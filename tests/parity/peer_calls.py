@@ -73,7 +73,7 @@ def _presets() -> list[str]:
     bundles = "(a.global_continuous(), a.global_ints(), a.op_continuous(), a.op_ints())"
     return [
         "Preset().to_array()", "Preset().to_patch().to_sysex()", "Preset(algorithm=15, feedback=0.5).to_array()",
-        "Preset(op_output_level=np.full(6, 0.8, dtype=np.float32)).to_patch().to_raw()", *sizes,
+        "Preset(op_output_level=np.linspace(0, 1, 6, dtype=np.float32)).to_patch().to_raw()", *sizes,
         "Preset(0.5, 0.25).to_array()", "Preset().to_patch('ABC').name", "Preset().to_patch().name",
         "Preset.from_array(np.zeros(144))", "Preset.from_array(np.zeros(146))", "Preset.from_array(np.zeros(0))",
         "Preset.from_array(np.zeros(145)).to_array()", "Preset.from_array(np.zeros((145, 1))).to_array()",

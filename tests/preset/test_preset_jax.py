@@ -128,11 +128,11 @@ def test_concrete_fields_are_checked_beside_traced_ones():
 
 
 def test_callbacks_of_ones_own():
-    synth = DexedSynth(22050)
+    player = DexedSynth(22050)
 
     def note_of(preset):
-        synth.load_preset(preset)
-        return synth.render(60, 100, 0.05, 0.1)
+        player.load_preset(preset)
+        return player.render(60, 100, 0.05, 0.1)
 
     @jax.jit
     def compiled(vector):
