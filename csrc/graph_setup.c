@@ -11,7 +11,6 @@
 
 #define BIT(n) (1u << (n))
 #define VOICE_BIT(op) (BIT(SX_OPERATORS - 1) >> (op) % SX_OPERATORS) /* its switch */
-#define COMMON 126 /* of a voice's bytes, from here on they belong to all its operators */
 
 static uint32_t operators_of(const sx_graph_job *job)
 {
@@ -41,7 +40,7 @@ static void start_voices(sx_graph *graph)
   graph->voices = (job->operators + SX_OPERATORS - 1) / SX_OPERATORS;
   for (uint32_t v = 0; v < graph->voices; ++v) {
     memcpy(voice, job->voices + (size_t)v * SX_VOICE_BYTES, sizeof voice);
-    memcpy(voice + COMMON, job->voices + COMMON, sizeof voice - COMMON);
+    memcpy(voice + SX_COMMON_BYTES, job->voices + SX_COMMON_BYTES, sizeof voice - SX_COMMON_BYTES);
     const sx_note note = { voice, switches(job, v), (uint8_t)job->note, (uint8_t)job->velocity };
     sx_note_start(&graph->program[v], &graph->voice[v], &note, &graph->part, &graph->rate);
     graph->carriers[v].carriers = (uint8_t)((uint64_t)job->carriers >> v * SX_OPERATORS & SX_ALL_OPERATORS);

@@ -13,6 +13,7 @@
 #include "sixop.h"
 
 #define SX_STAGES 4
+#define SX_COMMON_BYTES 126 /* of a voice: from here on they belong to all its operators */
 
 typedef struct {
   uint8_t rate[SX_STAGES];   /* 0..63 */
