@@ -18,6 +18,7 @@ from pathlib import Path
 from synth import smf
 from synth.errors import SixopError
 from synth.files import read_source
+from synth.midi.programs import Programs
 from synth.midi.sysex import BankDump, ParameterChange, VoiceDump, read_sysex
 from synth.patch import Patch
 from synth.score import Score
@@ -39,8 +40,9 @@ def score_from_midi_file(
 
     Args:
         path: a standard MIDI file of format 0 or 1, bare or in a RIFF container.
-        bank: the voices that programs choose from: program n (0..127) is voice
-            n mod len(bank), on its channel's part.
+        bank: the voices that programs choose from, as bank select and program
+            changes say (`programs.py`), on their channel's part. A song for
+            another instrument may go beyond them, so they are counted around.
         sample_rate: device frames per second of the engine that will play it.
         number: voice of the bank, 1-based, that every part starts with.
         tuning: what the keys sound at first, if not what the DX7's do.
@@ -74,6 +76,7 @@ class _Conductor:
             self.score.set_tuning(0, tuning)
         self.notes = 0
         self._bank = bank
+        self._programs = Programs()
         self._sounds = [bank[(number - 1) % len(bank)]] * _PARTS
         for part, sound in enumerate(self._sounds):
             self.score.load(0, part, sound)
@@ -86,8 +89,8 @@ class _Conductor:
         if message[0] == smf.EXCLUSIVE:
             self._take_sysex(frame, message)
         elif kind == _PROGRAM:
-            self._load(frame, part, self._bank[message[1] % len(self._bank)])
-        else:
+            self._load(frame, part, self._bank[self._programs.index(part, message[1]) % len(self._bank)])
+        elif not self._programs.takes(message):
             self.notes += kind == _NOTE_ON and message[2] > 0
             self.score.midi(frame, message)
 
@@ -99,6 +102,7 @@ class _Conductor:
         match meaning:
             case BankDump(voices=voices):
                 self._bank = voices
+                self._programs = Programs()
             case VoiceDump(part=part, voice=voice):
                 self._load(frame, part, voice)
             case ParameterChange(part=part):

@@ -6,16 +6,19 @@ is one order of events, one ring into the engine and no lock.
 
 What MIDI inputs send goes through their zones first (`synth/midi/routing.py`), what a face sends does not.
 
-Program change n selects voice n of the bank for its channel's part, counted
-around (program 33 of a bank of 32 is its first voice); keys of the face select
+A program change selects a voice for its channel's part, in the bank that bank
+select has chosen for it (see `midi/programs.py`); if the list has no such
+voice, the part keeps its own and a warning says so. Keys of the face select
 for all parts. Sounding notes keep the voice they started with. A 4104-byte
-bank replaces the bank, and each part goes on with the same number; a 163-byte
-voice, or a single parameter change, replaces the sound of its channel's part.
-Messages of the MIDI tuning standard tune all parts, or those of their channels.
+bank replaces the list, of which bank 1 is then selected, and each part goes on
+with the same number; a 163-byte voice, or a single parameter change, replaces
+the sound of its channel's part. Messages of the MIDI tuning standard tune all
+parts, or those of their channels.
 
 Targets (see `targets.py`) play the voice that was selected, received or edited
 last, on whatever channel; after a bank, the voice that the same channel then
-has. They get every channel message but program changes, and no SysEx.
+has. They get every channel message but bank select and program changes, and no
+SysEx.
 """
 
 from __future__ import annotations
@@ -27,12 +30,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from synth.errors import EngineError, SixopError
+from synth.midi.incoming import SysexCollector
 from synth.midi.learned import Learning
+from synth.midi.programs import Programs
 from synth.midi.routing import Command, Out, Routing
 from synth.midi.sysex import BankDump, FunctionChange, ParameterChange, VoiceDump, read_sysex
 from synth.patch import Patch
 from synth.player.settings import PARTS, pack_voices
 from synth.player.wire import Message
+from synth.sysex import END
 from synth.tuning import TuningChange
 
 if TYPE_CHECKING:
@@ -63,8 +69,10 @@ class Instrument:
         self._bank_name = bank_name
         self._numbers = [0] * PARTS
         self._sounds = [self._voices[0]] * PARTS
+        self._programs = Programs()
         self._keys = Routing()
         self.learning = Learning()
+        self.panics = 0  #: how often there was one
         self.lead: int | None = None  #: part (0..15) whose voice `step` changes; None for all parts
 
     # ---- what a face asks for -------------------------------------------------------
@@ -90,6 +98,7 @@ class Instrument:
         """Another bank; every part goes on with its number."""
         self._voices = list(voices)
         self._bank_name = name
+        self._programs = Programs()
         self.describe_bank()
         if len(set(self._numbers)) == 1:
             self.select(self._numbers[0])
@@ -128,6 +137,7 @@ class Instrument:
 
     def panic(self) -> None:
         """Silence everything and let go of every key and pedal of the face."""
+        self.panics += 1
         self._keys.release()
         try:
             self._feed(self._producer.panic)
@@ -144,7 +154,7 @@ class Instrument:
     def play(self, message: bytes, routing: Routing) -> None:
         """One message of a port; what makes no sense is dropped, and what is learned from makes no sound."""
         if message and message[0] == _SYSEX:
-            self._play_sysex(message)
+            self._sort_sysex(message, routing)
         elif not self.learning.takes(message):
             self.send(routing.route(message))
 
@@ -156,8 +166,8 @@ class Instrument:
                 if isinstance(message, Command):
                     self._do(message)
                 elif message[0] & 0xF0 == _PROGRAM:
-                    self.select(message[1], [message[0] & 0x0F])
-                else:
+                    self._change_program(message[0] & 0x0F, message[1])
+                elif not self._programs.takes(message):
                     self._send(message)
             except EngineError as error:  # the others may be note-offs
                 failure = error
@@ -172,6 +182,15 @@ class Instrument:
         else:
             self.step(1 if command.name == "next_voice" else -1, command.part)
 
+    def _change_program(self, part: int, program: int) -> None:
+        index = self._programs.index(part, program)
+        if index < len(self._voices):
+            self.select(index, [part])
+            return
+        wanted = f"bank {self._programs.bank(part) + 1}, program {program + 1}"
+        text = f"{wanted} would be voice {index + 1} of {len(self._voices)}: part {part + 1} keeps its voice"
+        self._emit({"event": "warning", "text": text})
+
     def _send(self, message: bytes) -> None:
         """A channel message to the engine, and then to the targets."""
         try:
@@ -179,6 +198,16 @@ class Instrument:
         finally:  # an engine that is full must not hang a target's note
             for target in self._targets:
                 target.midi(message)
+
+    def _sort_sysex(self, message: bytes, routing: Routing) -> None:
+        """RtMidi puts clocks that came within a message into it and, after one without an end, whatever follows."""
+        collector = SysexCollector()
+        for single in collector.feed(message) + collector.cut():
+            if single[-1] == END:
+                self._play_sysex(single)
+            else:
+                self._emit({"event": "warning", "text": f"SysEx cut short after {len(single)} bytes: send it again"})
+                self.release(routing)  # what it swallowed may have been note-offs
 
     def _play_sysex(self, message: bytes) -> None:
         try:

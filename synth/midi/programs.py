@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bank select and program change: which voice of a list a program means.
+
+Banks are runs of 32 voices, as DX7 cartridges: bank 0 begins with the first voice of the list, bank 1 with the 33rd.
+Bank select (controllers 0 and 32: the bank is 128 times the one and the other) only says where the next program
+changes count from; it stays so until the next bank select. Program 0..127 is that many voices after the bank's first,
+so programs from 32 on reach into the following banks. On the wire all count from 0, for people from 1.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+VOICES_PER_BANK: Final = 32
+_CONTROL = 0xB0
+_BANK, _BANK_LOW = 0, 32
+_PARTS = 16
+
+
+class Programs:
+    """The bank that each part (0..15) has selected."""
+
+    def __init__(self) -> None:
+        self._high = [0] * _PARTS
+        self._low = [0] * _PARTS
+
+    def takes(self, message: bytes) -> bool:
+        """True if this channel message is a bank select, which is then remembered."""
+        if message[0] & 0xF0 != _CONTROL or message[1] not in (_BANK, _BANK_LOW):
+            return False
+        half = self._high if message[1] == _BANK else self._low
+        half[message[0] & 0x0F] = message[2]
+        return True
+
+    def bank(self, part: int) -> int:
+        """The bank that this part's program changes count from, 0..16383."""
+        return self._high[part] << 7 | self._low[part]
+
+    def index(self, part: int, program: int) -> int:
+        """The voice, counted from 0, that a program of 0..127 means; a list may end before it."""
+        return self.bank(part) * VOICES_PER_BANK + program
