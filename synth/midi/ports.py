@@ -16,14 +16,18 @@ What to listen to is a list of requests:
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import rtmidi
 
 from synth.errors import SixopError
 from synth.matching import find
-from synth.midi.apis import PORT_NAME, MidiError, Scanner, Source, api_name, new_input
+from synth.midi.apis import CLIENT_NAME, PORT_NAME, MidiError, Scanner, Source, api_name, new_input, new_output
 from synth.midi.routing import Routing
+
+_SYSEX_END = 0xF7
+_PERIODS_SECONDS = 0.1  # a few periods of an audio server, which takes a message along in the next one
 
 
 class OpenPort:
@@ -31,6 +35,7 @@ class OpenPort:
 
     def __init__(self, midi_in: rtmidi.MidiIn, name: str, api: int, source: Source | None) -> None:
         self.name = name
+        self.api = api
         self.api_name = api_name(api)
         self.source = source
         self.routing = Routing()
@@ -133,6 +138,26 @@ class Inputs:
             )
         self._made_virtual = bool(opened)
         return opened
+
+    def end_sysex(self) -> None:
+        """End a SysEx that came without its end, on JACK, where RtMidi would collect all that follows until one comes.
+
+        Nobody can ask which ports are in that state, or which of several players they belong to; where no SysEx has
+        begun, an end is nothing.
+        """
+        if not any(port.api == rtmidi.API_UNIX_JACK for port in self.ports):
+            return
+        try:
+            output = new_output(rtmidi.API_UNIX_JACK, "sixop-end")
+            for index, name in enumerate(output.get_ports()):
+                if name.startswith(CLIENT_NAME) and name.endswith(f":{PORT_NAME}"):
+                    output.open_port(index, "out")
+                    output.send_message([_SYSEX_END])
+                    time.sleep(_PERIODS_SECONDS)
+                    output.close_port()
+            output.delete()
+        except MidiError as error:
+            self.scanner.problems[rtmidi.API_UNIX_JACK] = str(error)
 
     def missing(self) -> list[str]:
         """Requested names that no port answers to yet."""

@@ -169,6 +169,7 @@ class Player:
 
     def _keep_house(self) -> None:
         metered = scanned = time.monotonic()
+        panics = self._instrument.panics
         while not self._ending and not self._watchdog.lost.is_set():
             commands = self._wire.receive(_TICK_SECONDS)
             if commands is None:  # the face has gone
@@ -176,6 +177,9 @@ class Player:
             for command in self._commands + commands:
                 self._obey(command)
             self._commands.clear()
+            if panics != self._instrument.panics:
+                panics = self._instrument.panics
+                self._inputs.end_sysex()
             self._routes.tend()
             self._events.extend(event for target in self._targets for event in target.tend())
             self._forward_events()
