@@ -88,6 +88,11 @@ def as_array(name: str, values: object) -> NDArray[Any]:
         raise ValueError(f"{name} must have rows of one length.") from error
 
 
+def numeric(kind: np.dtype[Any]) -> bool:
+    """Whether NumPy's or JAX's values of this type are real numbers or truth values."""
+    return kind.kind in "biuf" or (kind.kind == "V" and kind.type is not np.void)  # V are the short floats of JAX
+
+
 def checked_ints(name: str, values: object, low: int, high: int) -> NDArray[np.integer[Any]]:
     """One whole number of low to high, or one for each row: integers () or (n,).
 

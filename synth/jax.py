@@ -24,12 +24,20 @@ except ImportError as missing:
     raise ImportError("synth.jax needs JAX: pip install 'sixop[jax]'") from missing
 
 from synth.batch import render_batch
-from synth.checks import as_array, checked_choice, checked_durations, checked_number, checked_seconds, checked_whole
+from synth.checks import (
+    as_array,
+    checked_choice,
+    checked_durations,
+    checked_number,
+    checked_seconds,
+    checked_whole,
+    numeric,
+)
 from synth.engine import KERNELS, MAX_RATE, MIN_RATE
 from synth.graph_engine import to_grid
 from synth.patch import Patch
 from synth.preset import Preset
-from synth.preset_fields import numeric, settle
+from synth.preset_fields import settle
 from synth.pytree import is_traced
 from synth.vectors import VECTOR_SIZE
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from .algorithm_table import algorithms
 from .attributes import own
-from .checks import as_array, checked_choice
+from .checks import as_array, checked_choice, numeric
 from .diagrams import Drawn, Wiring
 from .graph_parameters import GraphOperator as GraphOperator
 from .graph_parameters import GraphOperators, Shared
@@ -71,14 +71,15 @@ class OperatorGraph(Routing, Drawn):
         matrix = as_array("mod_matrix", mod_matrix)
         if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
             raise ValueError(f"mod_matrix must be square, such as (6, 6), not of shape {matrix.shape}")
-        if matrix.dtype.kind not in "biuf":
+        if not numeric(matrix.dtype):
             raise TypeError(f"mod_matrix must be numbers, not {matrix.dtype.name} values")
+        if matrix.dtype.kind in "bV":  # truth values, and short floats of JAX
+            matrix = matrix.astype(np.float32)
         for op in np.flatnonzero(np.diagonal(matrix)).tolist():
             raise ValueError(f"mod_matrix[{op}, {op}] must be 0, not {matrix[op, op]:g}; use feedback={{{op}: level}}")
         graph = cls(len(matrix))
-        amounts = matrix.astype(np.int8) if matrix.dtype.kind == "b" else matrix
-        for target, source in np.argwhere(amounts).tolist():
-            graph.connect(source, target, amounts[target, source])
+        for target, source in np.argwhere(matrix).tolist():
+            graph.connect(source, target, matrix[target, source])
         graph.set_carriers(carriers)
         for source, target, level in edges_of_feedback(feedback):
             graph.set_feedback(source, target, level)

@@ -19,9 +19,10 @@ import numpy as np
 
 from synth._engine import ffi, lib
 from synth.attributes import own
+from synth.checks import numeric
 from synth.parameters import NAME, NAME_LENGTH
 from synth.patch import Patch
-from synth.preset_fields import DEFAULT_VECTOR, SINGLES, fielded, numeric, readable, refusal, settle, specified
+from synth.preset_fields import DEFAULT_VECTOR, SINGLES, fielded, readable, refusal, settle, specified
 from synth.preset_numbers import More, Numbers
 from synth.pytree import concatenated, is_traced, register_with_jax, scattered, whole
 from synth.vectors import FIELDS, INTEGERS, LAYOUT, MAXIMA, POSITIONS, SCALES, VECTOR_SIZE, to_vectors

@@ -12,6 +12,7 @@ import numpy as np
 
 from synth import vectors
 from synth._engine import ffi, lib
+from synth.checks import numeric
 from synth.matching import hint
 from synth.patch import Patch
 from synth.pytree import is_traced, whole
@@ -29,11 +30,6 @@ SINGLES: Final = next(field.first for field in FIELDS if field.shape)  #: 7: the
 DEFAULTS: Final = Patch().to_raw()[POSITIONS] / SCALES
 DEFAULT_VECTOR: Final = DEFAULTS.astype(np.float32)
 _P = TypeVar("_P")
-
-
-def numeric(kind: np.dtype[Any]) -> bool:
-    """Whether NumPy's or JAX's values of this type are real numbers or truth values."""
-    return kind.kind in "biuf" or (kind.kind == "V" and kind.type is not np.void)  # V are the short floats of JAX
 
 
 def settle(array: Floats) -> None:

@@ -219,8 +219,11 @@ def test_from_matrix_takes_any_numbers(kind):
 
 def test_from_matrix_of_jax():
     jnp = pytest.importorskip("jax.numpy")
-    graph = OperatorGraph.from_matrix(jnp.array([[0.0, 0.3], [0.0, 0.0]]), [0])
+    graph = OperatorGraph.from_matrix(jnp.array([[0.0, 0.3], [0.0, 0.0]]), jnp.array([0]), jnp.array([[1, 1, 5]]))
     assert graph.get_connections() == [(1, 0, 0.3)]
+    assert graph.get_feedback_edges() == [(1, 1, 5)]
+    short = OperatorGraph.from_matrix(jnp.array([[0, 0.5], [0, 0]], jnp.bfloat16), [0])
+    assert short.get_connections() == [(1, 0, 0.5)]
 
 
 @pytest.mark.parametrize(
