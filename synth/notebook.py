@@ -11,7 +11,7 @@ import base64
 import io
 import wave
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -38,13 +38,27 @@ class Player:
     """A sound that notebooks show as an audio player.
 
     `audio`: float32 (T,) or (T, 2). `wav`: a WAV file's bytes, 16 bits; sounds that go beyond full scale are turned
-    down to it.
+    down to it. Players compare and hash by content.
     """
+
+    __slots__ = ("audio", "sample_rate", "title")
 
     def __init__(self, audio: ArrayLike, sample_rate: float = 48000, title: str = "") -> None:
         self.audio = _samples(audio)
         self.sample_rate = checked_whole("sample_rate", sample_rate, 1, 2**31 - 1)
         self.title = title
+
+    def _content(self) -> tuple[object, ...]:
+        return self.audio.shape, self.audio.tobytes(), self.sample_rate, self.title
+
+    def __eq__(self, other: object) -> bool:
+        return self._content() == other._content() if isinstance(other, Player) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._content())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.audio, self.sample_rate, self.title)
 
     @property
     def wav(self) -> bytes:
@@ -83,8 +97,8 @@ def play(
     Raises ValueError or TypeError naming the argument.
     """
     if isinstance(sound, OperatorGraph):
-        tail = checked_seconds("tail", tail)
-        audio = sound.render(sample_rate, note, velocity, hold, checked_seconds("hold", hold) + tail, kernel)
+        whole = checked_seconds("hold + tail", checked_seconds("hold", hold) + checked_seconds("tail", tail))
+        audio = sound.render(sample_rate, note, velocity, hold, whole, kernel)
         return Player(audio, sample_rate)
     if isinstance(sound, Preset):
         sound = sound.to_patch()
