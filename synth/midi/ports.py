@@ -25,6 +25,7 @@ from synth.errors import SixopError
 from synth.matching import find
 from synth.midi.apis import CLIENT_NAME, PORT_NAME, MidiError, Scanner, Source, api_name, new_input, new_output
 from synth.midi.routing import Routing
+from synth.midi.sensing import Sensing
 
 _SYSEX_END = 0xF7
 _PERIODS_SECONDS = 0.1  # a few periods of an audio server, which takes a message along in the next one
@@ -39,6 +40,7 @@ class OpenPort:
         self.api_name = api_name(api)
         self.source = source
         self.routing = Routing()
+        self.sensing = Sensing()
         self._midi_in = midi_in
 
     def poll(self) -> bytes | None:

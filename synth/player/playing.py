@@ -39,15 +39,28 @@ class Playing(threading.Thread):
         """Poll until `stop`."""
         self.realtime = realtime.claim(realtime.PLAYING_PRIORITY)
         while not self._stopping:
-            for port in self._ports:
-                self._read(port)
-            while self._calls:
-                self._guard(self._calls.popleft())
+            self.turn(time.monotonic())
             time.sleep(POLL_SECONDS)
 
-    def _read(self, port: OpenPort) -> None:
+    def turn(self, now: float) -> None:
+        """All that waits: messages of every port, inputs that fell silent, calls. `now`: seconds, never going back."""
+        for port in self._ports:
+            self._read(port, now)
+        while self._calls:
+            self._guard(self._calls.popleft())
+
+    def _read(self, port: OpenPort, now: float) -> None:
         while (message := port.poll()) is not None:
+            port.sensing.hear(message, now)
             self._guard(lambda message=message: self.instrument.play(message, port.routing))  # type: ignore[misc]
+        if port.sensing.has_stopped(now):
+            self._guard(lambda: self._let_go(port))
+
+    def _let_go(self, port: OpenPort) -> None:
+        """An input that promised to be there has fallen silent."""
+        if port.routing.keys_down:
+            self._emit({"event": "warning", "text": f"{port.name} has fallen silent: its keys are let go"})
+        self.instrument.release(port.routing)
 
     def _guard(self, call: Callable[[], None]) -> None:
         """One bad message must not end the music."""

@@ -15,11 +15,11 @@ from synth.midi.zones import read_zones
 from synth.player.instrument import Instrument
 
 PORTS = ("KeyLab", "USB Keys")
-PEDALS = (64, 65, 66, 67)
+PEDALS = (64, 65, 66, 67, 68)
 SOURCES = (*PEDALS, 20, 21)
 
 few_keys, few_channels = st.integers(58, 62), st.integers(0, 2)
-controllers = st.sampled_from([1, 4, 11, *SOURCES, 120, 121, 123, 124, 126, 127])
+controllers = st.sampled_from([0, 1, 4, 6, 11, 32, 96, 100, 101, *SOURCES, 120, 121, 123, 124, 126, 127])
 messages = st.one_of(
     st.builds(lambda c, k, v: bytes((0x90 | c, k, v)), few_channels, few_keys, st.integers(0, 127)),
     st.builds(lambda c, k, v: bytes((0x80 | c, k, v)), few_channels, few_keys, st.integers(0, 127)),
@@ -33,7 +33,7 @@ messages = st.one_of(
 def zone_tables(falling: bool):
     values = [[0, 127], [0, 100], [10, 127]] + ([[127, 0], [127, 127]] if falling else [])
     target = st.one_of(
-        st.sampled_from(["sustain", "sostenuto", "none", "breath", "next_voice", "bend_range"]),
+        st.sampled_from(["sustain", "sostenuto", "soft", "legato", "none", "breath", "next_voice", "bend_range"]),
         st.builds(lambda spread: {"to": 64, "values": spread}, st.sampled_from(values)),
     )
     return st.fixed_dictionaries(
