@@ -151,7 +151,9 @@ def voice_bytes(patch: Patch | bytes) -> bytes:
     elif hasattr(patch, "to_bytes") and hasattr(patch, "operators_on"):
         raw = patch.to_bytes()
     else:
-        raise TypeError(f"patch must be a Patch, or a raw voice of {lib.SX_VOICE_BYTES} bytes, not {patch!r}.")
+        remedy = "; its to_patch() is one" if hasattr(patch, "to_patch") else ""
+        kind = type(patch).__name__
+        raise TypeError(f"patch must be a Patch, or a raw voice of {lib.SX_VOICE_BYTES} bytes, not {kind}{remedy}.")
     if len(raw) != lib.SX_VOICE_BYTES:
         raise ValueError(f"A raw voice has {lib.SX_VOICE_BYTES} bytes, not {len(raw)}.")
     return raw

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from synth import Engine, EngineError, Patch, Score, render, render_native, render_native_events
+from synth import Engine, EngineError, Patch, Preset, Score, render, render_native, render_native_events
 
 OUT_OF_RANGE = [
     ({"sample_rate": 7999}, "sample_rate must be 8000 to 192000"),
@@ -138,6 +138,15 @@ EVENTS = [
 @pytest.mark.parametrize(("events", "sentence"), EVENTS)
 def test_render_native_events_out_of_range(events, sentence):
     assert sentence in refusal(ValueError, render_native_events, Patch.init_voice(), events, 100)
+
+
+@pytest.mark.parametrize(
+    ("voice", "words"), [(Preset(), "155 bytes, not Preset; its to_patch() is one."), (np.zeros(145), "not ndarray.")]
+)
+def test_what_is_no_patch_is_told_by_its_kind(engine, voice, words):
+    for play in (engine.load, lambda given: render_native(given, 60, 100, 10, 10)):
+        with pytest.raises(TypeError, match=re.escape(words)):
+            play(voice)
 
 
 def test_score():
