@@ -78,7 +78,7 @@ def test_presets_survive_the_array_file(names):
 def test_the_jitted_render_is_the_synths(names):
     player = synth.DexedSynth()
     player.load_preset(synth.Preset(algorithm=15, feedback=0.3))
-    expected = player.render(midi_note=60, velocity=100, note_duration=0.5, render_duration=1.0)
+    expected = player.render(60, 100, 0.5, 1.0)
     assert np.array_equal(np.asarray(names["audio2"]), expected)
     assert expected.any()
 

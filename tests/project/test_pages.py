@@ -2,14 +2,17 @@
 """The pages keep their promises: examples run and print what is said, links and pictures are there."""
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+import synth
 from synth import factory_bank
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = sorted(DOCS.glob("*.md"))
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
 
 
 def promised(code):
@@ -34,7 +37,9 @@ def test_the_examples_run(section, tmp_path, monkeypatch, capsys):
     for package in ("jax", "matplotlib"):
         if re.search(rf"\b{package}\b|\.plot\(", "".join(code)):
             pytest.importorskip(package)
-    factory_bank().save(tmp_path / "bank.syx")
+    (tmp_path / "configs").mkdir()
+    for bank in ("bank.syx", "configs/factory.syx"):
+        factory_bank().save(tmp_path / bank)
     monkeypatch.chdir(tmp_path)
     names = {}
     for number, block in enumerate(code, 1):
@@ -46,8 +51,15 @@ def test_the_examples_run(section, tmp_path, monkeypatch, capsys):
             assert names["svg"] == drawn, "python tools/pictures.py makes it anew"
 
 
+@pytest.mark.parametrize("module", ["dexed", "operator_graph", "patch", "preset"])
+def test_the_examples_of_modules_run(module):
+    example = re.findall(r"^    (.*)$", import_module(f"synth.{module}").__doc__, re.MULTILINE)
+    assert example
+    exec("\n".join(example), {name: getattr(synth, name) for name in synth.__all__})
+
+
 def test_there_are_examples_to_run():
-    assert len(EXAMPLES) >= 6
+    assert len(EXAMPLES) >= 7
     assert promised("".join(map("".join, EXAMPLES.values())))
 
 
@@ -60,4 +72,4 @@ def test_what_a_page_links_to_exists(page):
         if target.startswith("#"):
             assert target[1:] in headings
         elif "://" not in target:
-            assert (DOCS / target.partition("#")[0]).exists(), target
+            assert (page.parent / target.partition("#")[0]).exists(), target
