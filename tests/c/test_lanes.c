@@ -101,8 +101,8 @@ static void render(uint32_t kernel, uint64_t seed, uint32_t most, float out[VOIC
       const int even = clock.tick % 2 == 0;
       sx_clock_advance(&clock, &rate);
       tick(frame, (uint32_t)clock.frame - frame, even);
-      clean.tick_frame = frame;
-      clean.tick_frames = (uint32_t)clock.frame - frame;
+      clean.span.tick_frame = frame;
+      clean.span.tick_frames = (uint32_t)clock.frame - frame;
     }
     for (uint32_t i = 0; frame == RELEASE && i < VOICES; ++i) {
       sx_voice_key_off(&voice[i], frame);
