@@ -2,7 +2,7 @@
 """Learned controllers, and the file that remembers them from one evening to the next.
 
 What is learned holds for all inputs: a controller's number, and what it does (see `control_targets.py`). The file is
-written anew, whole, the moment something is learned or forgotten.
+read and written, whole, the moment something is learned or forgotten.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from synth.config.kinds import BARE_KEY, toml_text
 from synth.config.positions import key_lines
 from synth.directories import directory
 from synth.errors import SixopError
@@ -36,45 +37,92 @@ def learned_file() -> Path:
 def load_learned(file: Path) -> tuple[dict[int, str], list[str]]:
     """Controllers with what they do, and a sentence for all that is wrong in the file; no file is no controllers."""
     try:
-        data = read_limited(file, _LARGEST)
-        if data is None:
-            return {}, [f"{file}: it is too large for learned controllers; delete it and learn them again"]
-        text = data.decode()
-        table = tomllib.loads(text).get(_TABLE, {})
-    except FileNotFoundError:
-        return {}, []
-    except (OSError, ValueError, RecursionError) as error:
-        reason = " ".join(str(error).split())
-        return {}, [f"{file}: it cannot be read, so nothing is learned: {reason}; correct or delete it"]
-    learned, problems, lines = {}, [], key_lines(text)
-    for number, target in table.items() if isinstance(table, Mapping) else [(_TABLE, table)]:
+        entries, lines = _entries(file)
+    except SixopError as error:
+        return {}, [f"{error}; nothing is learned; correct or delete it"]
+    learned, problems = {}, []
+    for number, target in entries.items():
         try:
-            if not number.isdecimal() or int(number) > HIGHEST_CONTROLLER or int(number) in RESERVED:
+            controller = _controller(number)
+            if controller is None or controller in RESERVED:
                 raise ValueError("is no controller that can learn")
             control_target(target)
         except ValueError as error:
             line = lines.get((_TABLE, number)) or lines.get((_TABLE,))
             problems.append(f"{file}, line {line}: left out: {number!r} {error}")
         else:
-            learned[int(number)] = str(target)
+            learned[controller] = str(target)
     return learned, problems
 
 
-def save_learned(file: Path, learned: Mapping[int, str]) -> None:
-    """Write the file, whole or not at all.
+def save_learned(file: Path, changes: Mapping[int, str | None], anew: bool = False) -> list[str]:
+    """Write the file with these changes, None for what is forgotten; and with nothing else if `anew`.
+
+    Another player may have written it meanwhile, and a newer sixop things that this one does not know: they stay. A
+    file that cannot be read becomes `learned.toml.bad`; there is a sentence for that.
 
     Raises:
         SixopError: it cannot be written.
     """
-    lines = [f'{number} = "{learned[number]}"\n' for number in sorted(learned)]
+    told: list[str] = []
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            entries = {} if anew else _entries(file)[0]
+            if not all(isinstance(said, str | int) and f"{key}{said}".isprintable() for key, said in entries.items()):
+                raise SixopError(f"{file}: it says what no sixop has learned")
+        except (SixopError, ValueError) as error:
+            bad = file.with_name(f"{file.name}.bad")
+            file.replace(bad)
+            entries = {}
+            told.append(f"{error}; it is {bad.name} now, and a new one remembers what is learned")
+        entries = {key: said for key, said in entries.items() if _controller(key) not in changes}
+        entries |= {str(number): target for number, target in changes.items() if target is not None}
+        lines = [f"{_quoted(key)} = {toml_text(entries[key])}\n" for key in sorted(entries, key=_order)]
         with replacing(file) as path:
             path.write_text(f"{_HEAD}[{_TABLE}]\n{''.join(lines)}", encoding="utf-8")
     except (OSError, ValueError) as error:
         raise SixopError(
             f"cannot write {str(file)!r}: {why_not_written(error)}; what was learned ends with this run"
         ) from error
+    return told
+
+
+def _entries(file: Path) -> tuple[dict[str, object], dict[tuple[str, ...], int]]:
+    """All that the file says of controllers, and the lines of all that it says; no file says nothing.
+
+    Raises:
+        SixopError: it cannot be read.
+    """
+    try:
+        data = read_limited(file, _LARGEST)
+        if data is None:
+            raise ValueError("it is too large for learned controllers")
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        table = tomllib.loads(text).get(_TABLE, {})
+        if not isinstance(table, dict):
+            raise ValueError(f"{_TABLE} must be a table, [{_TABLE}]")
+        return table, key_lines(text)
+    except FileNotFoundError:
+        return {}, {}
+    except (OSError, ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split())
+        raise SixopError(f"{file}: it cannot be read: {reason}") from error
+
+
+def _controller(key: str) -> int | None:
+    """The number that a key is, 0..119; None for any other key."""
+    number = int(key) if key.isdecimal() and len(key) <= len(str(HIGHEST_CONTROLLER)) else None
+    return number if number is not None and number <= HIGHEST_CONTROLLER else None
+
+
+def _quoted(key: str) -> str:
+    return key if BARE_KEY.fullmatch(key) else toml_text(key)
+
+
+def _order(key: str) -> tuple[int, str]:
+    number = _controller(key)
+    return HIGHEST_CONTROLLER + 1 if number is None else number, key
 
 
 class Learning:
@@ -89,7 +137,9 @@ class Learning:
     def takes(self, message: bytes) -> bool:
         """True if this message is the one that was waited for; it is then no longer music."""
         target = self.target
-        if target is None or len(message) != 3 or message[0] & 0xF0 != CONTROL or message[1] in RESERVED:
+        if target is None or len(message) != 3 or message[0] & 0xF0 != CONTROL:
+            return False
+        if message[1] in RESERVED or message[1] > HIGHEST_CONTROLLER or message[2] > 127:
             return False
         self.target = None
         self.moved.append((message[1], target))

@@ -42,6 +42,7 @@ class Routing:
         self._pedals: dict[int, dict[tuple[int, int], bytes]] = {}
         self._away: dict[bytes, tuple[int, bytes]] = {}  # start of a message -> who moved it, and it at rest
         self._values: dict[int, int] = {}  # channel and number -> where that controller is
+        self._rising: set[int] = set()  # channel and number of controllers learned on their way up
 
     @property
     def keys_down(self) -> int:
@@ -101,12 +102,27 @@ class Routing:
 
     # ---- controllers ----------------------------------------------------------------
 
+    def lets_go(self, message: bytes) -> bool:
+        """True if this is a pedal on its way up that holds something."""
+        if len(message) != LENGTHS[CONTROL] or message[0] & 0xF0 != CONTROL or message[2] > 127:
+            return False
+        held = self._pedals.get((message[0] & 0x0F) << 7 | message[1], {})
+        return any(values[message[2]] < _DOWN for values in held.values())
+
+    def learn_from(self, message: bytes) -> None:
+        """What this controller has just learned to command, it commands when it rises anew."""
+        source = (message[0] & 0x0F) << 7 | message[1]
+        self._values[source] = message[2]
+        self._rising.add(source)
+
     def _control(self, channel: int, message: bytes) -> list[Out]:
         number, value = message[1], message[2]
         source = channel << 7 | number
         out: list[Out] = []
         earlier = self._values.get(source)
         self._values[source] = value
+        if earlier is not None and value < min(earlier, _DOWN):
+            self._rising.discard(source)
         held = self._pedals.pop(source, None)
         for part, target in self._table.controls[channel][number]:
             sent = target.values[value]
@@ -116,7 +132,7 @@ class Routing:
                     held.pop((part, target.number), None)
             elif target.kind == "function":
                 out.append(Command(target.name, part, sent))
-            elif sent >= _DOWN and (earlier is None or target.values[earlier] < _DOWN):
+            elif sent >= _DOWN and (earlier is None or target.values[earlier] < _DOWN) and source not in self._rising:
                 out.append(Command(target.name, part))
         for (part, pedal), values in (held or {}).items():  # by an earlier table: it goes on until the pedal is up
             out.append(self._controller(source, part, pedal, values[value], values))
@@ -165,6 +181,7 @@ class Routing:
         out += [message for _, message in self._away.values()]
         self._away.clear()
         self._values.clear()
+        self._rising.clear()
         return out
 
     def _keys_of(self, channel: int) -> list[int]:

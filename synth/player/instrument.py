@@ -155,7 +155,9 @@ class Instrument:
         """One message of a port; what makes no sense is dropped, and what is learned from makes no sound."""
         if message and message[0] == _SYSEX:
             self._sort_sysex(message, routing)
-        elif not self.learning.takes(message):
+        elif not routing.lets_go(message) and self.learning.takes(message):
+            routing.learn_from(message)
+        else:
             self.send(routing.route(message))
 
     def send(self, messages: Sequence[Out]) -> None:

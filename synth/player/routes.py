@@ -81,7 +81,7 @@ class Routes:
         """Give this controller, or each, its own meaning back."""
         for number in list(self._router.learned) if controller is None else [controller]:
             self._router.learn(number, None)
-        self._keep()
+        self._keep({} if controller is None else {controller: None}, anew=controller is None)
         self._tell()
 
     def tend(self) -> None:
@@ -89,14 +89,16 @@ class Routes:
         moved = self._playing.instrument.learning.moved
         while moved:
             controller, target = moved.popleft()
-            self._router.learn(controller, None if target == ITSELF else target)
-            self._keep()
+            does = None if target == ITSELF else target
+            self._router.learn(controller, does)
+            self._keep({controller: does})
             self._tell(controller, target)
 
-    def _keep(self) -> None:
+    def _keep(self, changes: Mapping[int, str | None], anew: bool = False) -> None:
         self._hand_over()
         try:
-            save_learned(self._file, self._router.learned)
+            for sentence in save_learned(self._file, changes, anew):
+                self._warn(sentence)
         except SixopError as error:
             self._warn(str(error))
 

@@ -4,15 +4,18 @@
 from __future__ import annotations
 
 import time
+import tomllib
 
 import pytest
 
+from synth import Engine
 from synth.midi.control_targets import RESERVED
 from synth.midi.learned import Learning, learned_file, load_learned, save_learned
 from synth.midi.router import Router
 from synth.midi.routing import Routing
 from synth.midi.zones import read_zones
 from synth.patch import Patch
+from synth.player.instrument import Instrument
 from synth.session import Session
 
 PATIENCE = 20.0
@@ -26,7 +29,7 @@ def test_the_next_controller_that_moves_is_taken_and_no_other():
     learning = Learning()
     assert not learning.takes(b"\xb0\x15\x40")
     learning.target = "breath"
-    for message in (b"\x90\x3c\x40", b"\xe0\x00\x40", b"\xd0\x20", b"\xf8", b""):
+    for message in (b"\x90\x3c\x40", b"\xe0\x00\x40", b"\xd0\x20", b"\xf8", b"", b"\xb0\xc8\x01", b"\xb0\x15\x80"):
         assert not learning.takes(message)
     assert learning.takes(b"\xb4\x15\x40")
     assert not learning.takes(b"\xb4\x16\x40")
@@ -70,10 +73,16 @@ def test_the_file_remembers(tmp_path):
         ),
         ('[controllers]\n64 = "breath"\n', {}, ", line 2: left out: '64' is no controller that can learn"),
         ("[controllers]\n21 = 2.5\n", {}, ", line 2: left out: '21' must be the name or number of a controller"),
-        ("controllers = 3\n", {}, ", line 1: left out: 'controllers' is no controller"),
-        ("[controllers\n", {}, ": it cannot be read, so nothing is learned"),
+        ('[controllers]\r\n1 = "foot"\r\n120 = "foot"\r\n', {1: "foot"}, ", line 3: left out: '120'"),
+        (
+            "controllers = 3\n",
+            {},
+            ": it cannot be read: controllers must be a table, [controllers]; nothing is learned",
+        ),
+        (f"controllers.{'a.' * 2000}a = 1\n", {}, ": it cannot be read"),
+        ("[controllers\n", {}, ": it cannot be read: "),
         ("\xff" * 4, {}, ": it cannot be read"),
-        ("#" * 70000, {}, ": it is too large"),
+        ("#" * 70000, {}, ": it cannot be read: it is too large"),
     ],
 )
 def test_a_damaged_file_is_one_sentence_and_the_rest_counts(tmp_path, content, learned, problem):
@@ -83,6 +92,79 @@ def test_a_damaged_file_is_one_sentence_and_the_rest_counts(tmp_path, content, l
     assert found == learned
     assert said.startswith(f"{file}{problem}")
     assert "\n" not in said
+
+
+@pytest.mark.parametrize("content", ["[controllers\n", "controllers = 3\n", "[controllers]\n22 = 2.5\n", "#" * 70000])
+def test_what_is_learned_never_destroys_a_damaged_file(tmp_path, content):
+    file = tmp_path / "learned.toml"
+    file.write_text(content)
+    (told,) = save_learned(file, {21: "breath"})
+    assert "learned.toml.bad" in told
+    assert (tmp_path / "learned.toml.bad").read_text() == content
+    assert save_learned(file, {22: "foot"}) == []
+    assert load_learned(file) == ({21: "breath", 22: "foot"}, [])
+
+
+def test_what_others_wrote_meanwhile_and_what_a_newer_sixop_knows_stays(tmp_path):
+    file = tmp_path / "learned.toml"
+    file.write_text('[controllers]\n21 = "warp"\n"a b" = "foot"\n022 = 4\n5 = "wheel"\n')
+    assert save_learned(file, {23: "foot", 5: None}) == []
+    assert tomllib.loads(file.read_text()) == {"controllers": {"21": "warp", "022": 4, "23": "foot", "a b": "foot"}}
+    assert save_learned(file, {22: None}) == []
+    assert tomllib.loads(file.read_text()) == {"controllers": {"21": "warp", "23": "foot", "a b": "foot"}}
+    assert save_learned(file, {}, anew=True) == []
+    assert load_learned(file) == ({}, [])
+
+
+class Stage:
+    def __init__(self, target):
+        self.told = []
+        self.engine = Engine(sample_rate=8000)
+        self.instrument = Instrument(self.engine.producer(), [Patch.init_voice()] * 9, "test", self.told.append)
+        self.instrument.learning.target = target
+        self.port = Routing()
+
+    def move(self, number, *values):
+        for value in values:
+            self.instrument.play(bytes((0xB0, number, value)), self.port)
+
+    def learned(self):
+        moved = self.instrument.learning.moved
+        while moved:
+            number, target = moved.popleft()
+            self.port.use(Router(learned={number: target}).table("any"))
+
+    def voices(self):
+        return [event["number"] for event in self.told if event["event"] == "voice"]
+
+
+@pytest.mark.parametrize("up", [0, 63])
+def test_a_held_pedal_that_goes_up_is_heard_and_not_taken(up):
+    stage = Stage(None)
+    stage.move(66, 127)
+    stage.instrument.learning.target = "next_voice"
+    stage.move(66, up)
+    assert not stage.instrument.learning.moved
+    assert stage.port.release() == []
+    stage.move(66, 127)
+    assert list(stage.instrument.learning.moved) == [(66, "next_voice")]
+
+
+@pytest.mark.parametrize(
+    ("taken", "then", "voices"),
+    [
+        (60, [62, 64, 90, 127], []),
+        (60, [62, 127, 100, 63, 70], [2]),
+        (127, [0, 127, 0, 127], [2, 3]),
+        (127, [127, 0, 127], [2]),
+    ],
+)
+def test_what_has_learned_a_command_gives_it_when_it_rises_anew(taken, then, voices):
+    stage = Stage("next_voice")
+    stage.move(20, taken)
+    stage.learned()
+    stage.move(20, *then)
+    assert stage.voices() == voices
 
 
 # ---- in a player ----------------------------------------------------------------------
