@@ -10,9 +10,8 @@ import pytest
 import synth
 from synth import factory_bank
 
-ROOT = Path(__file__).resolve().parents[2]
-DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGES = sorted(DOCS.glob("*.md"))
 
 
 def promised(code):
@@ -37,9 +36,7 @@ def test_the_examples_run(section, tmp_path, monkeypatch, capsys):
     for package in ("jax", "matplotlib"):
         if re.search(rf"\b{package}\b|\.plot\(", "".join(code)):
             pytest.importorskip(package)
-    (tmp_path / "configs").mkdir()
-    for bank in ("bank.syx", "configs/factory.syx"):
-        factory_bank().save(tmp_path / bank)
+    factory_bank().save(tmp_path / "bank.syx")
     monkeypatch.chdir(tmp_path)
     names = {}
     for number, block in enumerate(code, 1):
@@ -59,7 +56,7 @@ def test_the_examples_of_modules_run(module):
 
 
 def test_there_are_examples_to_run():
-    assert len(EXAMPLES) >= 7
+    assert len(EXAMPLES) >= 6
     assert promised("".join(map("".join, EXAMPLES.values())))
 
 
@@ -72,4 +69,4 @@ def test_what_a_page_links_to_exists(page):
         if target.startswith("#"):
             assert target[1:] in headings
         elif "://" not in target:
-            assert (page.parent / target.partition("#")[0]).exists(), target
+            assert (DOCS / target.partition("#")[0]).exists(), target
