@@ -15,7 +15,7 @@ from probe import Probe
 
 pytestmark = pytest.mark.live
 
-NOTE_ON, NOTE_OFF, PROGRAM = 0x90, 0x80, 0xC0
+NOTE_ON, NOTE_OFF, PROGRAM, ACTIVE_SENSING = 0x90, 0x80, 0xC0, 0xFE
 
 
 @pytest.fixture
@@ -138,6 +138,20 @@ def test_every_note_arrives_exactly_once(probe: Probe, bank_file: str) -> None:
         assert len(delays) == 100
         assert play.interrupt() == 0
         assert play.wait_for("end")["notes_on"] == 100
+
+
+def test_a_keyboard_that_no_longer_says_it_is_there(keyboard: rtmidi.MidiOut, bank_file: str) -> None:
+    with SixopPlay(bank_file, "--face", "none", "--midi", "virtual") as play:
+        play.wait_for("ready")
+        connect(keyboard)
+        for _ in range(5):
+            keyboard.send_message([ACTIVE_SENSING])
+            time.sleep(0.1)
+        keyboard.send_message([NOTE_ON, 60, 100])
+        assert play.wait_for("warning")["text"] == "sixop-midi:in has fallen silent: its keys are let go"
+        while play.wait_for("meters")["keys_held"]:
+            pass
+        assert play.interrupt() == 0
 
 
 def test_two_players_get_along(jackd: object, bank_file: str) -> None:
