@@ -10,6 +10,8 @@ from typing import Literal
 
 import platformdirs
 
+from synth.errors import ConfigError
+
 Kind = Literal["config", "state", "library", "cache"]
 
 _PLACES = {
@@ -24,6 +26,12 @@ def directory(kind: Kind) -> Path:
     """The folder for what people configure, what the program remembers, their voices, or what can be made again.
 
     It need not exist yet.
+
+    Raises:
+        ConfigError: SIXOP_HOME names a user that does not exist.
     """
     home = os.environ.get("SIXOP_HOME")
-    return Path(home).expanduser() / kind if home else _PLACES[kind]("sixop")
+    try:
+        return Path(home).expanduser() / kind if home else _PLACES[kind]("sixop")
+    except RuntimeError as error:
+        raise ConfigError(f"SIXOP_HOME is {home!r}, and there is no such user; name a folder") from error

@@ -26,9 +26,10 @@ _ALSA_NUMBERS = re.compile(r"\s+\d+:\d+$")
 def clean(name: str) -> str:
     """The part of an ALSA or JACK port name that stays the same tomorrow.
 
-    ``"USB Keys:USB Keys MIDI 1 20:0"`` becomes ``"USB Keys:USB Keys MIDI 1"``.
+    ``"USB Keys:USB Keys MIDI 1 20:0"`` becomes ``"USB Keys:USB Keys MIDI 1"``. What a terminal would obey becomes a
+    question mark.
     """
-    return _ALSA_NUMBERS.sub("", name.strip())
+    return "".join(char if char.isprintable() else "?" for char in _ALSA_NUMBERS.sub("", name.strip()))
 
 
 def number_duplicates(names: Sequence[str]) -> list[str]:

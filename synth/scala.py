@@ -21,6 +21,7 @@ _MOST_NOTES = 10_000
 _MOST_KEYS = 1000  # of a mapping that repeats
 _CENTS = re.compile(r"[-+]?(\d+\.\d*|\.\d+)")
 _RATIO = re.compile(r"(\d{1,300})(?:/(\d{1,300}))?")
+_TORN_RATIO = re.compile(r"\d+(\s+/\s*|/\s+)\d")
 _WHOLE = re.compile(r"[-+]?\d{1,9}")
 _KEYS = 128
 MUTE: Final = math.nan
@@ -81,7 +82,10 @@ class _Lines:
 
     def __init__(self, source: Source, what: str) -> None:
         self.name, data = read_source(source, _LARGEST, what, TuningError)
-        text = data.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("latin-1")
         lines = enumerate(re.split(r"\r\n|\r|\n", text), 1)
         self._lines = [(number, line.strip()) for number, line in lines if not line.lstrip().startswith("!")]
         if self._lines and not self._lines[-1][1]:  # behind the last line's end
@@ -123,7 +127,7 @@ def read_scale(source: Source) -> Scale:
         TuningError: it cannot be read or makes no sense, with its name, the line and what to do about it.
     """
     lines = _Lines(source, "a Scala scale")
-    name = lines.line("the scale's name")
+    name = "".join(char if char.isprintable() else " " for char in lines.line("the scale's name"))
     count = lines.whole("the number of notes", 0, _MOST_NOTES)
     if count == 0:
         raise lines.wrong("a scale of no notes cannot be played: the number of notes must be 1 or more")
@@ -132,7 +136,10 @@ def read_scale(source: Source) -> Scale:
 
 def _interval(lines: _Lines, what: str) -> float:
     """Cents, which have a point, or a ratio."""
-    word = lines.word(what)
+    line = lines.line(what)
+    if _TORN_RATIO.match(line):
+        raise lines.wrong(f"{what} has blanks beside its slash, {line[:40]!r}: it is written as 3/2")
+    word = line.split(maxsplit=1)[0] if line else ""
     if _CENTS.fullmatch(word):
         cents = float(word)
         if math.isfinite(cents):

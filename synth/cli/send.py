@@ -84,7 +84,9 @@ def send(
             tell("interrupted: the instrument may have taken a part of it, so send it again")
             raise
         if outlet.gone():
-            tell(f"MIDI output {outlet.name!r} has gone meanwhile: make sure that all arrived")
+            fail(
+                f"MIDI output {outlet.name!r} has gone meanwhile: nobody knows what arrived; connect it and send again"
+            )
     finally:
         outlet.close()
     _report(messages, outlet.name, channel, time.monotonic() - started, as_json)

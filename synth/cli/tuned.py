@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -28,10 +29,14 @@ def wanted_tuning(context: typer.Context, settings: Configuration) -> Tuning | N
         return None
     from synth.tuning import Tuning
 
-    try:
-        return Tuning.from_scl(scale, keyboard)
-    except TuningError as error:
-        if settings.by_option(_SCALE) or settings.by_option(_KEYBOARD):
-            raise
-        doubt(context, settings, _KEYBOARD if scale is None else _SCALE, error, "the keys sound as on a DX7")
-        return None
+    instead = "the keys sound as on a DX7" if scale is None or keyboard is None else "it is left out"
+    right: dict[str, Path | None] = {_SCALE: scale, _KEYBOARD: keyboard}
+    for key, files in ((_SCALE, (scale, None)), (_KEYBOARD, (None, keyboard))):
+        try:
+            Tuning.from_scl(*files)
+        except TuningError as error:
+            if settings.by_option(key):
+                raise
+            doubt(context, settings, key, error, instead)
+            right[key] = None
+    return Tuning.from_scl(*right.values()) if any(right.values()) else None

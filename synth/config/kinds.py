@@ -31,7 +31,10 @@ def _toml_key(key: str) -> str:
 
 def shown(value: object) -> str:
     """A value in a sentence: at most a line's worth of it."""
-    text = json.dumps(value, default=str)
+    try:
+        text = json.dumps(value, default=str)
+    except ValueError:  # Python shows no more than 4300 digits
+        return "a number beyond all bounds"
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 

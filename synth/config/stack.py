@@ -132,7 +132,7 @@ def load_configuration(named: Path | None = None, profile: str | None = None) ->
     layers = read_layers(named)
     profiles = sorted({name for layer in layers.all for name in layer.profiles})
     if layers.named is not None and (wrong := _told(layers.named, profile)):
-        more = f"; `sixop config check` tells {len(wrong) - 1} more" if len(wrong) > 1 else ""
+        more = f"; `sixop config check {named}` tells {len(wrong) - 1} more" if len(wrong) > 1 else ""
         raise ConfigError(f"{wrong[0]}{more}")
     problems = [] if layers.user is None else _told(layers.user, profile)
     if profile is not None and profile not in profiles:

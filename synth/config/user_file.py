@@ -8,7 +8,7 @@ from pathlib import Path
 from synth.config.positions import key_lines
 from synth.config.stack import SHIPPED, user_file
 from synth.errors import ConfigError
-from synth.files import why_not_written
+from synth.files import replacing, why_not_written
 from synth.resources import config_path
 
 _HEAD = """\
@@ -42,8 +42,12 @@ def make_user_file() -> Path:
         raise ConfigError(f"{file} is there already, and yours: it is not written over")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8") as opened:
-            opened.write(text)
+    except OSError as error:
+        why = f"its folder cannot be made: {error.strerror or error}"
+        raise ConfigError(f"cannot write {str(file)!r}: {why}; SIXOP_HOME may name another") from error
+    try:
+        with replacing(file) as path:
+            path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"cannot write {str(file)!r}: {why_not_written(error)}") from error
     return file

@@ -27,6 +27,7 @@ CLIENT_NAME = "sixop-send"
 VIRTUAL = "virtual"
 _ALSA_BYTES = 1024  # of a message that the sequencer passes on safely
 _STEP_SECONDS = 0.05  # between two movements of a progress bar
+_SYSEX_END = b"\xf7"
 _DRAIN_SECONDS = 0.05  # before a port is closed: a few periods of an audio server, which takes bytes along once in each
 _SHOWN = 6  # names in a sentence
 
@@ -163,11 +164,16 @@ def send_paced(outlet: Outlet, messages: Sequence[bytes], gap: float, progress: 
         if number:
             time.sleep(gap)
         due = time.monotonic()
-        for piece in outlet.pieces(message):
-            outlet.write(piece)
-            sent += len(piece)
-            due = max(due, time.monotonic()) + seconds_on_wire(len(piece))
-            _wait(due, sent, total, progress)
+        try:
+            for piece in outlet.pieces(message):
+                outlet.write(piece)
+                sent += len(piece)
+                due = max(due, time.monotonic()) + seconds_on_wire(len(piece))
+                _wait(due, sent, total, progress)
+        except BaseException:  # not even Ctrl-C may leave an instrument waiting for the end of a message
+            with suppress(SixopError):
+                outlet.write(_SYSEX_END)
+            raise
     progress(total, total)
 
 

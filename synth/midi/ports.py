@@ -22,7 +22,7 @@ from collections.abc import Sequence
 import rtmidi
 
 from synth.errors import SixopError
-from synth.matching import find
+from synth.matching import find, meant
 from synth.midi.apis import CLIENT_NAME, PORT_NAME, MidiError, Scanner, Source, api_name, new_input, new_output
 from synth.midi.routing import Routing
 from synth.midi.sensing import Sensing
@@ -84,10 +84,14 @@ def wanted_sources(requests: Sequence[str], sources: Sequence[Source]) -> list[S
             keyboards = [source for source in sources if source.is_keyboard]
             chosen.update((source, None) for source in keyboards if source.api == keyboards[0].api)
         elif request not in ("virtual", "none"):
-            index = find(request, [source.name for source in sources])
-            if index is not None:
-                chosen[sources[index]] = None
+            chosen.update((source, None) for source in _meant(request, sources)[:1])
     return list(chosen)
+
+
+def _meant(request: str, sources: Sequence[Source]) -> list[Source]:
+    """All ports of the first system with any that a name may mean."""
+    found = [sources[index] for index in meant(request, [source.name for source in sources])]
+    return [source for source in found if source.api == found[0].api]
 
 
 class Inputs:
@@ -97,6 +101,8 @@ class Inputs:
         self.requests = list(requests)
         self.ports: list[OpenPort] = []
         self.scanner = Scanner()
+        self.doubts: list[str] = []  #: a sentence for each request that means several ports; once, for others to take
+        self._doubted: set[str] = set()
         self._made_virtual = False
 
     def refresh(self) -> tuple[list[OpenPort], list[OpenPort]]:
@@ -109,6 +115,7 @@ class Inputs:
             return [], []
         sources = self.scanner.scan()
         opened = self._open_virtual() if "virtual" in self.requests else []
+        self._doubt(sources)
         wanted = wanted_sources(self.requests, sources)
         gone = [port for port in self.ports if port.source is not None and port.source not in wanted]
         self.ports = [port for port in self.ports if port not in gone]
@@ -123,6 +130,16 @@ class Inputs:
                 self.scanner.problems[source.api] = str(error)
         self.ports += opened
         return opened, gone
+
+    def _doubt(self, sources: Sequence[Source]) -> None:
+        for request in self.requests:
+            names = [source.name for source in _meant(request, sources)]
+            if request not in ("auto", "virtual") and len(names) > 1 and request not in self._doubted:
+                self._doubted.add(request)
+                listed = " or ".join(map(repr, names))
+                self.doubts.append(
+                    f"MIDI input {request!r} may be {listed}: the first one plays; give more of the name"
+                )
 
     def _open_virtual(self) -> list[OpenPort]:
         if self._made_virtual:

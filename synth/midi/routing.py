@@ -90,7 +90,7 @@ class Routing:
         messages = self._note_off(source, 0) if source in self._keys else []
         played = []
         for part, note, velocities in self._table.notes[channel][key]:
-            if loud := velocities[velocity]:
+            if (loud := velocities[velocity]) and (part, note) not in played:
                 played.append((part, note))
                 messages.append(bytes((NOTE_ON | part, note, loud)))
         if played:

@@ -125,7 +125,10 @@ def _check_beside(zone: Zone, others: Sequence[Zone]) -> None:
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python shows no more than 4300 digits
+        return "a number beyond all bounds"
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 

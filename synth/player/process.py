@@ -123,6 +123,7 @@ class Player:
         self._watchdog.start()
         self._describe_audio()
         opened, _ = self._inputs.refresh()
+        self._tell_doubts()
         self._routes.use_ports(self._inputs.ports, opened)
         self._describe_inputs(opened, [])
         self._instrument.describe_bank()
@@ -224,6 +225,7 @@ class Player:
 
     def _look_for_keyboards(self) -> None:
         opened, gone = self._inputs.refresh()
+        self._tell_doubts()
         if not opened and not gone:
             return
         self._routes.use_ports(self._inputs.ports, opened)
@@ -231,6 +233,10 @@ class Player:
             for port in gone:
                 port.close()
         self._describe_inputs(opened, gone)
+
+    def _tell_doubts(self) -> None:
+        while self._inputs.doubts:
+            self._warn(self._inputs.doubts.pop(0))
 
     def _describe_inputs(self, opened: list[OpenPort], gone: list[OpenPort]) -> None:
         self._emit(

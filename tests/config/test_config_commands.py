@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Settings on the command line: who wins, who set what, and what is said of mistakes."""
 
+import errno
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -237,7 +239,7 @@ def test_mistakes_in_what_was_asked_for_are_refused(own, tmp_path, sixop):
         code, out, said = sixop(command, "--config", named)
         assert (code, out) == (2, "")
         problem = f"{named}, line 2: audio.rate must be auto or a whole number of 8000 to 192000 Hz, not 7"
-        assert said == f"sixop: {problem}; `sixop config check` tells 1 more\n"
+        assert said == f"sixop: {problem}; `sixop config check {named}` tells 1 more\n"
     assert sixop("play", "--config", tmp_path / "absent")[::2] == (
         2, f"sixop: --config {tmp_path / 'absent'}: there is no such file; check the path\n"
     )  # fmt: skip
@@ -350,6 +352,51 @@ def test_init_says_why_it_cannot(sixop_home, sixop):
     assert code == 1
     assert len(said.splitlines()) == 1
     assert "cannot write" in said
+    assert "its folder cannot be made" in said
+
+
+def test_init_writes_behind_a_link_and_leaves_nothing_half_written(own, sixop, monkeypatch, tmp_path):
+    own.symlink_to(tmp_path / "dotfiles.toml")
+
+    def full(*_args, **_named):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        assert "the disk is full" in sixop("config", "init")[2]
+    assert not (tmp_path / "dotfiles.toml").exists()
+    assert sixop("config", "init")[0] == 0
+    assert (tmp_path / "dotfiles.toml").read_text().startswith("# Your settings for sixop")
+
+
+def test_a_home_of_nobody_is_a_sentence(sixop, monkeypatch):
+    monkeypatch.setenv("SIXOP_HOME", "~nosuchuser/x")
+    assert sixop("config", "path") == (
+        1,
+        "",
+        "sixop: SIXOP_HOME is '~nosuchuser/x', and there is no such user; name a folder\n",
+    )
+
+
+def test_a_number_of_thousands_of_digits_is_a_sentence(own, sixop):
+    own.write_text(f"[audio]\nrate = 0x{'F' * 5000}\n[[midi.zones]]\npart = 0x{'F' * 5000}\n")
+    code, out, _ = sixop("config", "check")
+    assert code == 1
+    assert out.count(", not a number beyond all bounds") == 2
+
+
+def test_of_two_files_of_a_tuning_the_right_one_counts(own, sixop, tmp_path):
+    own.write_text('[tuning]\nscale = "no.scl"\n')
+    (tmp_path / "low.kbm").write_text("0\n0\n127\n60\n69\n220\n0\n")
+    sounds = []
+    for keyboard in ([], ["--keyboard", tmp_path / "low.kbm"]):
+        wav = tmp_path / f"{len(keyboard)}.wav"
+        code, _, said = sixop("render", "--hold", "0.1", *keyboard, "-o", wav)
+        assert code == 0
+        assert f"sixop: {own}, line 2: {own.parent / 'no.scl'} cannot be read" in said
+        sounds.append(wav.read_bytes())
+    assert sounds[0] != sounds[1]
+    assert sixop("render", "--keyboard", "no.kbm", "-o", tmp_path / "no.wav")[0] == 1
 
 
 # ---- the program --------------------------------------------------------------------

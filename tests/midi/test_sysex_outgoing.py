@@ -127,6 +127,19 @@ def test_messages_go_no_faster_than_a_midi_cable(monkeypatch: pytest.MonkeyPatch
     assert [done for done, _ in shown] == sorted(done for done, _ in shown)
 
 
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, SixopError])
+def test_an_interrupted_message_has_an_end(monkeypatch: pytest.MonkeyPatch, failure: type[BaseException]) -> None:
+    cable = _Cable(monkeypatch, 32)
+
+    def progress(done: int, _total: int) -> None:
+        if done > 1000:
+            raise failure
+
+    with pytest.raises(failure):
+        gear.send_paced(cable, [bytes(4104)], 0, progress)
+    assert cable.got[-1][1] == b"\xf7"
+
+
 @pytest.mark.parametrize(
     ("name", "device"),
     [

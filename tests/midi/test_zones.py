@@ -43,6 +43,9 @@ LAYER = ({"part": 1}, {"part": 2, "transpose": -12})
         (LAYER, "903c64 803c22", "903c64 913064 803c22 813022"),
         (LAYER, "903c64 a03c11", "903c64 913064 a03c11 a13011"),
         (LAYER, "900564", "900564"),  # F-8 is no key
+        # Two zones for the same key of the same part: the first that sounds plays it, once.
+        (({"low": "C3", "part": 1, "curve": 99}, {"part": 1}), "903c64 803c00 903b64", "903c63 803c00 903b64"),
+        (({"channel": 3, "part": 3, "loudest": 50}, {}), "923c64 923e20", "923c64 923e20"),
         # Loud notes of another part.
         (({"loudest": 99, "part": 1}, {"softest": 100, "part": 3}), "903c63 903e64", "903c63 923e64"),
         (({"loudest": 99, "part": 1}, {"softest": 100, "part": 3}), "903c63 803c7f", "903c63 803c7f"),

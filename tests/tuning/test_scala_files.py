@@ -78,6 +78,7 @@ def test_the_last_degree_is_where_a_scale_repeats():
         (b"+7.25", 7.25),
         (b"3/2", 701.955001),
         (b"2", 1200),
+        (b"2 // the octave", 1200),
         (b"\t81/80\tcomma", 21.506290),
         (b"2/1!octave", None),
     ],
@@ -94,6 +95,15 @@ def test_notes_are_cents_with_a_point_or_ratios(note, cents):
 @pytest.mark.parametrize("ending", [b"\n", b"\r\n", b"\r"])
 def test_line_ends_of_every_system(ending):
     assert Tuning.from_scl(JUST.replace(b"\n", ending)) == Tuning.from_scl(JUST)
+
+
+@pytest.mark.parametrize("written", ["Café".encode(), "\ufeffCafé".encode(), "Café".encode("latin-1")])
+def test_names_are_read_in_the_letters_of_any_system(written):
+    assert Tuning.from_scl(written + b"\n1\n2/1\n").name == "Café"
+
+
+def test_a_name_commands_no_terminal():
+    assert Tuning.from_scl(b"evil\x1b[31m\x07\n1\n2/1\n").name == "evil [31m "
 
 
 def test_a_name_may_be_empty_or_in_any_letters():
@@ -156,6 +166,8 @@ def test_what_cannot_be_heard_is_mute():
             b"name\n2\n9/8\nx\n",
             "line 4: note 2 of 2 must be cents with a point, as 701.955, or a ratio, as 3/2, not 'x'",
         ),
+        (b"name\n1\n3 / 2\n", "line 3: note 1 of 1 has blanks beside its slash, '3 / 2': it is written as 3/2"),
+        (b"name\n1\n3/ 2\n", "line 3: note 1 of 1 has blanks"),
         (b"name\n1\n3/0\n", "line 3"),
         (b"name\n1\n0\n", "line 3"),
         (b"name\n1\n-3/2\n", "line 3"),
