@@ -272,6 +272,9 @@ void sx_voice_change_key(sx_voice *voice, uint8_t note, const sx_part *part, int
 
 void sx_voice_retune(sx_voice *voice, const sx_part *part)
 {
+  if (sx_is_mute(part->tuning, voice->key)) { /* it sounds on as it did */
+    return;
+  }
   const int glides = voice->glide != voice->key_pitch;
   sx_voice_follow_key(voice, voice->key, part);
   if (!glides) {

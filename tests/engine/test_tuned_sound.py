@@ -113,6 +113,17 @@ def test_parts_have_their_own_tunings():
         engine.render(2000)
 
 
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_a_key_that_becomes_mute_sounds_on_as_it_did(kernel):
+    engine = Engine(RATE, 1, 1, kernel)
+    engine.set_tuning(one_key(60, 440.0))
+    engine.load(plain())
+    engine.note_on(60, 100)
+    engine.render(1000)
+    engine.set_tuning(one_key(60, 0.0))
+    assert cents_off(steady(engine), 440.0) == pytest.approx(0, abs=0.02)
+
+
 @pytest.mark.parametrize("mono", [0, 1])
 def test_mute_keys_start_nothing_and_take_no_voice(mono):
     engine = Engine(RATE, 1, 1)
