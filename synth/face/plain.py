@@ -25,6 +25,7 @@ LOUD_VELOCITY = 125
 
 _TICK_SECONDS = 0.01
 _METER_SECONDS = 1.0
+_LEARNING_SECONDS = 30.0  # a key struck by accident shall not take a controller an hour later
 _NEXT = frozenset({RIGHT, DOWN, "]", "+", "="})
 _PREVIOUS = frozenset({LEFT, UP, "[", "-", "_"})
 _LEARNED = (
@@ -48,6 +49,7 @@ class PlainFace:
         self._over = False
         self._said_limit = False
         self._learning = -1
+        self._learning_ends = 0.0
         self._ready = False
         self._first: dict[str, Message] = {}
         self._early: list[Message] = []
@@ -72,6 +74,8 @@ class PlainFace:
                 for key in read_keys(sys.stdin.fileno(), _TICK_SECONDS):
                     self._press(key)
                 self._play(self._piano.tick(time.monotonic()))
+                if self._learning >= 0 and time.monotonic() >= self._learning_ends:
+                    self._stop_learning()
                 if keyboard.stop_wanted:
                     self._play(self._piano.release())  # nobody would end them while we are stopped
                     keyboard.stop()
@@ -92,6 +96,8 @@ class PlainFace:
             self._over = True
         elif key in _NEXT or key in _PREVIOUS:
             self._session.step(1 if key in _NEXT else -1)
+        elif key == ESCAPE and self._learning >= 0:
+            self._stop_learning()
         elif key in (ESCAPE, "p"):
             self._piano.release()
             self._stop_learning()
@@ -112,6 +118,7 @@ class PlainFace:
     def _learn(self) -> None:
         """The next thing that the controller which moves next shall do."""
         self._learning = (self._learning + 1) % len(_LEARNED)
+        self._learning_ends = time.monotonic() + _LEARNING_SECONDS
         self._session.learn(_LEARNED[self._learning])
 
     def _stop_learning(self) -> None:

@@ -169,6 +169,18 @@ def test_ctrl_z_lets_the_notes_go(terminal: Terminal) -> None:
     assert len(held) < RATE
 
 
+def test_escape_while_learning_ends_that_and_no_sound(terminal: Terminal) -> None:
+    terminal.wait_for("ready")
+    terminal.type("l")
+    terminal.wait_for("learn   next voice: move a controller")
+    terminal.type("\x1b")
+    assert "silence" not in terminal.read_until("no controller has learned anything")
+    terminal.type("\x1b")
+    terminal.wait_for("panic   silence")
+    terminal.type("\x04")
+    assert terminal.process.wait(PATIENCE) == 0
+
+
 def test_nothing_said_is_wider_than_a_terminal_and_limits_are_said_once(terminal: Terminal) -> None:
     terminal.wait_for("ready")
     terminal.type("?" + "." * 7 + "l" * 10)
