@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -87,6 +88,9 @@ def _program(
 def run(arguments: Sequence[str]) -> int:
     """Run the program; its exit code. Never a traceback, unless SIXOP_DEBUG is set."""
     _open_missing_streams()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # names may have letters that a terminal has not
     try:
         code = app(_complete(arguments), prog_name="sixop", standalone_mode=False)
         sys.stdout.flush()

@@ -18,6 +18,8 @@ from synth.matching import hint
 
 _LARGEST = 1 << 16  # bytes of a file of settings
 _SYNTAX = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
+_TWICE = re.compile(r"Cannot (?:declare|mutate immutable namespace) (\(.*\))(?: twice)?")
+_WORD = r"'([^']*)'"
 
 
 class Place(NamedTuple):
@@ -97,6 +99,8 @@ def _syntax_problem(file: Path, error: tomllib.TOMLDecodeError) -> Problem:
     found = _SYNTAX.fullmatch(str(error))
     what, line, column = found.groups() if found else (str(error), None, None)
     sentence = f"this is not TOML: {what[:1].lower()}{what[1:]}"
+    if twice := _TWICE.fullmatch(what):
+        sentence = f"[{'.'.join(re.findall(_WORD, twice[1]))}] is there twice; put all of it under the first one"
     if what == "Invalid value":
         sentence += '; words stand in "quotes"'
     if line is None:
@@ -120,6 +124,9 @@ class _Reader:
             return
         for name, sections in profiles.items():
             path = (PROFILES, name)
+            if not (name.strip() and name.isprintable()):
+                self._refuse(path, f"{_key(path)} needs a name that can be typed, as [{PROFILES}.stage.audio]")
+                continue
             if not isinstance(sections, dict):
                 self._refuse(path, f"{_key(path)} must be a table, as [{_key(path)}.audio], not {shown(sections)}")
                 continue

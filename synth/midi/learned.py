@@ -17,7 +17,7 @@ from synth.config.kinds import BARE_KEY, toml_text
 from synth.config.positions import key_lines
 from synth.directories import directory
 from synth.errors import SixopError
-from synth.files import read_limited, replacing, why_not_written
+from synth.files import read_limited, replacing
 from synth.midi.control_targets import HIGHEST_CONTROLLER, RESERVED, control_target
 from synth.midi.routing import CONTROL
 
@@ -40,6 +40,8 @@ def load_learned(file: Path) -> tuple[dict[int, str], list[str]]:
         entries, lines = _entries(file)
     except SixopError as error:
         return {}, [f"{error}; nothing is learned; correct or delete it"]
+    except OSError as error:
+        return {}, [f"{file}: it cannot be read: {error.strerror or error}; nothing is learned"]
     learned, problems = {}, []
     for number, target in entries.items():
         try:
@@ -59,7 +61,7 @@ def save_learned(file: Path, changes: Mapping[int, str | None], anew: bool = Fal
     """Write the file with these changes, None for what is forgotten; and with nothing else if `anew`.
 
     Another player may have written it meanwhile, and a newer sixop things that this one does not know: they stay. A
-    file that cannot be read becomes `learned.toml.bad`; there is a sentence for that.
+    file that makes no sense becomes `learned.toml.bad`; there is a sentence for that.
 
     Raises:
         SixopError: it cannot be written.
@@ -82,9 +84,8 @@ def save_learned(file: Path, changes: Mapping[int, str | None], anew: bool = Fal
         with replacing(file) as path:
             path.write_text(f"{_HEAD}[{_TABLE}]\n{''.join(lines)}", encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise SixopError(
-            f"cannot write {str(file)!r}: {why_not_written(error)}; what was learned ends with this run"
-        ) from error
+        reason = getattr(error, "strerror", None) or error
+        raise SixopError(f"cannot write {str(file)!r}: {reason}; what was learned ends with this run") from error
     return told
 
 
@@ -92,10 +93,14 @@ def _entries(file: Path) -> tuple[dict[str, object], dict[tuple[str, ...], int]]
     """All that the file says of controllers, and the lines of all that it says; no file says nothing.
 
     Raises:
-        SixopError: it cannot be read.
+        SixopError: it makes no sense.
+        OSError: it cannot be read.
     """
     try:
         data = read_limited(file, _LARGEST)
+    except FileNotFoundError:
+        return {}, {}
+    try:
         if data is None:
             raise ValueError("it is too large for learned controllers")
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
@@ -103,11 +108,9 @@ def _entries(file: Path) -> tuple[dict[str, object], dict[tuple[str, ...], int]]
         if not isinstance(table, dict):
             raise ValueError(f"{_TABLE} must be a table, [{_TABLE}]")
         return table, key_lines(text)
-    except FileNotFoundError:
-        return {}, {}
-    except (OSError, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())
-        raise SixopError(f"{file}: it cannot be read: {reason}") from error
+        raise SixopError(f"{file}: it makes no sense: {reason}") from error
 
 
 def _controller(key: str) -> int | None:

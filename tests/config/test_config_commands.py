@@ -369,6 +369,14 @@ def test_init_writes_behind_a_link_and_leaves_nothing_half_written(own, sixop, m
     assert (tmp_path / "dotfiles.toml").read_text().startswith("# Your settings for sixop")
 
 
+def test_letters_that_a_terminal_has_not_are_question_marks(own):
+    own.write_text('[profile."naïve".audio]\nrate = 8000\n')
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-m", "sixop", "config", "show"]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    assert "na?ve" in said
+
+
 def test_a_home_of_nobody_is_a_sentence(sixop, monkeypatch):
     monkeypatch.setenv("SIXOP_HOME", "~nosuchuser/x")
     assert sixop("config", "path") == (

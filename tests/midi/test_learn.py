@@ -9,6 +9,7 @@ import tomllib
 import pytest
 
 from synth import Engine
+from synth.errors import SixopError
 from synth.midi.control_targets import RESERVED
 from synth.midi.learned import Learning, learned_file, load_learned, save_learned
 from synth.midi.router import Router
@@ -77,12 +78,12 @@ def test_the_file_remembers(tmp_path):
         (
             "controllers = 3\n",
             {},
-            ": it cannot be read: controllers must be a table, [controllers]; nothing is learned",
+            ": it makes no sense: controllers must be a table, [controllers]; nothing is learned",
         ),
-        (f"controllers.{'a.' * 2000}a = 1\n", {}, ": it cannot be read"),
-        ("[controllers\n", {}, ": it cannot be read: "),
-        ("\xff" * 4, {}, ": it cannot be read"),
-        ("#" * 70000, {}, ": it cannot be read: it is too large"),
+        (f"controllers.{'a.' * 2000}a = 1\n", {}, ": it makes no sense"),
+        ("[controllers\n", {}, ": it makes no sense: "),
+        ("\xff" * 4, {}, ": it makes no sense"),
+        ("#" * 70000, {}, ": it makes no sense: it is too large"),
     ],
 )
 def test_a_damaged_file_is_one_sentence_and_the_rest_counts(tmp_path, content, learned, problem):
@@ -103,6 +104,17 @@ def test_what_is_learned_never_destroys_a_damaged_file(tmp_path, content):
     assert (tmp_path / "learned.toml.bad").read_text() == content
     assert save_learned(file, {22: "foot"}) == []
     assert load_learned(file) == ({21: "breath", 22: "foot"}, [])
+
+
+def test_what_cannot_be_read_is_not_moved_away(tmp_path):
+    file = tmp_path / "learned.toml"
+    file.mkdir()
+    found, (said,) = load_learned(file)
+    assert found == {}
+    assert said == f"{file}: it cannot be read: Is a directory; nothing is learned"
+    with pytest.raises(SixopError, match="Is a directory; what was learned ends with this run"):
+        save_learned(file, {21: "breath"})
+    assert [each.name for each in tmp_path.iterdir()] == ["learned.toml"]
 
 
 def test_what_others_wrote_meanwhile_and_what_a_newer_sixop_knows_stays(tmp_path):
