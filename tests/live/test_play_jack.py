@@ -79,7 +79,9 @@ def test_notes_banks_and_programs(probe: Probe, keyboard: rtmidi.MidiOut, bank_f
         assert play.wait_for("voice", channel=1)["number"] == 3, "the number is kept"
         play.wait_for("voice", channel=16)
         assert cents(pitch(sounding_part(sound_of(probe, keyboard, 57))), frequency(57, 7)) < CENTS
-        keyboard.send_message([PROGRAM, 32])  # counted around: voice 1
+        keyboard.send_message([PROGRAM, 32])
+        assert play.wait_for("warning")["text"] == "bank 1, program 33 would be voice 33 of 32: part 1 keeps its voice"
+        keyboard.send_message([PROGRAM, 0])
         assert play.wait_for("voice", channel=1)["number"] == 1
         assert cents(pitch(sounding_part(sound_of(probe, keyboard, 57))), frequency(57, 5)) < CENTS
 
