@@ -71,7 +71,9 @@ def send(
         from synth.midi.gear import open_outlet
 
         outlet = open_outlet(midi, max(len(message.data) for message in messages))
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, ending):
+            signal.signal(getattr(signal, ending), signal.default_int_handler)
     started = time.monotonic()
     try:
         _tell_needs(context, files, overwrites, channel)

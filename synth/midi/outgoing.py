@@ -86,6 +86,8 @@ def _meant(key: str, value: str) -> tuple[int, int, int]:
         number, highest = FUNCTIONS[key]
         word = _WORDS.get(value.lower()) if highest == 1 else None
         return _FUNCTION_GROUP, number, checked_int(key, _number(value) if word is None else word, 0, highest)
+    if key == "name":
+        raise ValueError("a name is ten parameters, name1 to name10, each the code of a letter")
     known = [*BY_KEY, *FUNCTION_NAMES.values(), _SWITCHES]
     near = difflib.get_close_matches(key, known, 1)
     remedy = f"did you mean {near[0]!r}?" if near else "keys are like 'op1.output_level', 'lfo.speed', 'bend_range'"

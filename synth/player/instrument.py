@@ -70,6 +70,7 @@ class Instrument:
         self._numbers = [0] * PARTS
         self._sounds = [self._voices[0]] * PARTS
         self._programs = Programs()
+        self._lost: set[int] = set()  # parts told to play voices that are not there, and people told of it
         self._keys = Routing()
         self.learning = Learning()
         self.panics = 0  #: how often there was one
@@ -99,6 +100,7 @@ class Instrument:
         self._voices = list(voices)
         self._bank_name = name
         self._programs = Programs()
+        self._lost.clear()
         self.describe_bank()
         if len(set(self._numbers)) == 1:
             self.select(self._numbers[0])
@@ -187,8 +189,12 @@ class Instrument:
     def _change_program(self, part: int, program: int) -> None:
         index = self._programs.index(part, program)
         if index < len(self._voices):
+            self._lost.discard(part)
             self.select(index, [part])
             return
+        if part in self._lost:
+            return
+        self._lost.add(part)
         wanted = f"bank {self._programs.bank(part) + 1}, program {program + 1}"
         text = f"{wanted} would be voice {index + 1} of {len(self._voices)}: part {part + 1} keeps its voice"
         self._emit({"event": "warning", "text": text})

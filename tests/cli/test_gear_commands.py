@@ -200,13 +200,14 @@ def test_a_file_is_replaced_only_when_something_has_come(here: Path, capsys: pyt
     assert Path("bank.syx").read_bytes() == BANK
 
 
-def test_an_interrupted_bank_is_told_because_a_part_of_it_is_there(here: Path) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupted_bank_is_told_because_a_part_of_it_is_there(here: Path, ending: signal.Signals) -> None:
     reader = os.open(here / "cable", os.O_RDONLY | os.O_NONBLOCK)
     command = [sys.executable, "-m", "sixop", "send", "bank.syx", "--midi", str(here / "cable"), "--yes"]
     sender = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
         assert select.select([reader], [], [], PATIENCE)[0]
-        sender.send_signal(signal.SIGINT)
+        sender.send_signal(ending)
         _, errors = sender.communicate(timeout=PATIENCE)
         assert sender.returncode == 130
         assert "may have taken a part of it" in errors

@@ -70,6 +70,7 @@ def test_changes_are_the_bytes_of_the_manual(setting: str, message: str) -> None
         ("mono=perhaps", "mono must be"),
         ("master_tune=3", "no parameter 'master_tune'"),
         ("operators_on=3", "six digits"),
+        ("name=EPIANO", "name1 to name10"),
     ],
 )
 def test_what_no_dx7_understands_is_refused_in_words(setting: str, words: str) -> None:

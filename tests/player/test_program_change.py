@@ -86,6 +86,13 @@ def test_a_voice_that_is_not_there_is_told_and_not_selected(played, sentence):
     assert Stage().play(*played.split()).warnings() == [sentence]
 
 
+def test_voices_that_are_not_there_are_told_once_until_one_is():
+    stage = Stage().play(*["c046", "c047", "c146"] * 3, "c000", "c047")
+    assert [text[-len("part 1 keeps its voice") :] for text in stage.warnings()] == [
+        f"part {part} keeps its voice" for part in (1, 2, 1)
+    ]
+
+
 def test_a_bank_alone_is_told_nothing():
     assert not Stage().play("b0207f", "b0007f").warnings()
 
