@@ -6,6 +6,7 @@ from __future__ import annotations
 import resource
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -57,22 +58,25 @@ def test_takes_are_counted_on(tmp_path: Path) -> None:
     assert next_take(str(tmp_path / "take-2.wav")) == str(tmp_path / "take-3.wav")
 
 
-@pytest.fixture
+@contextmanager
 def little_room() -> Iterator[None]:
-    """No file of this process may grow beyond 20 kB."""
+    """Within: no file of this process may grow beyond 20 kB, a log of the tests themselves neither."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    signal.signal(signal.SIGXFSZ, handler)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
 
 
-@pytest.mark.usefixtures("little_room")
 def test_where_no_more_can_be_written_the_recording_stops_with_one_sentence(tmp_path: Path) -> None:
-    recorder, said = record(tmp_path / "take.wav")
-    assert recorder.failed
-    assert recorder.close() is None
+    with little_room():
+        recorder, said = record(tmp_path / "take.wav")
+        failed, kept = recorder.failed, recorder.close()
+    assert failed
+    assert kept is None
     assert len(said) == 1
     assert said[0].startswith("recording stopped at ")
 
