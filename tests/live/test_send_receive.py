@@ -69,15 +69,20 @@ def voice_file(tmp_path: Path) -> Path:
 
 def test_what_is_sent_is_received_byte_for_byte(jackd: object, bank_file: Path, voice_file: Path) -> None:
     out = bank_file.with_name("received.syx")
-    receiver = receiving("-o", str(out), "--count", "3", "--json")
+    receiver = receiving("-o", str(out), "--json")
     send(str(bank_file), "--yes")
     send(str(voice_file), "--set", "op1.output_level=80")
     assert "sent TEST 7 to the edit buffer: channel 5, 163 bytes" in send(
         str(bank_file), "--voice", "7", "--channel", "5"
     )
+    sent = bank_file.read_bytes() + voice_file.read_bytes() + voice_message(bank()[6], 5)
+    deadline = time.monotonic() + PATIENCE
+    while out.stat().st_size < len(sent) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    receiver.send_signal(signal.SIGINT)
     answer, _ = receiver.communicate(timeout=PATIENCE)
     assert receiver.returncode == 0
-    assert out.read_bytes() == bank_file.read_bytes() + voice_file.read_bytes() + voice_message(bank()[6], 5)
+    assert out.read_bytes() == sent
     received = json.loads(answer)
     assert [len(message["voices"]) for message in received["messages"]] == [32, 1, 1]
     assert received["messages"][2]["channel"] == 5
