@@ -15,8 +15,9 @@ from contextlib import suppress
 import rtmidi
 
 from synth.matching import find
+from synth.messages import CONTROL, NOTE_OFF, NOTE_ON
 from synth.midi.apis import MidiError, Scanner, Source, new_output
-from synth.midi.held import CONTROL, NOTE_OFF, NOTE_ON, SUSTAIN, HeldKeys
+from synth.midi.held import SUSTAIN, HeldKeys
 
 CLIENT_NAME = "sixop-xfm2"
 PORT_NAME = "out"

@@ -8,7 +8,7 @@ from bridge.algorithms import Alg46, carriers, feedback_path
 from bridge.curve import clamped, nearest
 from bridge.frequency import fixed_frequency, ratio_frequency
 from bridge.profile import Profile
-from synth.parameters import COMMON, NAME, OPERATOR_SIZE, OPERATORS, PITCH_ENVELOPE, operator_position
+from synth.parameters import COMMON, NAME, OPERATOR_SIZE, PITCH_ENVELOPE, operator_position, operators_switched_on
 
 _BOOSTS = (2, 3)  # curves +EXP and +LIN
 
@@ -100,7 +100,7 @@ class Voice:
         self.carriers = carriers(self.algorithm)
         self.feedback_path = feedback_path(self.algorithm)
         self.operators = tuple(
-            Operator(self, number, bool(switches >> (OPERATORS - number) & 1)) for number in range(1, OPERATORS + 1)
+            Operator(self, number, is_on) for number, is_on in enumerate(operators_switched_on(switches), 1)
         )
         self.pitch_levels = tuple(raw[PITCH_ENVELOPE + 4 : PITCH_ENVELOPE + 8])
         self.pitch_range = _pitch_range(self.pitch_levels, profile)

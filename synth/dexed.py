@@ -21,7 +21,7 @@ from synth.checks import checked_choice, checked_whole
 from synth.engine import KERNELS, MAX_RATE, MIN_RATE
 from synth.errors import EngineError
 from synth.graph_engine import checked_note, render_graph
-from synth.parameters import ALL_OPERATORS_ON, BY_KEY, OPERATORS
+from synth.parameters import ALL_OPERATORS_ON, BY_KEY, OPERATORS, operators_switched_on
 from synth.patch import Patch
 from synth.preset import Preset
 
@@ -154,7 +154,7 @@ class DexedSynth(Strict):
             kernel=self._kernel,
             stems=stems,
             normalize_feedback=self._normalize,
-            operators_on=[bool(switches >> bit & 1) for bit in reversed(range(OPERATORS))],
+            operators_on=operators_switched_on(switches),
         )
 
     def __getstate__(self) -> tuple[int, str, bool, tuple[bytes, int], dict[str, Any] | None]:

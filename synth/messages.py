@@ -5,8 +5,14 @@ from __future__ import annotations
 
 from typing import Final
 
+# Status bytes; a channel message's low four bits are its channel.
 NOTE_OFF: Final = 0x80
 NOTE_ON: Final = 0x90
+POLY_PRESSURE: Final = 0xA0
+CONTROL: Final = 0xB0
+PROGRAM: Final = 0xC0
+PRESSURE: Final = 0xD0
+BEND: Final = 0xE0
 SYSEX: Final = 0xF0
 
 

@@ -25,7 +25,7 @@ from .checks import as_array, checked_choice, numeric
 from .diagrams import Drawn, Wiring
 from .graph_parameters import GraphOperator as GraphOperator
 from .graph_parameters import GraphOperators, Shared
-from .parameters import OPERATORS
+from .parameters import OPERATORS, operators_switched_on
 from .patch import Patch
 from .routing import Feedback, Routing, edges_of_feedback
 from .sections import LFO, Envelope, Operator, PitchEnvelope
@@ -110,7 +110,7 @@ class OperatorGraph(Routing, Drawn):
         blank, voice = Patch(), Patch.from_raw(patch.to_raw())
         voice.name, voice.algorithm, voice.feedback = blank.name, blank.algorithm, blank.feedback  # the graph's own now
         graph._voices = (voice,)
-        graph.operators_on = [bool(patch.operators_on >> (OPERATORS - 1 - index) & 1) for index in range(OPERATORS)]
+        graph.operators_on = operators_switched_on(patch.operators_on)
         return graph
 
     # -- parameters ----------------------------------------------------------

@@ -135,3 +135,8 @@ INIT_VOICE = bytes(parameter.default for parameter in PARAMETERS)
 def operator_position(index: int) -> int:
     """First VCED byte of operator `index`, 0 for operator 1 to 5 for operator 6."""
     return (OPERATORS - 1 - index) * OPERATOR_SIZE
+
+
+def operators_switched_on(switches: int) -> tuple[bool, ...]:
+    """For operator 1 to 6 whether it is on, of switches as `ALL_OPERATORS_ON` are."""
+    return tuple(bool(switches >> bit & 1) for bit in reversed(range(OPERATORS)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from synth.algorithm_table import algorithms
 from synth.notes import note_name
-from synth.parameters import ALL_OPERATORS_ON, OPERATORS
+from synth.parameters import ALL_OPERATORS_ON, OPERATORS, operators_switched_on
 
 if TYPE_CHECKING:
     from synth.patch import Patch
@@ -101,7 +101,7 @@ def operator_table(patch: Patch) -> list[tuple[str, ...]]:
 
 def is_on(patch: Patch, number: int) -> bool:
     """Whether operator `number`, 1..6, is switched on."""
-    return bool(patch.operators_on >> (OPERATORS - number) & 1)
+    return operators_switched_on(patch.operators_on)[number - 1]
 
 
 def frequency(operator: Operator) -> str:

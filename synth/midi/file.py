@@ -18,6 +18,7 @@ from pathlib import Path
 from synth import smf
 from synth.errors import SixopError
 from synth.files import read_source
+from synth.messages import NOTE_ON, PROGRAM
 from synth.midi.programs import Programs
 from synth.midi.sysex import BankDump, ParameterChange, VoiceDump, read_sysex
 from synth.patch import Patch
@@ -29,7 +30,6 @@ LONGEST_HOURS = 24
 _PARTS = 16
 _DEFAULT_TEMPO = 500_000  # microseconds per quarter note: 120 beats a minute, until the file says otherwise
 _MICROSECONDS = 1_000_000
-_NOTE_ON, _PROGRAM = 0x90, 0xC0
 _TEMPO = bytes((smf.META, 0x51))
 
 
@@ -88,10 +88,10 @@ class _Conductor:
             return
         if message[0] == smf.EXCLUSIVE:
             self._take_sysex(frame, message)
-        elif kind == _PROGRAM:
+        elif kind == PROGRAM:
             self._load(frame, part, self._bank[self._programs.index(part, message[1]) % len(self._bank)])
         elif not self._programs.takes(message):
-            self.notes += kind == _NOTE_ON and message[2] > 0
+            self.notes += kind == NOTE_ON and message[2] > 0
             self.score.midi(frame, message)
 
     def _take_sysex(self, frame: int, message: bytes) -> None:

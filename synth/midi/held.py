@@ -8,7 +8,8 @@ zones, is known to `routing.py`.
 
 from __future__ import annotations
 
-NOTE_OFF, NOTE_ON, CONTROL = 0x80, 0x90, 0xB0
+from synth.messages import CONTROL, NOTE_OFF, NOTE_ON
+
 SUSTAIN, PORTAMENTO_SWITCH, SOSTENUTO, SOFT, LEGATO = 64, 65, 66, 67, 68
 _PEDALS = (SUSTAIN, PORTAMENTO_SWITCH, SOSTENUTO, SOFT, LEGATO)
 _ALL_SOUND_OFF, _RESET_CONTROLLERS, _ALL_NOTES_OFF = 120, 121, 123

@@ -18,8 +18,8 @@ from synth.config.positions import key_lines
 from synth.directories import directory
 from synth.errors import SixopError
 from synth.files import read_limited, replacing
+from synth.messages import CONTROL
 from synth.midi.control_targets import HIGHEST_CONTROLLER, RESERVED, control_target
-from synth.midi.routing import CONTROL
 
 ITSELF: Final = "itself"
 """What a controller learns that shall have its own meaning again."""

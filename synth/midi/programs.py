@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from synth.messages import CONTROL
+
 VOICES_PER_BANK: Final = 32
-_CONTROL = 0xB0
 _BANK, _BANK_LOW = 0, 32
 _PARTS = 16
 
@@ -26,7 +27,7 @@ class Programs:
 
     def takes(self, message: bytes) -> bool:
         """True if this channel message is a bank select, which is then remembered."""
-        if message[0] & 0xF0 != _CONTROL or message[1] not in (_BANK, _BANK_LOW):
+        if message[0] & 0xF0 != CONTROL or message[1] not in (_BANK, _BANK_LOW):
             return False
         half = self._high if message[1] == _BANK else self._low
         half[message[0] & 0x0F] = message[2]
