@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a session remembers of its player: all that the next one has to know to go on where it was."""
+
+from __future__ import annotations
+
+from synth.player.settings import COUNTERS, PARTS, Settings
+from synth.player.wire import Message
+
+
+class Memory:
+    """Settings that follow the events. One thread calls `take`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.meters: Message = {}  #: the newest, counted over all players; empty until the first have come
+        self.learned: dict[int, str] = {}  #: controllers, with what they have learned to do
+        self.device: str | None = None  #: the audio device's name and host API; None without one
+        self.restarting = False  #: a next player has been started and is not ready yet
+        self._earlier: Message = {}  # the counters of the players before this one
+        self._rate = 0
+
+    def take(self, event: Message) -> Message | None:
+        """Remember what counts of it; the event as people should see it, None for meters."""
+        settings = self.settings
+        match event["event"]:
+            case "meters":
+                self.meters = self._total(event)
+                return None
+            case "end":
+                return self._total(event)
+            case "learned":
+                self.learned = {int(number): target for number, target in event["controllers"].items()}
+            case "recording":
+                settings.record = event["file"]
+            case "audio":
+                self.device = f"{event['device']} ({event['api']})" if event["api"] else None
+                self._rate = event["rate"]
+            case "bank":
+                settings.voices, settings.bank_name = event.pop("data"), event["name"]
+            case "voice":
+                self._take_voice(event)
+            case "tuning":
+                for channel in event["channels"]:
+                    settings.retuned.setdefault(str(channel - 1), {}).update(event["keys"])
+        return event
+
+    def _total(self, event: Message) -> Message:
+        """The same with the counts of earlier players added."""
+        total = {name: event[name] + self._earlier.get(name, 0) for name in COUNTERS}
+        return {**event, **total, "peak": max(event["peak"], self._earlier.get("peak", 0.0))}
+
+    def _take_voice(self, event: Message) -> None:
+        channel, sound = event["channel"], event.pop("data", None)
+        if channel is None:
+            self.settings.number = event["number"]
+            self.settings.numbers.clear()
+            self.settings.sounds.clear()
+            return
+        part = str(channel - 1)
+        assert 0 <= channel - 1 < PARTS
+        if event["followed"] and not self.restarting:  # else the player tells what we told it
+            self.settings.followed = channel - 1
+        self.settings.numbers[part] = event["number"]
+        if sound is None:
+            self.settings.sounds.pop(part, None)
+        else:
+            self.settings.sounds[part] = sound
+
+    def prepare_restart(self) -> None:
+        """The next player waits for the same device, and goes on counting, playing a song and measuring time."""
+        self.restarting = True
+        frames = self.meters.get("frames", 0) - self._earlier.get("frames", 0)
+        self.settings.elapsed_seconds += frames / self._rate if self._rate else 0.0
+        self._earlier = dict(self.meters)
+        self.settings.resume = True
+        if self.device is not None:
+            self.settings.audio = self.device
