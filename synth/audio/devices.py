@@ -10,11 +10,11 @@ ALSA plug-ins may turn into anything) is never asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from synth.errors import SixopError
-from synth.matching import find
+from synth.matching import clean, meant, number_duplicates
 
 CLIENT_NAME = "sixop"
 """JACK names our ports after this: `sixop:out_0` and `sixop:out_1`."""
@@ -103,7 +103,10 @@ def restart_portaudio() -> None:
 
 
 def outputs() -> list[Device]:
-    """Every output, best host API first, each API's default device before its others."""
+    """Every output, best host API first, each API's default device before its others.
+
+    The second device of one name and host API is called so, with `` (2)`` behind.
+    """
     sd = portaudio()
     apis = sd.query_hostapis()
     devices = [
@@ -118,26 +121,45 @@ def outputs() -> list[Device]:
         for index, found in enumerate(sd.query_devices())
         if found["max_output_channels"] > 0
     ]
-    return sorted(devices, key=lambda device: (_api_rank(device.api), not device.default))
+    return sorted(_told_apart(devices), key=lambda device: (_api_rank(device.api), not device.default))
+
+
+def _told_apart(devices: list[Device]) -> list[Device]:
+    names: dict[int, str] = {}
+    for api in {device.api for device in devices}:
+        own = [device for device in devices if device.api == api]
+        numbered = number_duplicates([clean(device.name) for device in own])
+        names.update({device.index: name for device, name in zip(own, numbered, strict=True)})
+    return [replace(device, name=names[device.index]) for device in devices]
 
 
 def _api_rank(api: str) -> int:
     return _HOST_API_ORDER.index(api) if api in _HOST_API_ORDER else len(_HOST_API_ORDER)
 
 
+def named(wanted: str, devices: list[Device]) -> list[Device]:
+    """The devices that a name, some words of it, or a label may mean; those of the best host API with any."""
+    names = [device.name for device in devices]
+    exact = [device for device in devices if wanted in (device.name, device.label)]
+    if exact:
+        return exact[:1]
+    found = meant(wanted, [device.label for device in devices]) or meant(wanted, names)
+    return [devices[index] for index in found if devices[index].api == devices[found[0]].api]
+
+
 def choose(devices: list[Device], wanted: str | None = None) -> Device | None:
     """The device named `wanted`, or the best one; None if there are none and none is named.
 
     Raises:
-        SixopError: no device is called `wanted`; the sentence lists those there are.
+        SixopError: no device is called `wanted`, or several may be; the sentence lists them.
     """
     if wanted is None:
         return devices[0] if devices else None
-    names = [device.name for device in devices]
-    index = find(wanted, names)
-    if index is None:
-        index = find(wanted, [device.label for device in devices])
-    if index is None:
-        there = ", ".join(device.label for device in devices) or "none at all"
-        raise SixopError(f"no audio device is called {wanted!r}; there are: {there} (or use --audio none)")
-    return devices[index]
+    found = named(wanted, devices)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        several = ", ".join(device.label for device in found)
+        raise SixopError(f"several audio devices could be {wanted!r}: {several}; give more of the name")
+    there = ", ".join(device.label for device in devices) or "none at all"
+    raise SixopError(f"no audio device is called {wanted!r}; there are: {there} (or use --audio none)")

@@ -28,28 +28,33 @@ _playing: set[Engine] = set()
 _SANE_LATENCY_SECONDS = 5.0  # some servers report days; that is "unknown"
 
 
-def pick_rate(device: Device, wanted: int | None) -> int:
-    """The rate to open a device with, in Hz: the one asked for, JACK's own, else 48 kHz if the device does it.
+def pick_rate(device: Device, wanted: int | None, usual: int = DEFAULT_RATE) -> int:
+    """The rate to open a device with, in Hz: the one asked for, JACK's own, else the usual one if the device does it.
 
     Raises:
         SixopError: the device refuses the rate asked for.
     """
-    sd = portaudio()
-
-    def accepts(rate: int) -> bool:
-        try:
-            sd.check_output_settings(device.index, CHANNELS, "float32", samplerate=rate)
-        except sd.PortAudioError:
-            return False
-        return True
-
     if wanted is not None:
-        if not accepts(wanted):
+        if not _accepts(device, wanted):
             raise SixopError(f"{device.label} does not run at {wanted} Hz; leave out --rate for its {device.rate} Hz")
         return wanted
-    if device.is_jack or device.rate == DEFAULT_RATE or not accepts(DEFAULT_RATE):
+    if device.is_jack or device.rate == usual or not _accepts(device, usual):
         return device.rate
-    return DEFAULT_RATE
+    return usual
+
+
+def opens(device: Device, wanted: int | None) -> bool:
+    """True if the device, which may be another program's, can be played on, at the rate asked for if there is one."""
+    return _accepts(device, device.rate if wanted is None else wanted)
+
+
+def _accepts(device: Device, rate: int) -> bool:
+    sd = portaudio()
+    try:
+        sd.check_output_settings(device.index, CHANNELS, "float32", samplerate=rate)
+    except sd.PortAudioError:
+        return False
+    return True
 
 
 class DeviceOutput:

@@ -113,6 +113,7 @@ def play(
         bank_name,
         number=start,
         audio=settings["audio.device"],
+        insist=settings.by_option("audio.device"),
         rate=settings["audio.rate"],
         frames=settings["audio.frames"],
         kernel=settings["engine.kernel"],

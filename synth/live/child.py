@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from synth.live.memory import Memory
-from synth.player.settings import AUDIO_LOST
+from synth.player.settings import AUDIO_BACK, AUDIO_LOST, PATIENCE_SECONDS
 from synth.player.wire import Message, Wire
 
 _STOP_SECONDS = 4.0
@@ -92,7 +92,7 @@ class ChildPlayer:
             self._was_ready = True
             if self._memory.restarting:
                 self._memory.restarting = False
-                self._tell({"event": "back", "text": f"back: {self._memory.device or 'no audio device'}"})
+                self._tell({"event": "back", "text": self._memory.where()})
         seen = self._memory.take(event)
         if seen is not None:
             self._tell(seen)
@@ -106,14 +106,17 @@ class ChildPlayer:
             return False
         now = time.monotonic()
         self._crashes = [crash for crash in self._crashes if now - crash < _CRASH_SECONDS]
-        if code != AUDIO_LOST:
+        if code not in (AUDIO_LOST, AUDIO_BACK):
             self._crashes.append(now)
         if not self._was_ready or len(self._crashes) >= _CRASHES:
             if code < 0 or not self._said_why:
                 self._tell({"event": "error", "text": f"the player ended unexpectedly (code {code})"})
             return False
         if code == AUDIO_LOST:
-            text = "the audio server has gone; waiting for it to return"
+            device = self._memory.device or "the audio device"
+            text = f"{device} has gone; if it is not back within {PATIENCE_SECONDS:g} s, the next best plays on"
+        elif code == AUDIO_BACK:
+            text = f"{self._memory.waiting_for} is there: going over to it"
         else:
             text = f"the player crashed (code {code}); starting again"
         self._tell({"event": "restart", "text": text})

@@ -15,6 +15,7 @@ class Memory:
         self.meters: Message = {}  #: the newest, counted over all players; empty until the first have come
         self.learned: dict[int, str] = {}  #: controllers, with what they have learned to do
         self.device: str | None = None  #: the audio device's name and host API; None without one
+        self.waiting_for: str | None = None  #: the device to go over to when it is there
         self.restarting = False  #: a next player has been started and is not ready yet
         self._earlier: Message = {}  # the counters of the players before this one
         self._rate = 0
@@ -34,7 +35,10 @@ class Memory:
                 settings.record = event["file"]
             case "audio":
                 self.device = f"{event['device']} ({event['api']})" if event["api"] else None
-                self._rate = event["rate"]
+                self.waiting_for = event["waiting_for"]
+                self._rate = settings.last_rate = event["rate"]
+                if self.device is not None and self.waiting_for is None:
+                    settings.device = self.device
             case "bank":
                 settings.voices, settings.bank_name = event.pop("data"), event["name"]
             case "voice":
@@ -73,5 +77,9 @@ class Memory:
         self.settings.elapsed_seconds += frames / self._rate if self._rate else 0.0
         self._earlier = dict(self.meters)
         self.settings.resume = True
-        if self.device is not None:
-            self.settings.audio = self.device
+
+    def where(self) -> str:
+        """What the player that took over plays on, as a sentence."""
+        if self.waiting_for is None:
+            return f"back: {self.device or 'no audio device'}"
+        return f"playing {f'on {self.device}' if self.device else 'by the clock'} until there is {self.waiting_for}"

@@ -95,10 +95,14 @@ def _meant(request: str, sources: Sequence[Source]) -> list[Source]:
 
 
 class Inputs:
-    """The open ports that answer to some requests, kept up to date by `refresh`."""
+    """The open ports that answer to some requests, kept up to date by `refresh`.
 
-    def __init__(self, requests: Sequence[str]) -> None:
+    `patient`: a virtual port waits for a MIDI system that is not running, instead of being an error.
+    """
+
+    def __init__(self, requests: Sequence[str], patient: bool = False) -> None:
         self.requests = list(requests)
+        self._patient = patient
         self.ports: list[OpenPort] = []
         self.scanner = Scanner()
         self.doubts: list[str] = []  #: a sentence for each request that means several ports; once, for others to take
@@ -150,7 +154,7 @@ class Inputs:
                 opened.append(open_virtual(api))
             except (*MidiError, NotImplementedError) as error:  # Windows MM has no virtual ports
                 self.scanner.problems[api] = str(error)
-        if not opened and self.requests == ["virtual"] and not self.scanner.running:
+        if not opened and self.requests == ["virtual"] and not self.scanner.running and not self._patient:
             raise SixopError(
                 "--midi virtual needs a MIDI system and none is running: start JACK (jackd) or load ALSA's sequencer "
                 "(modprobe snd-seq), or use --midi none"

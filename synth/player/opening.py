@@ -7,11 +7,13 @@ handed over before the first block.
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from synth.audio.clock import ClockOutput
-from synth.audio.devices import Device, choose, outputs, restart_portaudio
+from synth.audio.devices import Device, choose, named, outputs, restart_portaudio
 from synth.audio.output import Output
 from synth.audio.stream import DEFAULT_RATE, DeviceOutput, pick_rate
 from synth.engine import Engine, Stats
@@ -19,17 +21,18 @@ from synth.errors import SixopError
 from synth.midi.file import score_from_midi_file
 from synth.patch import Patch
 from synth.player.demo import demo_score
+from synth.player.looking import HERE, HUNG, Look, traces
 from synth.player.recorder import RING_SECONDS
-from synth.player.settings import Settings
+from synth.player.settings import ANY_DEVICE, PATIENCE_SECONDS, Settings
 from synth.tuning import Tuning
 
 SONG_TAIL_SECONDS = 2.0
 """Played, and rendered, after the last event of a song."""
 
-_WAIT_SECONDS = 0.3
-# A player that replaces another waits this many looks for the same device before it takes any other.
-_PATIENCE = 20
+_WAIT_SECONDS = 0.1
 _WIND_FRAMES = 65536
+_NO_DEVICE = "no audio device found"
+_NO_SERVER = {"JACK_DEFAULT_SERVER": "sixop-nobody", "JACK_NO_START_SERVER": "1"}
 
 
 @dataclass
@@ -41,80 +44,126 @@ class Sound:
     limit: int | None
     scored: bool
     start: Stats
+    waiting_for: str | None = None
+    """The device to go over to as soon as it is there, or `ANY_DEVICE`; None if this is the one that was wanted."""
+    traces: str = ""
+    """What `traces` said when that one was not to be had."""
+    doubt: str = ""
+    """A sentence about the device, for people."""
 
 
 def open_sound(settings: Settings, voices: list[Patch], wait: Callable[[float], bool]) -> Sound:
-    """Open the best or the named output and start an engine on it.
+    """Open the wanted or the best output and start an engine on it.
 
-    `wait(seconds)` is called between attempts of a player that waits for its
-    audio server to return; False from it gives up.
+    `wait(seconds)` is called again and again by a player that waits for its
+    device to return; False from it gives up.
 
     Raises:
-        SixopError: the named device is missing or refuses, or the song is damaged.
+        SixopError: the device that is insisted on is missing or refuses, or the song is damaged.
     """
     if settings.audio == "none":
         return _start_clock(settings, voices, "no audio device (--audio none)")
     if settings.resume:
         return _open_again(settings, voices, wait)
+    before = traces()
     try:
         restart_portaudio()
-        device = choose(outputs(), settings.audio)
+        devices = outputs()
     except SixopError as error:
-        if settings.audio is not None:
+        if settings.audio is not None and settings.insist:
             raise
-        return _start_clock(settings, voices, f"no audio device: {error}")
-    if settings.audio is not None and device is not None:
+        sound = _start_clock(settings, voices, f"no audio device: {error}")
+        return replace(sound, waiting_for=settings.audio or ANY_DEVICE, traces=before)
+    if settings.audio is None:
+        return _open_any(settings, voices, before)
+    try:
+        device = choose(devices, settings.audio)
+        assert device is not None, "one that is named"
         return _start_device(settings, voices, device)
-    return _open_any(settings, voices)
+    except SixopError as error:
+        if settings.insist:
+            raise
+        return _open_best(settings, voices, devices, before, str(error))
 
 
-def _open_any(settings: Settings, voices: list[Patch]) -> Sound:
+def _open_best(settings: Settings, voices: list[Patch], devices: list[Device], before: str, doubt: str) -> Sound:
+    """Without the device of the configuration, or without knowing which one is meant: the first that may be."""
+    wanted = str(settings.audio)
+    for device in named(wanted, devices):
+        try:
+            return replace(_start_device(settings, voices, device), doubt=f"{doubt}; the first one plays")
+        except SixopError:
+            continue
+    sound = _open_any(settings, voices, before, wanted)
+    return replace(sound, doubt=f"{doubt}; {sound.output.report().device} plays until it is there")
+
+
+def _open_any(settings: Settings, voices: list[Patch], before: str, wanted: str | None = None) -> Sound:
     """The first device that opens, the clock if none does."""
-    reason = "no audio device found"
+    reason = _NO_DEVICE
     for device in outputs():
         try:
-            return _start_device(settings, voices, device)
+            sound = _start_device(settings, voices, device)
         except SixopError as error:
             reason = str(error)
-    if settings.rate is not None and reason != "no audio device found":
+        else:
+            return replace(sound, waiting_for=wanted, traces=before)
+    if settings.rate is not None and reason != _NO_DEVICE and not settings.resume:
         raise SixopError(reason)
-    return _start_clock(settings, voices, reason)
+    return replace(_start_clock(settings, voices, reason), waiting_for=wanted or ANY_DEVICE, traces=before)
 
 
 def _open_again(settings: Settings, voices: list[Patch], wait: Callable[[float], bool]) -> Sound:
     """Wait for the device of before; after a while, be content with another."""
-    looks = 0
+    wanted = settings.device or settings.audio
+    give_up = time.monotonic() + PATIENCE_SECONDS
     while True:
-        devices = _devices_now()
-        same = [device for device in devices if device.label == settings.audio]
-        for device in same or (devices if looks > _PATIENCE else []):
+        before, answer = traces(), _ask(wanted, settings.rate, wait)
+        if answer == HERE:
             try:
-                return _start_device(settings, voices, device)
+                restart_portaudio()
+                for device in outputs() if wanted is None else named(wanted, outputs())[:1]:
+                    return _start_device(settings, voices, device)
             except SixopError:
-                continue
-        looks += 1
+                pass
+        if answer == HUNG:
+            os.environ.update(_NO_SERVER)
+            before = ""
+        if answer == HUNG or time.monotonic() > give_up:
+            break
         if not wait(_WAIT_SECONDS):
-            raise SixopError("the audio device did not come back")
-
-
-def _devices_now() -> list[Device]:
-    """The outputs, or none while an audio server is on its way out or in."""
+            raise _gave_up()
     try:
         restart_portaudio()
-    except SixopError:
-        return []
-    return outputs()
+    except SixopError as error:
+        sound = _start_clock(settings, voices, f"no audio device: {error}")
+        return replace(sound, waiting_for=wanted or ANY_DEVICE, traces=before)
+    return _open_any(settings, voices, before, wanted)
+
+
+def _ask(wanted: str | None, rate: int | None, wait: Callable[[float], bool]) -> int:
+    """`HERE`, `ABSENT` or `HUNG`."""
+    look = Look(wanted, rate)
+    while (answer := look.answer()) is None:
+        if not wait(_WAIT_SECONDS / 5):
+            look.close()
+            raise _gave_up()
+    return answer
+
+
+def _gave_up() -> SixopError:
+    return SixopError("the audio device did not come back")
 
 
 def _start_device(settings: Settings, voices: list[Patch], device: Device) -> Sound:
-    rate = pick_rate(device, settings.rate)
+    rate = pick_rate(device, settings.rate, settings.last_rate or DEFAULT_RATE)
     engine, limit, scored = _build(settings, voices, rate)
     start = engine.stats()
     return Sound(engine, DeviceOutput(engine, device, settings.frames), limit, scored, start)
 
 
 def _start_clock(settings: Settings, voices: list[Patch], reason: str) -> Sound:
-    engine, limit, scored = _build(settings, voices, settings.rate or DEFAULT_RATE)
+    engine, limit, scored = _build(settings, voices, settings.rate or settings.last_rate or DEFAULT_RATE)
     start = engine.stats()
     return Sound(engine, ClockOutput(engine, settings.frames, reason), limit, scored, start)
 

@@ -16,13 +16,15 @@ from synth.errors import SixopError
 from synth.midi.ports import Inputs, OpenPort
 from synth.player import realtime
 from synth.player.instrument import Instrument
+from synth.player.leaving import end_within
 from synth.player.opening import Sound, open_sound
 from synth.player.playing import Playing
 from synth.player.recorder import Recorder
+from synth.player.returning import Returning
 from synth.player.routes import Routes
-from synth.player.settings import AUDIO_LOST, COUNTERS, Settings, unpack_voices
+from synth.player.settings import AUDIO_BACK, AUDIO_LOST, COUNTERS, Settings, unpack_voices
 from synth.player.targets import TargetProcess
-from synth.player.watchdog import Watchdog, end_within
+from synth.player.watchdog import Watchdog
 from synth.player.wire import Message, Wire
 from synth.tuning import TuningChange
 
@@ -59,11 +61,14 @@ class Player:
             sound.engine.producer(), voices, settings.bank_name, self._events.append, self._targets
         )
         self._playing = Playing(self._instrument, self._events.append)
-        self._inputs = Inputs(settings.midi)
+        self._inputs = Inputs(settings.midi, patient=settings.resume)
         self._routes = Routes(self._playing, self._emit)
         if settings.zones or settings.curve != "linear":
             self._routes.use_zones(settings.zones, settings.curve)
         self._watchdog = Watchdog(sound.engine, sound.output)
+        waiting_for = None if settings.demo else sound.waiting_for
+        self._returning = waiting_for and Returning(waiting_for, settings.rate, sound.traces)
+        self._came = False
         self._wait_for_first_block()
         self._start()
         realtime.quicken()
@@ -148,6 +153,8 @@ class Player:
             self._instrument.retune(TuningChange(tuned, (int(part),), sounding=False))
 
     def _describe_audio(self) -> None:
+        if self._sound.doubt:
+            self._warn(self._sound.doubt)
         report = self._sound.output.report()
         delay = self._sound.engine.group_delay_seconds
         latency = None if report.output_latency is None else report.output_latency + delay
@@ -163,6 +170,7 @@ class Player:
                 "frames": report.buffer_frames,
                 "latency_seconds": latency,
                 "group_delay_seconds": delay,
+                "waiting_for": self._sound.waiting_for,
             }
         )
 
@@ -192,6 +200,9 @@ class Player:
             if now - scanned >= _SCAN_SECONDS:
                 scanned = now
                 self._look_for_keyboards()
+            if self._returning and self._returning.has_come(now):
+                self._came = True
+                return
             if self._sound.limit is not None and self._sound.engine.stats().frames >= self._sound.limit:
                 return
 
@@ -287,7 +298,9 @@ class Player:
 
     def _end(self) -> int:
         """Let every note go, hear that out, and leave audio and MIDI in order."""
-        end_within(_LAST_RESORT_SECONDS, 0)
+        end_within(_LAST_RESORT_SECONDS, AUDIO_BACK if self._came else 0)
+        if self._returning:
+            self._returning.close()
         self._playing.call(self._instrument.panic)
         self._playing.use_ports([], self._inputs.ports)
         time.sleep(_FADE_SECONDS + 2 * self._buffer_seconds())
@@ -295,12 +308,13 @@ class Player:
         self._playing.stop()
         self.close_recording()
         self._send_meters()
-        self._emit({"event": "end", **self._counts()})
+        if not self._came:
+            self._emit({"event": "end", **self._counts()})
         self._inputs.close()
         self._sound.output.stop()
         for target in self._targets:
             target.close(_TARGET_SECONDS)
-        return 0
+        return AUDIO_BACK if self._came else 0
 
     def _buffer_seconds(self) -> float:
         report = self._sound.output.report()

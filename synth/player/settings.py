@@ -16,6 +16,15 @@ PARTS = 16
 AUDIO_LOST = 70
 """Exit code of a player whose audio server died: start another."""
 
+AUDIO_BACK = 71
+"""Exit code of a player whose proper audio device has come: start another, on that one."""
+
+PATIENCE_SECONDS = 2.0
+"""So long a player that replaces another waits for the same device before it takes any other."""
+
+ANY_DEVICE = "any audio device"
+"""What is waited for where none was there and none was named."""
+
 COUNTERS = (
     *("frames", "native_frames", "blocks", "underflows", "events"),
     *("notes_on", "notes_stolen", "notes_dropped", "late_events", "record_lost"),
@@ -52,6 +61,12 @@ class Settings:
     """Part (0..15, as text) to the voice number selected there, where it is not `number`."""
     audio: str | None = None
     """Device name, `none` for no device."""
+    insist: bool = True
+    """A named device that is missing is an error; else the best other one plays until it is there."""
+    device: str | None = None
+    """Name and host API of the device that was played on, where the next player belongs too."""
+    last_rate: int | None = None
+    """Hz of the player before this one: its recording goes on best at that."""
     rate: int | None = None
     """Hz."""
     frames: int | None = None

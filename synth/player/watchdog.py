@@ -58,13 +58,3 @@ class Watchdog(threading.Thread):
     def stop(self) -> None:
         """The output is about to be stopped on purpose."""
         self._off = True
-
-
-def end_within(seconds: float, code: int) -> None:
-    """Leave the process after this long, whatever hangs."""
-
-    def leave() -> None:
-        time.sleep(seconds)
-        os._exit(code)
-
-    threading.Thread(target=leave, name="last resort", daemon=True).start()
