@@ -5,38 +5,20 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 from listening import CENTS, RATE, bank, bank_message, cents, frequency, pitch, voice, voice_message
+from mortal import SERVER, server
 from probe import Probe
 from waiting import wait_for
 
 from synth.session import Session
 
 pytestmark = pytest.mark.live
-
-SERVER = "sixop-mortal"
-
-
-@contextmanager
-def server() -> Iterator[subprocess.Popen[bytes]]:
-    command = ["jackd", "-n", SERVER, "-r", "-d", "dummy", "-r", str(RATE), "-p", "256"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run(["jack_wait", "-s", SERVER, "-w", "-t", "10"], check=True, **quiet)
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.terminate()
-        process.wait(10)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
@@ -60,7 +42,7 @@ def test_the_music_comes_back(
             time.sleep(0.2)
             first.send_signal(how)
             first.wait(10)
-            assert "audio server" in str(wait_for(session, "restart")["text"])
+            assert "(JACK) has gone" in str(wait_for(session, "restart")["text"])
             with server():
                 ready = [wait_for(session, kind) for kind in ("audio", "bank", "voice", "ready")]
                 assert ready[0]["api"] == "JACK"
