@@ -28,6 +28,32 @@ static void assign(sx_voice *voice, sx_program *program)
   voice->tuned_to = NULL; /* the address may have belonged to another patch before */
 }
 
+/* Programs of the same patch of the same part: the part's own, and its members' copies. */
+static int plays(const sx_voice *voice, const sx_program *program)
+{
+  return voice->program->load == program->load && voice->program->part == program->part;
+}
+
+/* The voice plays a copy of the program that nobody else plays, with the touch of this member from its first frame on. */
+static void play_alone(sx_engine *engine, sx_voice *voice, const sx_program *program, uint8_t member)
+{
+  if (voice->program->references > 1) {
+    sx_program *copy = free_program(engine);
+    *copy = *program;
+    copy->references = 0;
+    assign(voice, copy);
+  } else {
+    *voice->program = *program;
+    voice->program->references = 1;
+    voice->tuned_to = NULL;
+  }
+  sx_program *own = voice->program;
+  const sx_touch touch = engine->part[own->part].touch[member];
+  own->pitch_word += touch.bend - own->touch.bend;
+  own->touch = touch;
+  own->member = member;
+}
+
 void sx_use_patch(sx_engine *engine, uint32_t part, const sx_patch *patch, uint8_t operators)
 {
   sx_program *old = engine->playing[part];
@@ -37,6 +63,9 @@ void sx_use_patch(sx_engine *engine, uint32_t part, const sx_patch *patch, uint8
   program->pitch_word = old->pitch_word;
   program->amplitude = old->amplitude;
   program->amplitude_before = old->amplitude_before;
+  program->load = ++engine->loads;
+  program->touch = (sx_touch){ 0, { 0 } };
+  program->member = SX_NO_MEMBER;
   program->part = (uint8_t)part;
   program->operators = operators;
   program->references = 1;
@@ -174,7 +203,7 @@ static int32_t glide_start(const sx_part *part)
   return part->portamento && part->portamento_time > 0 ? part->last_pitch : SX_NO_PITCH;
 }
 
-static void start_on(sx_engine *engine, sx_voice *voice, uint32_t part_number, uint8_t note, uint8_t velocity,
+static void start_on(sx_engine *engine, sx_voice *voice, uint32_t part_number, sx_member_key key, uint8_t velocity,
                      int32_t glide_from)
 {
   sx_part *part = &engine->part[part_number];
@@ -182,7 +211,7 @@ static void start_on(sx_engine *engine, sx_voice *voice, uint32_t part_number, u
   if (voice->fade > 0) { /* it has been silenced and must not come back */
     fade_in_spare(engine, voice);
   }
-  if (voice->program != program) { /* another patch's voice starts from silence */
+  if (!plays(voice, program)) { /* another patch's voice starts from silence */
     if (!voice->resting) {
       fade_in_spare(engine, voice);
     }
@@ -191,23 +220,35 @@ static void start_on(sx_engine *engine, sx_voice *voice, uint32_t part_number, u
   }
   engine->last_started = (uint32_t)(voice - engine->voice);
   sx_lfo_note_on(&program->lfo, &program->patch.lfo);
+  if (key.member != SX_NO_MEMBER) {
+    play_alone(engine, voice, program, key.member);
+  } else if (voice->program != program) {
+    assign(voice, program);
+  }
   if (part->portamento && part->portamento_mode && !is_mono(part)) {
-    let_others_follow(engine, program, note);
+    let_others_follow(engine, program, key.note);
   }
   voice->fade = 0;
   voice->started = ++engine->notes;
-  sx_voice_key_on(voice, note, velocity, part, glide_from, engine->frame);
+  sx_voice_key_on(voice, key.note, velocity, part, glide_from, engine->frame);
   part->last_pitch = voice->key_pitch;
   sx_count(&engine->counters.notes_on, 1);
 }
 
-static int holds_key(const sx_voice *voice, uint32_t part)
+static int holds_any_key(const sx_voice *voice, uint32_t part)
 {
   return voice->key_down && voice->program->part == part;
 }
 
+static int holds(const sx_voice *voice, uint32_t part, sx_member_key key)
+{
+  return holds_any_key(voice, part) && voice->note == key.note && voice->program->member == key.member;
+}
+
+/* Its member's next note may come while it fades away, so it keeps its touch from here on. */
 static void release(sx_engine *engine, uint32_t part, sx_voice *voice)
 {
+  voice->program->member = SX_NO_MEMBER;
   if (engine->part[part].sustain || voice->caught) {
     voice->key_down = 0;
     voice->sustained = 1;
@@ -218,10 +259,15 @@ static void release(sx_engine *engine, uint32_t part, sx_voice *voice)
 
 /* ---- mono --------------------------------------------------------------- */
 
-static uint32_t position_of(const sx_part *part, uint8_t note)
+static int is_same(sx_member_key a, sx_member_key b)
+{
+  return a.note == b.note && a.member == b.member;
+}
+
+static uint32_t position_of(const sx_part *part, sx_member_key key)
 {
   uint32_t at = 0;
-  while (at < part->keys && part->key[at] != note) {
+  while (at < part->keys && !is_same(part->key[at], key)) {
     ++at;
   }
   return at;
@@ -235,11 +281,11 @@ static void forget_key(sx_part *part, uint32_t at)
 }
 
 /* The first two keys set a direction; of the keys held, the one farthest that way sounds. */
-static uint8_t farthest_key(const sx_part *part)
+static sx_member_key farthest_key(const sx_part *part)
 {
-  uint8_t farthest = part->key[0];
+  sx_member_key farthest = part->key[0];
   for (uint32_t i = 1; i < part->keys; ++i) {
-    if (part->mono_up ? part->key[i] > farthest : part->key[i] < farthest) {
+    if (part->mono_up ? part->key[i].note > farthest.note : part->key[i].note < farthest.note) {
       farthest = part->key[i];
     }
   }
@@ -254,31 +300,34 @@ static sx_voice *mono_voice(sx_engine *engine, uint32_t part_number)
     return NULL;
   }
   sx_voice *voice = &engine->voice[part->mono_voice];
-  return voice->program->part == part_number && voice->note == part->mono_note ? voice : NULL;
+  return voice->program->part == part_number && voice->note == part->mono_key.note ? voice : NULL;
 }
 
-static void mono_sound(sx_part *part, sx_voice *voice, uint8_t note)
+static void mono_sound(sx_engine *engine, sx_part *part, sx_voice *voice, sx_member_key key)
 {
-  part->mono_note = note;
+  part->mono_key = key;
   voice->caught = 0; /* another key was */
-  sx_voice_change_key(voice, note, part, part->portamento && part->portamento_time > 0);
+  if (voice->program->member != key.member) {
+    play_alone(engine, voice, voice->program, key.member);
+  }
+  sx_voice_change_key(voice, key.note, part, part->portamento && part->portamento_time > 0);
   part->last_pitch = voice->key_pitch;
 }
 
-static void mono_note_on(sx_engine *engine, uint32_t part_number, uint8_t note, uint8_t velocity)
+static void mono_note_on(sx_engine *engine, uint32_t part_number, sx_member_key key, uint8_t velocity)
 {
   sx_part *part = &engine->part[part_number];
-  if (part->keys == SX_MONO_KEYS || position_of(part, note) < part->keys) {
+  if (part->keys == SX_MONO_KEYS || position_of(part, key) < part->keys) {
     return;
   }
-  part->key[part->keys++] = note;
+  part->key[part->keys++] = key;
   sx_voice *voice = mono_voice(engine, part_number);
   if (part->keys > 1 && voice != NULL && voice->key_down) {
     if (part->keys == 2) {
-      part->mono_up = note > part->key[0];
+      part->mono_up = key.note > part->key[0].note;
     }
-    if (farthest_key(part) == note) {
-      mono_sound(part, voice, note);
+    if (is_same(farthest_key(part), key)) {
+      mono_sound(engine, part, voice, key);
     }
     return;
   }
@@ -290,15 +339,15 @@ static void mono_note_on(sx_engine *engine, uint32_t part_number, uint8_t note, 
     return;
   }
   /* Mode 0 is fingered: only legato glides. */
-  start_on(engine, voice, part_number, note, velocity, part->portamento_mode ? glide_start(part) : SX_NO_PITCH);
+  start_on(engine, voice, part_number, key, velocity, part->portamento_mode ? glide_start(part) : SX_NO_PITCH);
   part->mono_voice = (int32_t)(voice - engine->voice);
-  part->mono_note = note;
+  part->mono_key = key;
 }
 
-static void mono_note_off(sx_engine *engine, uint32_t part_number, uint8_t note)
+static void mono_note_off(sx_engine *engine, uint32_t part_number, sx_member_key key)
 {
   sx_part *part = &engine->part[part_number];
-  const uint32_t at = position_of(part, note);
+  const uint32_t at = position_of(part, key);
   if (at == part->keys) {
     return;
   }
@@ -309,22 +358,22 @@ static void mono_note_off(sx_engine *engine, uint32_t part_number, uint8_t note)
   }
   if (part->keys == 0) {
     release(engine, part_number, voice);
-  } else if (note == part->mono_note) {
-    mono_sound(part, voice, farthest_key(part));
+  } else if (is_same(key, part->mono_key)) {
+    mono_sound(engine, part, voice, farthest_key(part));
   }
 }
 
 /* ---- what a channel can ask for ----------------------------------------- */
 
-void sx_note_on(sx_engine *engine, uint32_t part_number, uint8_t note, uint8_t velocity)
+void sx_note_on(sx_engine *engine, uint32_t part_number, sx_member_key key, uint8_t velocity)
 {
   sx_part *part = &engine->part[part_number];
-  if (sx_is_mute(part->tuning, note)) {
+  if (sx_is_mute(part->tuning, key.note)) {
     return;
   }
   velocity = softened(part, velocity);
   if (is_mono(part)) {
-    mono_note_on(engine, part_number, note, velocity);
+    mono_note_on(engine, part_number, key, velocity);
     return;
   }
   sx_voice *voice = choose(engine);
@@ -334,23 +383,25 @@ void sx_note_on(sx_engine *engine, uint32_t part_number, uint8_t note, uint8_t v
   }
   int32_t glide_from = glide_start(part);
   if (glide_from != SX_NO_PITCH && part->portamento_mode && voice->started > 0 &&
-      voice->program == engine->playing[part_number]) {
+      plays(voice, engine->playing[part_number])) {
     glide_from = voice->glide; /* follow: from wherever this voice has glided to */
   }
-  start_on(engine, voice, part_number, note, velocity, glide_from);
+  start_on(engine, voice, part_number, key, velocity, glide_from);
 }
 
-void sx_note_off(sx_engine *engine, uint32_t part_number, uint8_t note)
+void sx_note_off(sx_engine *engine, uint32_t part_number, sx_member_key key)
 {
   sx_part *part = &engine->part[part_number];
-  sx_part_press_key(part, note, 0);
+  if (key.member == SX_NO_MEMBER) {
+    sx_part_press_key(part, key.note, 0);
+  }
   if (is_mono(part)) {
-    mono_note_off(engine, part_number, note);
+    mono_note_off(engine, part_number, key);
     return;
   }
   for (uint32_t i = 0; i < engine->config.voices; ++i) {
     sx_voice *voice = &engine->voice[i];
-    if (holds_key(voice, part_number) && voice->note == note) {
+    if (holds(voice, part_number, key)) {
       release(engine, part_number, voice);
       return;
     }
@@ -360,11 +411,12 @@ void sx_note_off(sx_engine *engine, uint32_t part_number, uint8_t note)
 static int is_key_down(const sx_engine *engine, uint32_t part_number, uint8_t note)
 {
   const sx_part *part = &engine->part[part_number];
+  const sx_member_key key = { note, SX_NO_MEMBER };
   if (is_mono(part)) {
-    return position_of(part, note) < part->keys;
+    return position_of(part, key) < part->keys;
   }
   for (uint32_t i = 0; i < engine->config.voices; ++i) {
-    if (holds_key(&engine->voice[i], part_number) && engine->voice[i].note == note) {
+    if (holds(&engine->voice[i], part_number, key)) {
       return 1;
     }
   }
@@ -375,6 +427,37 @@ void sx_press_key(sx_engine *engine, uint32_t part, uint8_t note, uint8_t pressu
 {
   if (is_key_down(engine, part, note)) {
     sx_part_press_key(&engine->part[part], note, pressure);
+  }
+}
+
+/* ---- members ------------------------------------------------------------ */
+
+static void hand_on(sx_engine *engine, uint32_t part, uint32_t member)
+{
+  for (uint32_t i = 0; i < engine->programs; ++i) {
+    sx_program *program = &engine->program[i];
+    if (program->references > 0 && program->part == part && program->member == member) {
+      program->touch = engine->part[part].touch[member];
+    }
+  }
+}
+
+void sx_touch_member(sx_engine *engine, uint32_t part, uint32_t member, uint32_t kind, int32_t value)
+{
+  sx_touch *touch = &engine->part[part].touch[member];
+  if (kind == SX_TOUCH_BEND) {
+    touch->bend = value;
+  } else {
+    touch->source[kind] = (uint8_t)value;
+  }
+  hand_on(engine, part, member);
+}
+
+void sx_touch_no_member(sx_engine *engine, uint32_t part)
+{
+  for (uint32_t member = 1; member <= SX_MEMBERS; ++member) {
+    engine->part[part].touch[member] = (sx_touch){ 0, { 0 } };
+    hand_on(engine, part, member);
   }
 }
 
@@ -429,7 +512,7 @@ void sx_all_notes_off(sx_engine *engine, uint32_t part)
   sx_part_press_no_key(&engine->part[part]);
   for (uint32_t i = 0; i < engine->config.voices; ++i) {
     sx_voice *voice = &engine->voice[i];
-    if (holds_key(voice, part)) {
+    if (holds_any_key(voice, part)) {
       release(engine, part, voice);
     }
   }
@@ -448,7 +531,7 @@ static const sx_voice *newest_held(const sx_engine *engine, uint32_t part)
   const sx_voice *newest = NULL;
   for (uint32_t i = 0; i < engine->config.voices; ++i) {
     const sx_voice *voice = &engine->voice[i];
-    if (holds_key(voice, part) && (newest == NULL || voice->started > newest->started)) {
+    if (holds_any_key(voice, part) && (newest == NULL || voice->started > newest->started)) {
       newest = voice;
     }
   }
@@ -469,13 +552,13 @@ void sx_legato(sx_engine *engine, uint32_t part_number, uint32_t down)
   const sx_voice *last = down ? newest_held(engine, part_number) : NULL;
   for (uint32_t i = 0; last != NULL && i < engine->config.voices; ++i) {
     sx_voice *voice = &engine->voice[i];
-    if (voice != last && holds_key(voice, part_number)) {
+    if (voice != last && holds_any_key(voice, part_number)) {
       release(engine, part_number, voice);
     }
   }
   if (last != NULL) {
-    part->key[part->keys++] = last->note;
-    part->mono_note = last->note;
+    part->mono_key = (sx_member_key){ last->note, last->program->member };
+    part->key[part->keys++] = part->mono_key;
     part->mono_voice = (int32_t)(last - engine->voice);
   }
 }

@@ -56,6 +56,7 @@ struct sx_engine {
   sx_program program[SX_PROGRAMS];
   uint32_t programs;                  /* that have been in use so far: the first ones */
   sx_program *playing[SX_PARTS];      /* each part's program */
+  uint64_t loads;                     /* serial number of the last patch loaded */
   uint32_t last_started;              /* voice of the last note: the round-robin goes on from there */
   uint32_t next_spare;
   uint32_t spares;                    /* that may sound: all or, most of the time, none */

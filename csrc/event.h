@@ -9,6 +9,8 @@
 
 typedef enum {
   SX_EVENT_MIDI,       /* data: status and two data bytes */
+  SX_EVENT_NOTE,       /* data: member, note, velocity */
+  SX_EVENT_TOUCH,      /* data[0]: member; data[1]: sx_touch_kind; touch */
   SX_EVENT_LOAD,       /* index: the letter or score patch that holds the new patch; data[0]: switches */
   SX_EVENT_OPERATORS,  /* value: switches */
   SX_EVENT_FUNCTION,   /* data[0]: sx_function number; value */
@@ -23,6 +25,7 @@ typedef struct {
   union {
     uint32_t index;
     uint32_t value;
+    int32_t touch;
     float gain;
   } u;
   uint8_t kind;

@@ -101,6 +101,38 @@ sx_status sx_set_function(sx_engine *engine, uint32_t producer, int64_t frame, u
   return send(engine, producer, frame, event);
 }
 
+static int is_member(uint32_t part, uint32_t member)
+{
+  return part < SX_PARTS && member >= 1 && member <= SX_MEMBERS;
+}
+
+sx_status sx_member_note(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, uint32_t member,
+                         uint32_t note, uint32_t velocity)
+{
+  if (!is_member(part, member) || note > 127 || velocity > 127) {
+    return SX_RANGE;
+  }
+  const sx_event event = { .kind = SX_EVENT_NOTE,
+                           .part = (uint8_t)part,
+                           .data = { (uint8_t)member, (uint8_t)note, (uint8_t)velocity } };
+  return send(engine, producer, frame, event);
+}
+
+sx_status sx_member_touch(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, uint32_t member,
+                          uint32_t kind, int32_t value)
+{
+  const int32_t lowest = kind == SX_TOUCH_BEND ? -SX_WIDEST_TOUCH : 0;
+  const int32_t highest = kind == SX_TOUCH_BEND ? SX_WIDEST_TOUCH : 127;
+  if (!is_member(part, member) || kind > SX_TOUCH_BEND || value < lowest || value > highest) {
+    return SX_RANGE;
+  }
+  const sx_event event = { .kind = SX_EVENT_TOUCH,
+                           .part = (uint8_t)part,
+                           .data = { (uint8_t)member, (uint8_t)kind, 0 },
+                           .u.touch = value };
+  return send(engine, producer, frame, event);
+}
+
 sx_status sx_set_volume(sx_engine *engine, uint32_t producer, int64_t frame, float volume)
 {
   if (!(volume >= 0.0f && volume <= (float)SX_MAX_VOLUME)) {

@@ -59,6 +59,7 @@ static void control_change(sx_engine *engine, uint32_t part_number, uint8_t cont
   case ALL_SOUND_OFF: sx_all_sound_off(engine, part_number); break;
   case RESET_CONTROLLERS:
     sx_part_reset_controllers(part);
+    sx_touch_no_member(engine, part_number);
     sx_sustain(engine, part_number, 0);
     sx_sostenuto(engine, part_number, 0);
     sx_legato(engine, part_number, 0);
@@ -83,15 +84,16 @@ static void control_change(sx_engine *engine, uint32_t part_number, uint8_t cont
 void sx_message_apply(sx_engine *engine, const sx_event *event)
 {
   const uint32_t part = event->part;
+  const sx_member_key key = { event->data[1], SX_NO_MEMBER };
   switch (event->data[0]) {
   case NOTE_ON:
     if (event->data[2] > 0) {
-      sx_note_on(engine, part, event->data[1], event->data[2]);
+      sx_note_on(engine, part, key, event->data[2]);
       break;
     } /* velocity 0 is a note-off */
-    sx_note_off(engine, part, event->data[1]);
+    sx_note_off(engine, part, key);
     break;
-  case NOTE_OFF: sx_note_off(engine, part, event->data[1]); break;
+  case NOTE_OFF: sx_note_off(engine, part, key); break;
   case CONTROL_CHANGE: control_change(engine, part, event->data[1], event->data[2]); break;
   case CHANNEL_PRESSURE: sx_part_press(&engine->part[part], event->data[1]); break;
   case KEY_PRESSURE: sx_press_key(engine, part, event->data[1], event->data[2]); break;

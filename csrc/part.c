@@ -85,7 +85,7 @@ int sx_part_set_function(sx_part *part, uint32_t number, uint32_t value)
   return 0;
 }
 
-uint32_t sx_part_assigned(const sx_part *part, uint32_t purpose, uint32_t *value)
+uint32_t sx_part_assigned(const sx_part *part, const sx_touch *touch, uint32_t purpose, uint32_t *value)
 {
   uint32_t ranges = 0;
   *value = 0;
@@ -94,7 +94,8 @@ uint32_t sx_part_assigned(const sx_part *part, uint32_t purpose, uint32_t *value
     if (source->assign & purpose) {
       const uint32_t range = sx_depth(source->range);
       ranges += range;
-      *value += (range * 2u * source->value) >> 8;
+      const uint32_t sent = source->value > touch->source[i] ? source->value : touch->source[i];
+      *value += (range * 2u * sent) >> 8;
     }
   }
   return ranges;

@@ -17,6 +17,7 @@
 #define SX_MONO_KEYS 16
 #define SX_KEYS 128
 #define SX_NO_PARAMETER 0x3FFF
+#define SX_NO_MEMBER 0
 #define SX_NO_PITCH -1 /* as the pitch of the last key: there was none, so nothing to glide from */
 
 enum { SX_ASSIGN_PITCH = 1, SX_ASSIGN_AMPLITUDE = 2, SX_ASSIGN_BIAS = 4 };
@@ -27,6 +28,18 @@ typedef struct {
   uint8_t range;   /* 0..99 */
   uint8_t assign;  /* SX_ASSIGN_... */
 } sx_source;
+
+/* What a note of a member has of its own; nothing, for all others. */
+typedef struct {
+  int32_t bend;               /* 16384 an octave */
+  uint8_t source[SX_SOURCES]; /* 0..127 */
+} sx_touch;
+
+/* A key that is down, and the member it belongs to: SX_NO_MEMBER, or 1..SX_MEMBERS. */
+typedef struct {
+  uint8_t note;
+  uint8_t member;
+} sx_member_key;
 
 typedef struct {
   sx_source source[SX_SOURCES];
@@ -53,11 +66,12 @@ typedef struct {
   const sx_tuning *tuning; /* of the keys; NULL: their own pitch */
   int32_t last_pitch;    /* of the last key played: where a retained glide starts */
 
-  uint8_t key[SX_MONO_KEYS]; /* mono mode: keys down, in the order played */
+  sx_touch touch[SX_MEMBERS + 1]; /* of members; nothing in the first, which is no member's */
+  sx_member_key key[SX_MONO_KEYS]; /* mono mode: keys down, in the order played */
   uint8_t keys;
   uint8_t mono_up;       /* direction: further keys must be higher than the sounding one */
   int32_t mono_voice;    /* the voice that plays them, or -1 */
-  uint8_t mono_note;     /* the key it sounds */
+  sx_member_key mono_key;     /* the key it sounds */
 
   sx_ramp gain;          /* of volume and expression */
 } sx_part;
@@ -67,8 +81,9 @@ void sx_part_reset_controllers(sx_part *part) SX_REALTIME;
 /* Returns 0 for an unknown number, and for SX_MONO, which is more than a value. Values are clamped. */
 int sx_part_set_function(sx_part *part, uint32_t number, uint32_t value) SX_REALTIME;
 
-/* Sum of the ranges of the sources assigned to this purpose, and in *value of what they send, 0..255 each. */
-uint32_t sx_part_assigned(const sx_part *part, uint32_t purpose, uint32_t *value) SX_REALTIME;
+/* Sum of the ranges of the sources assigned to this purpose, and in *value of what they and the touch send, 0..255
+ * each. */
+uint32_t sx_part_assigned(const sx_part *part, const sx_touch *touch, uint32_t purpose, uint32_t *value) SX_REALTIME;
 /* Pitch bend in pitch modulation units, 16384 an octave. */
 int32_t sx_part_bend(const sx_part *part) SX_REALTIME;
 /* Aftertouch is the channel's pressure or that of a key, whichever is most: a program modulates all its voices alike. */

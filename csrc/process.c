@@ -63,6 +63,7 @@ static void panic(sx_engine *engine)
   for (uint32_t part = 0; part < engine->config.parts; ++part) {
     sx_all_sound_off(engine, part);
     sx_part_reset_controllers(&engine->part[part]);
+    sx_touch_no_member(engine, part);
     engine->part[part].sustain = 0;
     engine->part[part].sostenuto = 0;
     engine->part[part].legato = 0;
@@ -75,6 +76,16 @@ static void set_function(sx_engine *engine, const sx_event *event)
     sx_set_mono(engine, event->part, event->u.value > 0);
   } else {
     sx_part_set_function(&engine->part[event->part], event->data[0], event->u.value);
+  }
+}
+
+static void play_member(sx_engine *engine, const sx_event *event)
+{
+  const sx_member_key key = { .note = event->data[1], .member = event->data[0] };
+  if (event->data[2] > 0) {
+    sx_note_on(engine, event->part, key, event->data[2]);
+  } else {
+    sx_note_off(engine, event->part, key);
   }
 }
 
@@ -97,6 +108,8 @@ static void apply(sx_engine *engine, const sx_event *event, const void *enclosed
   }
   switch (event->kind) {
   case SX_EVENT_MIDI: sx_message_apply(engine, event); break;
+  case SX_EVENT_NOTE: play_member(engine, event); break;
+  case SX_EVENT_TOUCH: sx_touch_member(engine, event->part, event->data[0], event->data[1], event->u.touch); break;
   case SX_EVENT_LOAD: sx_use_patch(engine, event->part, enclosed, event->data[0]); break;
   case SX_EVENT_OPERATORS: engine->playing[event->part]->operators = (uint8_t)event->u.value; break;
   case SX_EVENT_FUNCTION: set_function(engine, event); break;

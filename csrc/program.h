@@ -15,6 +15,7 @@
 #include "part.h"
 #include "patch.h"
 
+/* A note of a member plays a program of its own, a copy, so that bend, pressure and LFO are its own. */
 typedef struct {
   sx_patch patch;
   sx_lfo lfo;
@@ -22,7 +23,10 @@ typedef struct {
   uint32_t amplitude;      /* attenuation byte of amplitude modulation, 0..255 */
   uint32_t amplitude_before; /* a tick ago */
   uint32_t references;     /* parts and voices that use it */
+  uint64_t load;           /* serial number of the loading its patch came with: copies have the same */
+  sx_touch touch;          /* of the member, or what its last note ended with */
   uint8_t part;
+  uint8_t member;          /* whose touch it follows, or SX_NO_MEMBER */
   uint8_t operators;       /* switches, bit 5 for OP1 .. bit 0 for OP6 */
 } sx_program;
 

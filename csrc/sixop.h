@@ -25,6 +25,8 @@
 #define SX_VOICE_BYTES 155   /* a voice in VCED order, without operator switches */
 #define SX_PARTS 16          /* MIDI channels */
 #define SX_KEYS 128
+#define SX_MEMBERS 16         /* channels of notes that have bend and pressure of their own, per part */
+#define SX_WIDEST_TOUCH 131072 /* of such a bend: 8 octaves, either way */
 #define SX_MAX_VOICES 256    /* upper bound of sx_config.voices */
 #define SX_PRODUCERS 8       /* threads that may feed one engine */
 #define SX_MIN_RATE 8000     /* Hz */
@@ -77,6 +79,15 @@ typedef enum {
   SX_AFTERTOUCH_ASSIGN = 77,
   SX_MASTER_TUNE = 78       /* 0..511, 256 is A = 440 Hz, 1/4096 octave; ours, no DX7 number */
 } sx_function;
+
+/* What a note of a member has of its own (MPE), beside what its part has. */
+typedef enum {
+  SX_TOUCH_WHEEL = 0,       /* 0..127 each; of the note's own and the part's, whichever is more counts */
+  SX_TOUCH_FOOT = 1,
+  SX_TOUCH_BREATH = 2,
+  SX_TOUCH_AFTERTOUCH = 3,
+  SX_TOUCH_BEND = 4         /* -SX_WIDEST_TOUCH..SX_WIDEST_TOUCH, 16384 an octave; added to the part's bend */
+} sx_touch_kind;
 
 typedef struct sx_engine sx_engine;
 typedef struct sx_score sx_score;
@@ -146,6 +157,13 @@ sx_status sx_set_function(sx_engine *engine, uint32_t producer, int64_t frame, u
  * 0: they keep their pitch until they end. */
 sx_status sx_set_tuning(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t parts, const double *hertz,
                         uint32_t sounding);
+/* A note (0..127) of a part's member 1..SX_MEMBERS begins (velocity 1..127) or ends (0). It sounds like any note of the
+ * part, with what the member's touch adds; a note that has ended keeps the touch it ended with. */
+sx_status sx_member_note(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, uint32_t member,
+                         uint32_t note, uint32_t velocity);
+/* What the member's held notes, and those to come, have of their own; all 0 at first and after a panic. */
+sx_status sx_member_touch(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, uint32_t member,
+                          uint32_t kind, int32_t value);
 /* Linear gain of the device output, 0..SX_MAX_VOLUME, reached smoothly. */
 sx_status sx_set_volume(sx_engine *engine, uint32_t producer, int64_t frame, float volume);
 /* Silence every voice at once (with a fade of 3 ms), release every key and pedal. */

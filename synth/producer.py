@@ -37,6 +37,20 @@ FUNCTIONS: Final[dict[str, tuple[int, int]]] = {
 }
 
 
+MEMBERS: Final = lib.SX_MEMBERS
+
+# What a note of a member may have of its own: name -> number in the C interface.
+TOUCHES: Final[dict[str, int]] = {
+    "wheel": lib.SX_TOUCH_WHEEL,
+    "foot": lib.SX_TOUCH_FOOT,
+    "breath": lib.SX_TOUCH_BREATH,
+    "aftertouch": lib.SX_TOUCH_AFTERTOUCH,
+    "bend": lib.SX_TOUCH_BEND,
+}
+BEND_UNITS: Final = 16384
+"""Of an octave: what a bend of "bend" counts in."""
+
+
 class Producer:
     """One thread's way of feeding an engine: its own ring, so no two threads wait for each other.
 
@@ -53,13 +67,36 @@ class Producer:
         kind = type(self).__name__
         raise TypeError(f"{kind}: what feeds or is a running engine cannot be copied or pickled; make a new engine.")
 
-    def note_on(self, note: int, velocity: int, part: int = 0, frame: int | None = None) -> None:
-        """Start a note 0..127 with velocity 1..127; velocity 0 is a note-off, as in MIDI."""
-        self._channel_message(NOTE_ON, note, velocity, part, frame)
+    def note_on(
+        self, note: int, velocity: int, part: int = 0, frame: int | None = None, *, member: int | None = None
+    ) -> None:
+        """Start a note 0..127 with velocity 1..127; velocity 0 is a note-off, as in MIDI.
 
-    def note_off(self, note: int, part: int = 0, frame: int | None = None) -> None:
-        """Release the note: of several voices that hold it, the lowest-numbered."""
-        self._channel_message(NOTE_OFF, note, 0, part, frame)
+        member: 1..16; such notes of a part have bend and pressure of their own, see `touch`.
+        """
+        if member is None:
+            self._channel_message(NOTE_ON, note, velocity, part, frame)
+        else:
+            self._member_note(note, velocity, part, frame, member)
+
+    def note_off(self, note: int, part: int = 0, frame: int | None = None, *, member: int | None = None) -> None:
+        """Release the note: of several voices that hold it, for this member or for none, the lowest-numbered."""
+        if member is None:
+            self._channel_message(NOTE_OFF, note, 0, part, frame)
+        else:
+            self._member_note(note, 0, part, frame, member)
+
+    def touch(self, name: str, value: int, member: int, part: int = 0, frame: int | None = None) -> None:
+        """What a member's held notes, and those to come, have of their own; released ones keep what they had.
+
+        The name is "bend", which is added to the part's, -131072..131072 with 16384 an octave; or "aftertouch",
+        "breath", "foot" or "wheel", 0..127, of which the note's own or the part's counts, whichever is more.
+        """
+        checked_choice("The touch", name, tuple(TOUCHES))
+        low, high = (-lib.SX_WIDEST_TOUCH, lib.SX_WIDEST_TOUCH) if name == "bend" else (0, 127)
+        amount = checked_int(name, value, low, high)
+        at, whose = checked_int("part", part, 0, PARTS - 1), checked_int("member", member, 1, MEMBERS)
+        send_checked(lib.sx_member_touch(self.handle, self._number, frame_of(frame), at, whose, TOUCHES[name], amount))
 
     def midi(self, data: bytes, frame: int | None = None) -> None:
         """Whole MIDI messages, one after another. Channel n plays part n - 1.
@@ -128,6 +165,11 @@ class Producer:
             )
         )
         send_checked(lib.sx_midi(self.handle, self._number, frame_of(frame), message, len(message)))
+
+    def _member_note(self, note: int, velocity: int, part: int, frame: int | None, member: int) -> None:
+        at, whose = checked_int("part", part, 0, PARTS - 1), checked_int("member", member, 1, MEMBERS)
+        key, strength = checked_int("note", note, 0, 127), checked_int("velocity", velocity, 0, 127)
+        send_checked(lib.sx_member_note(self.handle, self._number, frame_of(frame), at, whose, key, strength))
 
     def _sysex(self, message: bytes, frame: int | None) -> None:
         from synth.errors import VoiceError
