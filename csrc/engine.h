@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "pan.h"
 #include "part.h"
 #include "program.h"
 #include "queue.h"
@@ -18,6 +19,7 @@
 #include "resampler.h"
 #include "ring.h"
 #include "score.h"
+#include "sides.h"
 #include "sixop.h"
 #include "tuning.h"
 #include "voice.h"
@@ -52,6 +54,7 @@ struct sx_engine {
   /* the audio thread's */
   sx_voice voice[SX_ALL_VOICES];      /* config.voices of them, then SX_SPARES spares */
   sx_part part[SX_PARTS];
+  sx_pan_curve pan_curve;
   sx_tuning tuning[SX_PARTS];
   sx_program program[SX_PROGRAMS];
   uint32_t programs;                  /* that have been in use so far: the first ones */
@@ -73,6 +76,8 @@ struct sx_engine {
   sx_queue queue;
   sx_score *score;
   sx_resampler resampler;
+  sx_sides sides;
+  uint8_t is_mono;                    /* 1: nobody hears two sides */
   sx_recorder recorder;
   sx_chip_work chip;
   sx_clean_work clean;

@@ -6,6 +6,7 @@
  */
 #include "engine.h"
 #include "message.h"
+#include "mixer.h"
 
 static sx_status send(sx_engine *engine, uint32_t producer, int64_t frame, sx_event event)
 {
@@ -140,6 +141,18 @@ sx_status sx_set_volume(sx_engine *engine, uint32_t producer, int64_t frame, flo
   }
   const sx_event event = { .kind = SX_EVENT_VOLUME, .u.gain = volume };
   return send(engine, producer, frame, event);
+}
+
+sx_status sx_set_part_volume(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, float volume)
+{
+  sx_event event;
+  return sx_part_volume_event(&event, part, volume) ? send(engine, producer, frame, event) : SX_RANGE;
+}
+
+sx_status sx_set_pan(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, float pan)
+{
+  sx_event event;
+  return sx_pan_event(&event, part, pan) ? send(engine, producer, frame, event) : SX_RANGE;
 }
 
 sx_status sx_panic(sx_engine *engine, uint32_t producer, int64_t frame)

@@ -3,11 +3,12 @@
 
 #include "allocate.h"
 #include "engine.h"
+#include "mixer.h"
 
 enum { NOTE_OFF = 0x80, NOTE_ON = 0x90, KEY_PRESSURE = 0xA0, CONTROL_CHANGE = 0xB0, PROGRAM_CHANGE = 0xC0,
        CHANNEL_PRESSURE = 0xD0, PITCH_BEND = 0xE0, SYSTEM = 0xF0 };
 
-enum { MODULATION_WHEEL = 1, BREATH = 2, FOOT = 4, PORTAMENTO_TIME = 5, DATA_ENTRY = 6, VOLUME = 7, EXPRESSION = 11,
+enum { MODULATION_WHEEL = 1, BREATH = 2, FOOT = 4, PORTAMENTO_TIME = 5, DATA_ENTRY = 6, VOLUME = 7, PAN = 10, EXPRESSION = 11,
        DATA_ENTRY_LOW = 38, SUSTAIN = 64, PORTAMENTO = 65, SOSTENUTO = 66, SOFT = 67, LEGATO = 68, DATA_INCREMENT = 96,
        DATA_DECREMENT = 97, UNREGISTERED_LOW = 98, UNREGISTERED = 99, REGISTERED_LOW = 100, REGISTERED = 101,
        ALL_SOUND_OFF = 120, RESET_CONTROLLERS = 121, ALL_NOTES_OFF = 123, OMNI_OFF = 124, OMNI_ON = 125, MONO = 126,
@@ -50,6 +51,7 @@ static void control_change(sx_engine *engine, uint32_t part_number, uint8_t cont
   case UNREGISTERED:
   case UNREGISTERED_LOW: part->registered = SX_NO_PARAMETER; break;
   case VOLUME: part->volume = value; break;
+  case PAN: sx_set_place(engine, part_number, sx_pan_place_of_controller(value)); break;
   case EXPRESSION: part->expression = value; break;
   case SUSTAIN: sx_sustain(engine, part_number, value >= SWITCH_ON); break;
   case PORTAMENTO: part->portamento = value >= SWITCH_ON; break;

@@ -33,7 +33,10 @@ void sx_part_reset(sx_part *part)
     .fine_tune = FINE_CENTRE,
     .last_pitch = SX_NO_PITCH,
     .mono_voice = -1,
+    .level = 1.0f,
+    .pan = { 1.0f, 1.0f },
     .gain = { 1.0f, 0.0f, 1.0f },
+    .side = { { 1.0f, 0.0f, 1.0f }, { 1.0f, 0.0f, 1.0f } },
   };
   *part = fresh;
 }
@@ -174,5 +177,28 @@ int32_t sx_part_tune(const sx_part *part)
 float sx_part_gain(const sx_part *part)
 {
   const float expression = (float)part->expression / (float)HIGHEST;
-  return sx_volume_gain(part->volume) * expression * expression;
+  return sx_volume_gain(part->volume) * expression * expression * part->level;
+}
+
+void sx_part_set_pan(sx_part *part, const sx_pan_curve *curve, float place)
+{
+  part->pan[SX_LEFT] = sx_pan_gain(curve, SX_PAN_STEPS - place);
+  part->pan[SX_RIGHT] = sx_pan_gain(curve, place);
+}
+
+void sx_part_settle(sx_part *part)
+{
+  part->gain = sx_ramp_at(part->level);
+  for (uint32_t side = 0; side < SX_SIDES; ++side) {
+    part->side[side] = sx_ramp_at(part->level * part->pan[side]);
+  }
+}
+
+void sx_part_move_gains(sx_part *part, uint32_t frames_to_next)
+{
+  const float gain = sx_part_gain(part);
+  sx_ramp_tick(&part->gain, gain, frames_to_next);
+  for (uint32_t side = 0; side < SX_SIDES; ++side) {
+    sx_ramp_tick(&part->side[side], gain * part->pan[side], frames_to_next);
+  }
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "attributes.h"
+#include "pan.h"
 #include "ramp.h"
 #include "sixop.h"
 #include "tuning.h"
@@ -73,7 +74,10 @@ typedef struct {
   int32_t mono_voice;    /* the voice that plays them, or -1 */
   sx_member_key mono_key;     /* the key it sounds */
 
-  sx_ramp gain;          /* of volume and expression */
+  float level;           /* at the mixer, 1 is none; no controller moves it */
+  float pan[SX_SIDES];   /* gain of each side, 1 in the middle */
+  sx_ramp gain;          /* of volume, expression and level */
+  sx_ramp side[SX_SIDES]; /* and pan */
 } sx_part;
 
 void sx_part_reset(sx_part *part) SX_REALTIME;
@@ -96,7 +100,12 @@ void sx_part_enter_data(sx_part *part, uint32_t most_significant, uint8_t value)
 void sx_part_step_data(sx_part *part, int32_t by) SX_REALTIME;
 /* What coarse and fine tuning add to every key, 1/4096 octave. */
 int32_t sx_part_tune(const sx_part *part) SX_REALTIME;
-/* What volume and expression ask for, 0..1. */
+/* At a place of the curve. */
+void sx_part_set_pan(sx_part *part, const sx_pan_curve *curve, float place) SX_REALTIME;
+/* Level and pan at once, for a part that has not sounded yet. */
+void sx_part_settle(sx_part *part) SX_REALTIME;
+void sx_part_move_gains(sx_part *part, uint32_t frames_to_next) SX_REALTIME;
+/* What volume, expression and level ask for. */
 float sx_part_gain(const sx_part *part) SX_REALTIME;
 
 #endif

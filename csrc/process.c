@@ -9,6 +9,8 @@
 #include "dac.h"
 #include "engine.h"
 #include "message.h"
+#include "mixer.h"
+#include "output.h"
 #include "tick.h"
 
 #if defined(__SSE__) || defined(_M_X64)
@@ -114,6 +116,8 @@ static void apply(sx_engine *engine, const sx_event *event, const void *enclosed
   case SX_EVENT_OPERATORS: engine->playing[event->part]->operators = (uint8_t)event->u.value; break;
   case SX_EVENT_FUNCTION: set_function(engine, event); break;
   case SX_EVENT_VOLUME: engine->volume = event->u.gain; break;
+  case SX_EVENT_PART_VOLUME: sx_set_level(engine, event->part, event->u.gain); break;
+  case SX_EVENT_PAN: sx_set_place(engine, event->part, sx_pan_place(event->u.gain)); break;
   case SX_EVENT_TUNING: set_tuning(engine, event, enclosed); break;
   default: panic(engine); break;
   }
@@ -198,14 +202,27 @@ SX_CLONED static void to_floats(float *restrict out, const int32_t *restrict sam
   }
 }
 
-static void add_to_bus(sx_engine *engine, float *bus, const sx_voice *voice, const float *samples, float unit,
+/* Where a span begins on the left and the right bus. */
+typedef struct {
+  float *side[SX_SIDES];
+} place;
+
+static void add_to_bus(sx_engine *engine, const place *at, const sx_voice *voice, const float *samples, float unit,
                        uint32_t frames)
 {
+  const sx_part *part = &engine->part[voice->program->part];
   const uint32_t since_tick = (uint32_t)(engine->frame - engine->tick_frame);
-  apply_gain(bus, samples, &engine->part[voice->program->part].gain, unit, since_tick, frames);
+  if (engine->sides.apart) {
+    for (uint32_t side = 0; side < SX_SIDES; ++side) {
+      apply_gain(at->side[side], samples, &part->side[side], unit, since_tick, frames);
+    }
+  } else {
+    apply_gain(at->side[SX_LEFT], samples, &part->gain, unit, since_tick, frames);
+  }
 }
 
-static void add_chip_voice(sx_engine *engine, float *bus, const sx_voice *voice, const int32_t *samples, uint32_t frames)
+static void add_chip_voice(sx_engine *engine, const place *at, const sx_voice *voice, const int32_t *samples,
+                           uint32_t frames)
 {
   float floats[SX_BLOCK];
   if (engine->config.output == SX_OUTPUT_DX7) {
@@ -213,17 +230,18 @@ static void add_chip_voice(sx_engine *engine, float *bus, const sx_voice *voice,
   } else {
     to_floats(floats, samples, frames);
   }
-  add_to_bus(engine, bus, voice, floats, 1.0f, frames);
+  add_to_bus(engine, at, voice, floats, 1.0f, frames);
 }
 
-static void add_clean_voice(sx_engine *engine, float *bus, const sx_voice *voice, const float *samples, uint32_t frames)
+static void add_clean_voice(sx_engine *engine, const place *at, const sx_voice *voice, const float *samples,
+                            uint32_t frames)
 {
   float grained[SX_CLEAN_BLOCK];
   if (engine->config.output == SX_OUTPUT_DX7) {
     sx_dac_of_clean(grained, samples, frames);
-    add_to_bus(engine, bus, voice, grained, 1.0f, frames);
+    add_to_bus(engine, at, voice, grained, 1.0f, frames);
   } else {
-    add_to_bus(engine, bus, voice, samples, SX_CLEAN_UNIT, frames);
+    add_to_bus(engine, at, voice, samples, SX_CLEAN_UNIT, frames);
   }
 }
 
@@ -246,8 +264,8 @@ static uint32_t gather(sx_engine *engine, uint32_t *next, sx_voice **voices, uin
   return count;
 }
 
-/* Adds all voices to whichever of the two buses is given. */
-static void add_chip_voices(sx_engine *engine, float *bus, int32_t *chip_bus, uint32_t frames)
+/* Adds all voices to the bus in chip units, if there is one, else to the sides. */
+static void add_chip_voices(sx_engine *engine, const place *at, int32_t *chip_bus, uint32_t frames)
 {
   sx_voice *voices[SX_CHIP_TOGETHER];
   uint32_t next = 0;
@@ -259,13 +277,13 @@ static void add_chip_voices(sx_engine *engine, float *bus, int32_t *chip_bus, ui
       if (samples != NULL && chip_bus != NULL) {
         add_in_chip_units(chip_bus, samples, frames);
       } else if (samples != NULL) {
-        add_chip_voice(engine, bus, voices[i], samples, frames);
+        add_chip_voice(engine, at, voices[i], samples, frames);
       }
     }
   }
 }
 
-static void add_clean_voices(sx_engine *engine, float *bus, uint32_t frames)
+static void add_clean_voices(sx_engine *engine, const place *at, uint32_t frames)
 {
   sx_voice *voices[SX_CLEAN_TOGETHER];
   uint32_t next = 0;
@@ -277,7 +295,7 @@ static void add_clean_voices(sx_engine *engine, float *bus, uint32_t frames)
     for (uint32_t i = 0; i < count; ++i) {
       const float *samples = sx_clean_finish(&engine->clean, i);
       if (samples != NULL) {
-        add_clean_voice(engine, bus, voices[i], samples, frames);
+        add_clean_voice(engine, at, voices[i], samples, frames);
       }
     }
   }
@@ -298,34 +316,67 @@ static uint32_t at_most(uint64_t frames, uint32_t limit)
   return frames < limit ? (uint32_t)frames : limit;
 }
 
-/* Renders frames of the kernel's rate into one of the two buses, in spans without an event or tick inside. */
-static void run(sx_engine *engine, float *bus, int32_t *chip_bus, uint32_t frames)
+static uint32_t next_span(const sx_engine *engine, uint64_t next_event, uint32_t frames)
 {
-  const int is_chip = engine->rate.kernel == SX_KERNEL_CHIP;
-  while (frames > 0) {
-    /* A tick comes before the events of its frame, but for frame 0 (order of the reference model). */
-    if (engine->frame > 0 && engine->frame == engine->clock.frame) {
-      sx_tick(engine);
-    }
-    const uint64_t next_event = apply_events(engine);
-    if (engine->frame == 0 && engine->clock.tick == 0) {
-      sx_tick(engine);
-    }
-    uint32_t span = at_most(frames, is_chip ? SX_BLOCK : SX_CLEAN_BLOCK);
-    span = at_most(engine->clock.frame - engine->frame, span);
-    span = at_most(next_event - engine->frame, span);
-    if (is_chip) {
-      add_chip_voices(engine, bus, chip_bus, span);
-    } else {
-      add_clean_voices(engine, bus, span);
-    }
-    if (chip_bus != NULL) {
-      chip_bus += span;
-    } else {
-      apply_master(engine, bus, span);
-      bus += span;
-    }
+  uint32_t span = at_most(frames, engine->rate.kernel == SX_KERNEL_CHIP ? SX_BLOCK : SX_CLEAN_BLOCK);
+  span = at_most(engine->clock.frame - engine->frame, span);
+  return at_most(next_event - engine->frame, span);
+}
+
+/* Everything that is due at the present frame. Returns the frame of the next event. */
+static uint64_t keep_time(sx_engine *engine)
+{
+  /* A tick comes before the events of its frame, but for frame 0 (order of the reference model). */
+  if (engine->frame > 0 && engine->frame == engine->clock.frame) {
+    sx_tick(engine);
+  }
+  const uint64_t next_event = apply_events(engine);
+  if (engine->frame == 0 && engine->clock.tick == 0) {
+    sx_tick(engine);
+  }
+  return next_event;
+}
+
+static void add_voices(sx_engine *engine, const place *at, uint32_t frames)
+{
+  if (engine->rate.kernel == SX_KERNEL_CHIP) {
+    add_chip_voices(engine, at, NULL, frames);
+  } else {
+    add_clean_voices(engine, at, frames);
+  }
+  apply_master(engine, at->side[SX_LEFT], frames);
+  if (engine->sides.apart) {
+    apply_master(engine, at->side[SX_RIGHT], frames);
+  }
+}
+
+/* Renders frames of the kernel's rate into both buses, in spans without an event or tick inside. Of the right one only
+ * what the sides' being apart asks for. */
+static void run(sx_engine *engine, float *const *bus, uint32_t frames)
+{
+  memset(bus[SX_LEFT], 0, frames * sizeof **bus);
+  if (engine->sides.apart) {
+    memset(bus[SX_RIGHT], 0, frames * sizeof **bus);
+  }
+  for (uint32_t done = 0; done < frames;) {
+    const uint32_t span = next_span(engine, keep_time(engine), frames - done);
+    sx_sides_part(engine, bus, done, frames);
+    const place at = { { bus[SX_LEFT] + done, bus[SX_RIGHT] + done } };
+    add_voices(engine, &at, span);
+    sx_sides_advance(engine, span);
     engine->frame += span;
+    done += span;
+  }
+}
+
+/* The same in chip units, without sides or volume. */
+static void run_chip(sx_engine *engine, int32_t *bus, uint32_t frames)
+{
+  while (frames > 0) {
+    const uint32_t span = next_span(engine, keep_time(engine), frames);
+    add_chip_voices(engine, NULL, bus, span);
+    engine->frame += span;
+    bus += span;
     frames -= span;
   }
 }
@@ -352,54 +403,24 @@ static void count_voices(sx_engine *engine)
   atomic_store_explicit(&engine->counters.frames, engine->device_frame, memory_order_relaxed);
 }
 
-/* Magnitudes of floats order like their bits without the sign. */
-SX_CLONED static uint32_t peak_bits(const float *samples, uint32_t frames)
-{
-  uint32_t peak = 0;
-  for (uint32_t i = 0; i < frames; ++i) {
-    uint32_t bits;
-    memcpy(&bits, &samples[i], sizeof bits);
-    bits &= 0x7FFFFFFFu;
-    peak = bits > peak ? bits : peak;
-  }
-  return peak;
-}
-
-static void note_peak(sx_engine *engine, const float *samples, uint32_t frames)
-{
-  const uint32_t peak = peak_bits(samples, frames);
-  if (peak > atomic_load_explicit(&engine->counters.peak, memory_order_relaxed)) {
-    atomic_store_explicit(&engine->counters.peak, peak, memory_order_relaxed);
-  }
-}
-
-static void clamp(float *samples, uint32_t frames)
-{
-  for (uint32_t i = 0; i < frames; ++i) {
-    samples[i] = samples[i] > 1.0f ? 1.0f : samples[i] < -1.0f ? -1.0f : samples[i];
-  }
-}
-
 #define OUTPUT_BLOCK 1024
 
-/* Makes up to OUTPUT_BLOCK device frames; returns how many. */
-static uint32_t render_mono(sx_engine *engine, float *mono, uint32_t wanted)
+/* Makes up to OUTPUT_BLOCK device frames, the right side only if it differs; returns how many. */
+static uint32_t make_sides(sx_engine *engine, float *left, float *right, uint32_t wanted)
 {
   uint32_t frames = wanted < OUTPUT_BLOCK ? wanted : OUTPUT_BLOCK;
   if (engine->unresampled) {
-    memset(mono, 0, frames * sizeof *mono);
-    run(engine, mono, NULL, frames);
-  } else {
-    uint32_t kernel_frames;
-    frames = sx_resampler_plan(&engine->resampler, frames, &kernel_frames);
-    float *bus = sx_resampler_input(&engine->resampler);
-    memset(bus, 0, kernel_frames * sizeof *bus);
-    run(engine, bus, NULL, kernel_frames);
-    sx_resampler_run(&engine->resampler, mono, frames, kernel_frames);
+    float *const bus[SX_SIDES] = { left, right };
+    run(engine, bus, frames);
+    return frames;
   }
-  note_peak(engine, mono, frames);
-  if (engine->config.clamp) {
-    clamp(mono, frames);
+  uint32_t kernel_frames;
+  frames = sx_resampler_plan(&engine->resampler, frames, &kernel_frames);
+  float *const bus[SX_SIDES] = { sx_resampler_input(&engine->resampler), sx_resampler_input(&engine->sides.right) };
+  run(engine, bus, kernel_frames);
+  sx_resampler_run(&engine->resampler, left, frames, kernel_frames);
+  if (engine->sides.apart) {
+    sx_resampler_run(&engine->sides.right, right, frames, kernel_frames);
   }
   return frames;
 }
@@ -411,31 +432,19 @@ static void ignore_denormals(void)
 #endif
 }
 
-static void spread(float *out, const float *mono, uint32_t frames, uint32_t channels)
-{
-  if (channels == 1) {
-    memcpy(out, mono, frames * sizeof *out);
-  } else if (channels == 2) {
-    for (uint32_t i = 0; i < frames; ++i) {
-      out[2 * i] = mono[i];
-      out[2 * i + 1] = mono[i];
-    }
-  } else {
-    for (uint32_t i = 0; i < frames * channels; ++i) {
-      out[i] = mono[i / channels];
-    }
-  }
-}
-
 void sx_render(sx_engine *engine, float *out, uint32_t frames, uint32_t channels)
 {
-  float mono[OUTPUT_BLOCK];
+  float left[OUTPUT_BLOCK];
+  float other[OUTPUT_BLOCK];
+  engine->is_mono = channels == 1 || engine->config.mono;
   collect_events(engine);
   while (frames > 0) {
-    const uint32_t made = render_mono(engine, mono, frames);
-    spread(out, mono, made, channels);
+    const uint32_t made = make_sides(engine, left, other, frames);
+    float *right = engine->sides.apart ? other : left;
+    sx_sides_join(engine);
+    sx_finish_output(engine, left, right, made);
+    sx_spread(out, left, right, made, channels);
     out += (size_t)made * channels;
-    sx_count(&engine->counters.record_lost, sx_recorder_write(&engine->recorder, mono, made));
     engine->device_frame += made;
     frames -= made;
   }
@@ -450,7 +459,7 @@ void sx_render_native(sx_engine *engine, int32_t *out, uint32_t frames)
   }
   engine->unresampled = 1;
   collect_events(engine);
-  run(engine, NULL, out, frames);
+  run_chip(engine, out, frames);
   count_voices(engine);
 }
 

@@ -3,7 +3,7 @@
 
 #include "engine.h"
 
-uint32_t sx_recorder_write(sx_recorder *recorder, const float *mono, uint32_t frames)
+uint32_t sx_recorder_write(sx_recorder *recorder, const float *left, const float *right, uint32_t frames)
 {
   if (recorder->samples == NULL) {
     return 0;
@@ -14,8 +14,8 @@ uint32_t sx_recorder_write(sx_recorder *recorder, const float *mono, uint32_t fr
   const uint32_t taken = frames < free ? frames : free;
   for (uint32_t i = 0; i < taken; ++i) {
     float *frame = &recorder->samples[2 * ((at + i) & (recorder->room - 1))];
-    frame[0] = mono[i];
-    frame[1] = mono[i];
+    frame[0] = left[i];
+    frame[1] = right[i];
   }
   atomic_store_explicit(&recorder->written, at + taken, memory_order_release);
   return frames - taken;

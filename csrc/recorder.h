@@ -19,6 +19,7 @@ typedef struct {
 } sx_recorder;
 
 /* Returns how many frames were lost. */
-uint32_t sx_recorder_write(sx_recorder *recorder, const float *mono, uint32_t frames) SX_REALTIME;
+uint32_t sx_recorder_write(sx_recorder *recorder, const float *left, const float *right,
+                            uint32_t frames) SX_REALTIME;
 
 #endif

@@ -26,6 +26,13 @@ void sx_resampler_restart(sx_resampler *r, uint32_t streams)
   memset(r->input, 0, (size_t)r->taps * streams * sizeof *r->input);
 }
 
+void sx_resampler_follow(sx_resampler *r, const sx_resampler *leader)
+{
+  r->remainder = leader->remainder;
+  r->needed = leader->needed;
+  memcpy(r->input, leader->input, r->taps * sizeof *r->input);
+}
+
 uint32_t sx_resampler_plan(const sx_resampler *r, uint32_t wanted, uint32_t *input_frames)
 {
   /* the most outputs whose last does not reach beyond the input's room */

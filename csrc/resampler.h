@@ -40,6 +40,8 @@ typedef struct {
 
 /* As at its first frame. `streams`: 1 or SX_LANES. */
 void sx_resampler_restart(sx_resampler *resampler, uint32_t streams) SX_REALTIME;
+/* A single stream: where another one is that shares its filter, with the same behind it. */
+void sx_resampler_follow(sx_resampler *resampler, const sx_resampler *leader) SX_REALTIME;
 /* The first input frame that is not before an output frame. */
 static inline uint64_t sx_resampler_input_frame(const sx_resampler *r, uint64_t frame)
 {

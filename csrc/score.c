@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "message.h"
+#include "mixer.h"
 #include "sixop.h"
 
 sx_score *sx_score_new(void)
@@ -55,6 +56,18 @@ sx_status sx_score_midi(sx_score *score, int64_t frame, const uint8_t *message, 
 {
   sx_event event;
   return sx_message_event(&event, message, length) ? append(score, event, frame) : SX_RANGE;
+}
+
+sx_status sx_score_part_volume(sx_score *score, int64_t frame, uint32_t part, float volume)
+{
+  sx_event event;
+  return sx_part_volume_event(&event, part, volume) ? append(score, event, frame) : SX_RANGE;
+}
+
+sx_status sx_score_pan(sx_score *score, int64_t frame, uint32_t part, float pan)
+{
+  sx_event event;
+  return sx_pan_event(&event, part, pan) ? append(score, event, frame) : SX_RANGE;
 }
 
 sx_status sx_score_load(sx_score *score, int64_t frame, uint32_t part, const uint8_t *voice, uint32_t operators)

@@ -12,7 +12,7 @@
 sx_config sx_config_default(void)
 {
   const sx_config config = { .sample_rate = 48000, .voices = 32, .parts = SX_PARTS, .steal = 1,
-                             .kernel = SX_KERNEL_CHIP, .output = SX_OUTPUT_CLEAN, .clamp = 0, .volume = 1.0f,
+                             .kernel = SX_KERNEL_CHIP, .output = SX_OUTPUT_CLEAN, .clamp = 0, .mono = 0, .volume = 1.0f,
                              .record_frames = 0 };
   return config;
 }
@@ -21,7 +21,7 @@ static int is_valid(const sx_config *c)
 {
   return c->sample_rate >= SX_MIN_RATE && c->sample_rate <= SX_MAX_RATE && c->voices >= 1 &&
          c->voices <= SX_MAX_VOICES && c->parts >= 1 && c->parts <= SX_PARTS && c->steal <= 1 && c->clamp <= 1 &&
-         c->kernel <= SX_KERNEL_CLEAN && c->output <= SX_OUTPUT_DX7 && c->volume >= 0.0f &&
+         c->mono <= 1 && c->kernel <= SX_KERNEL_CLEAN && c->output <= SX_OUTPUT_DX7 && c->volume >= 0.0f &&
          c->volume <= (float)SX_MAX_VOLUME && c->record_frames <= SX_MAX_RECORD_FRAMES;
 }
 
@@ -48,8 +48,12 @@ static int allocate_resampler(sx_engine *engine)
   const sx_config *c = &engine->config;
   const sx_rate *rate = &engine->rate;
   engine->unresampled = !sx_rate_is_resampled(rate, c->output);
-  return engine->unresampled || sx_resampler_init(&engine->resampler, rate->clock, rate->divider, c->sample_rate,
-                                                  c->output == SX_OUTPUT_DX7);
+  if (engine->unresampled) {
+    return 1;
+  }
+  const int with_filter = c->output == SX_OUTPUT_DX7;
+  return sx_resampler_init(&engine->resampler, rate->clock, rate->divider, c->sample_rate, with_filter) &&
+         sx_resampler_share(&engine->sides.right, &engine->resampler, 1, SX_RESAMPLER_INPUT);
 }
 
 static int allocate(sx_engine *engine)
@@ -70,6 +74,7 @@ static int allocate(sx_engine *engine)
 static void start_up(sx_engine *engine)
 {
   engine->volume = engine->config.volume;
+  sx_pan_curve_init(&engine->pan_curve);
   engine->master = sx_ramp_at(engine->config.volume);
   engine->last_started = engine->config.voices - 1; /* so that the first note takes voice 0 */
   engine->programs = engine->config.parts;
@@ -130,6 +135,7 @@ void sx_free(sx_engine *engine)
     return;
   }
   sx_score_free(engine->score);
+  sx_resampler_free(&engine->sides.right);
   sx_resampler_free(&engine->resampler);
   free(engine->recorder.samples);
   free(engine->queue.events);

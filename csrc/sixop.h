@@ -34,6 +34,7 @@
 #define SX_NATIVE_CLOCK 9426500 /* Hz; the native rate is this over 192 */
 #define SX_NATIVE_DIVIDER 192
 #define SX_MAX_VOLUME 16     /* linear gain, +24 dB */
+#define SX_MAX_PART_VOLUME 4 /* linear gain, +12 dB */
 #define SX_ALL_OPERATORS 63  /* operator switches: bit 5 for operator 1 down to bit 0 for operator 6 */
 #define SX_MAX_RECORD_FRAMES 268435456 /* 2^28 */
 #define SX_UNITY 8552        /* chip units of one carrier at level 99: float 1.0 */
@@ -100,6 +101,7 @@ typedef struct {
   uint32_t kernel;          /* an sx_kernel */
   uint32_t output;          /* an sx_output */
   uint32_t clamp;           /* 1: limit the device output to -1..1 */
+  uint32_t mono;            /* 1: both sides are equal, whatever pan says */
   float volume;             /* linear gain of the device output, 0..SX_MAX_VOLUME */
   uint32_t record_frames;   /* room of the recorder's ring, 0 for none, at most SX_MAX_RECORD_FRAMES */
 } sx_config;
@@ -166,6 +168,10 @@ sx_status sx_member_touch(sx_engine *engine, uint32_t producer, int64_t frame, u
                           uint32_t kind, int32_t value);
 /* Linear gain of the device output, 0..SX_MAX_VOLUME, reached smoothly. */
 sx_status sx_set_volume(sx_engine *engine, uint32_t producer, int64_t frame, float volume);
+/* Linear gain of a part, 0..SX_MAX_PART_VOLUME, reached smoothly; besides its controllers 7 and 11. */
+sx_status sx_set_part_volume(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, float volume);
+/* Where a part stands: -1 is left, 0 the middle, 1 right; reached smoothly. Its controller 10 moves the same. */
+sx_status sx_set_pan(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, float pan);
 /* Silence every voice at once (with a fade of 3 ms), release every key and pedal. */
 sx_status sx_panic(sx_engine *engine, uint32_t producer, int64_t frame);
 
@@ -178,6 +184,8 @@ sx_status sx_score_load(sx_score *score, int64_t frame, uint32_t part, const uin
                         uint32_t operators);                                                        /* [setup] */
 sx_status sx_score_tuning(sx_score *score, int64_t frame, uint32_t parts, const double *hertz,
                           uint32_t sounding);                                                       /* [setup] */
+sx_status sx_score_part_volume(sx_score *score, int64_t frame, uint32_t part, float volume);      /* [setup] */
+sx_status sx_score_pan(sx_score *score, int64_t frame, uint32_t part, float pan);                 /* [setup] */
 /* The engine plays the score from here on and owns it; frames count from the engine's first.
  * Events of one frame keep the order in which they were added, and come before live ones; those whose frame has
  * passed are applied at once. On any status but SX_OK the caller keeps the score. [setup] */
@@ -185,7 +193,8 @@ sx_status sx_play(sx_engine *engine, sx_score *score);
 
 /* ---- sound: [audio] ----------------------------------------------------- */
 
-/* Interleaved float frames at the device rate, 1 or 2 equal channels or more. */
+/* Interleaved float frames at the device rate: 1 channel, to which pan means nothing; left and right; or more, of which
+ * the first, third... are left and the others right. */
 void sx_render(sx_engine *engine, float *out, uint32_t frames, uint32_t channels) SX_REALTIME;
 
 /* The sum of all voices in chip units at the native rate, before volume, filter and resampling; of SX_KERNEL_CHIP only,

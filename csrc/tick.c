@@ -13,9 +13,9 @@ static int runs_freely(const sx_engine *engine, uint32_t number)
 static void move_gains(sx_engine *engine, uint32_t frames_to_next)
 {
   for (uint32_t i = 0; i < engine->config.parts; ++i) {
-    sx_part *part = &engine->part[i];
-    sx_ramp_tick(&part->gain, sx_part_gain(part), frames_to_next);
+    sx_part_move_gains(&engine->part[i], frames_to_next);
   }
+  sx_sides_look(engine);
   sx_ramp_tick(&engine->master, engine->volume, frames_to_next);
 }
 

@@ -69,7 +69,7 @@ class Engine(Producer):
     without the chip's grain. steal: True lets the quietest note give way when voices run out; False is the
     DX7's way, which drops the new note. output: "clean", or "dx7" for the DAC's grain and the output filter.
     volume_db: gain of the output, 0 dB being one carrier at output level 99 at magnitude 1.0. clamp: limit
-    the output to -1..1. record_seconds: room of the recorder.
+    the output to -1..1. mono: both channels are equal, whatever pan says. record_seconds: room of the recorder.
 
     Raises ValueError or TypeError naming the argument, EngineError when out of memory.
     """
@@ -85,6 +85,7 @@ class Engine(Producer):
         output: str = "clean",
         volume_db: float = 0.0,
         clamp: bool = False,
+        mono: bool = False,
         record_seconds: float = 0.0,
     ) -> None:
         self.sample_rate: int = checked_whole("sample_rate", sample_rate, MIN_RATE, MAX_RATE)
@@ -100,6 +101,7 @@ class Engine(Producer):
         config.kernel = KERNELS.index(self.kernel)
         config.output = OUTPUTS[self.output]
         config.clamp = bool(clamp)
+        config.mono = bool(mono)
         config.volume = gain_of(volume_db)
         config.record_frames = record_frames(record_seconds, self.sample_rate)
         status = ffi.new("sx_status *")
@@ -133,11 +135,14 @@ class Engine(Producer):
         send_checked(lib.sx_play(self.handle, score.release()))
 
     def set_channels(self, channels: int) -> None:
-        """How many channels the callback fills, all with the same signal. Only while nothing renders."""
+        """How many channels the callback fills: one without pan, or left, right, left... Only while nothing renders."""
         lib.sx_set_channels(self.handle, checked_int("channels", channels, 1, 64))
 
     def render(self, frames: int) -> NDArray[np.float32]:
-        """The next frames at the device rate: float32 (frames, 2), 1.0 being one carrier at level 99."""
+        """The next frames at the device rate: float32 (frames, 2), left and right, 1.0 being one carrier at level 99.
+
+        As long as all parts are in the middle, both channels are equal.
+        """
         out = np.empty((checked_int("frames", frames, 0, 2**31 - 1), 2), np.float32)
         for some in _pieces(out):
             lib.sx_render(self.handle, ffi.from_buffer("float[]", some), len(some), 2)

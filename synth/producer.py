@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from synth._engine import ffi, lib
-from synth.checks import checked_choice, checked_int
+from synth.checks import checked_choice, checked_float, checked_int
 from synth.errors import EngineError
 from synth.messages import NOTE_OFF, NOTE_ON, SYSEX, split_messages
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from synth.tuning import Tuning, TuningChange
 
 PARTS: Final = lib.SX_PARTS
+HIGHEST_VOLUME_DB: Final = 24.0
+HIGHEST_PART_VOLUME_DB: Final = 12.0
 
 # The DX7's function parameters: name -> (number in the C interface, highest value).
 FUNCTIONS: Final[dict[str, tuple[int, int]]] = {
@@ -152,6 +154,17 @@ class Producer:
         """Volume of the whole output in dB, at most +24; -inf is silence. Reached smoothly."""
         send_checked(lib.sx_set_volume(self.handle, self._number, frame_of(frame), gain_of(decibels)))
 
+    def set_part_volume(self, decibels: float, part: int = 0, frame: int | None = None) -> None:
+        """Volume of a part in dB, at most +12; -inf is silence. Reached smoothly; besides its controllers 7 and 11."""
+        at = checked_int("part", part, 0, PARTS - 1)
+        gain = part_gain_of(decibels)
+        send_checked(lib.sx_set_part_volume(self.handle, self._number, frame_of(frame), at, gain))
+
+    def set_pan(self, pan: float, part: int = 0, frame: int | None = None) -> None:
+        """Where a part stands: -1 is left, 0 the middle, 1 right. Reached smoothly. Controller 10 moves the same."""
+        at = checked_int("part", part, 0, PARTS - 1)
+        send_checked(lib.sx_set_pan(self.handle, self._number, frame_of(frame), at, checked_pan(pan)))
+
     def panic(self, frame: int | None = None) -> None:
         """Silence everything within 3 ms, release all keys and pedals, centre the bends."""
         send_checked(lib.sx_panic(self.handle, self._number, frame_of(frame)))
@@ -215,9 +228,23 @@ def send_checked(status: int) -> None:
 
 def gain_of(decibels: float) -> float:
     """Linear gain of a volume in dB; ValueError above +24 dB or if not a number."""
-    if math.isnan(decibels) or decibels > 24.0:
-        raise ValueError(f"The volume must be at most 24 dB, not {decibels}.")
-    return min(float(lib.SX_MAX_VOLUME), float(10.0 ** (decibels / 20.0)))
+    return _gain("The volume", decibels, HIGHEST_VOLUME_DB, float(lib.SX_MAX_VOLUME))
+
+
+def part_gain_of(decibels: float) -> float:
+    """Linear gain of a part's volume in dB; ValueError above +12 dB or if not a number."""
+    return _gain("The volume of a part", decibels, HIGHEST_PART_VOLUME_DB, float(lib.SX_MAX_PART_VOLUME))
+
+
+def _gain(what: str, decibels: float, highest: float, highest_gain: float) -> float:
+    if math.isnan(decibels) or decibels > highest:
+        raise ValueError(f"{what} must be at most {highest:g} dB, not {decibels}.")
+    return min(highest_gain, float(10.0 ** (decibels / 20.0)))
+
+
+def checked_pan(pan: float) -> float:
+    """A pan of -1 to 1; ValueError or TypeError otherwise."""
+    return checked_float("pan", pan, -1.0, 1.0)
 
 
 def frame_of(frame: int | None) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from synth._engine import ffi, lib
 from synth.checks import checked_int
-from synth.producer import PARTS, frame_of, send_checked, switches, voice_bytes
+from synth.producer import PARTS, checked_pan, frame_of, part_gain_of, send_checked, switches, voice_bytes
 
 if TYPE_CHECKING:
     from synth.patch import Patch
@@ -39,6 +39,16 @@ class Score:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A score is played once and cannot be copied or pickled: keep what it is made of.")
+
+    def set_part_volume(self, frame: int, decibels: float, part: int = 0) -> None:
+        """From the frame on, the volume of the part, as `Producer.set_part_volume`; at frame 0 without a way to it."""
+        number = checked_int("part", part, 0, PARTS - 1)
+        send_checked(lib.sx_score_part_volume(self._open(), frame_of(frame), number, part_gain_of(decibels)))
+
+    def set_pan(self, frame: int, pan: float, part: int = 0) -> None:
+        """From the frame on, where the part stands, as `Producer.set_pan`; at frame 0 without a way to it."""
+        number = checked_int("part", part, 0, PARTS - 1)
+        send_checked(lib.sx_score_pan(self._open(), frame_of(frame), number, checked_pan(pan)))
 
     def set_tuning(self, frame: int, tuning: Tuning, part: int | None = None) -> None:
         """From the frame on, the keys of the part, or of all (None), sound so; notes that sound follow."""

@@ -80,7 +80,7 @@ def render(
         choice("--bits", Bits, "Sample format. [default: float for .wav, 24 for .flac]"),
     ] = None,
 ) -> None:
-    """Render a note, or a song, to a WAV or FLAC file: stereo, both sides equal."""
+    """Render a note, or a song, to a WAV or FLAC file: stereo; both sides are equal unless the song pans."""
     settings = configured(
         context,
         {

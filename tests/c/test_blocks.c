@@ -23,7 +23,7 @@ static happening story[EVENTS];
 /* Notes on two channels, wheels, pedals and new voices, in order of time. */
 static void make_story(uint64_t seed)
 {
-  static const uint8_t controllers[] = { 1, 2, 4, 7, 11, 64, 65 };
+  static const uint8_t controllers[] = { 1, 2, 4, 7, 10, 11, 64, 65 };
   int64_t frame = 0;
   for (uint32_t i = 0; i < EVENTS; ++i) {
     happening *h = &story[i];
