@@ -5,6 +5,7 @@
  * travels in a letter that the audio thread gives back; so does a tuning.
  */
 #include "engine.h"
+#include "function.h"
 #include "message.h"
 #include "mixer.h"
 
@@ -83,23 +84,15 @@ sx_status sx_set_tuning(sx_engine *engine, uint32_t producer, int64_t frame, uin
 
 sx_status sx_set_operators(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, uint32_t operators)
 {
-  if (part >= SX_PARTS || operators > SX_ALL_OPERATORS) {
-    return SX_RANGE;
-  }
-  const sx_event event = { .kind = SX_EVENT_OPERATORS, .part = (uint8_t)part, .u.value = operators };
-  return send(engine, producer, frame, event);
+  sx_event event;
+  return sx_operators_event(&event, part, operators) ? send(engine, producer, frame, event) : SX_RANGE;
 }
 
 sx_status sx_set_function(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, uint32_t number,
                           uint32_t value)
 {
-  if (part >= SX_PARTS || number < SX_MONO || number > SX_MASTER_TUNE) {
-    return SX_RANGE;
-  }
-  const sx_event event = {
-    .kind = SX_EVENT_FUNCTION, .part = (uint8_t)part, .data = { (uint8_t)number, 0, 0 }, .u.value = value
-  };
-  return send(engine, producer, frame, event);
+  sx_event event;
+  return sx_function_event(&event, part, number, value) ? send(engine, producer, frame, event) : SX_RANGE;
 }
 
 static int is_member(uint32_t part, uint32_t member)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "function.h"
 #include "units.h"
 
 #define CENTRE 64
@@ -11,23 +12,15 @@
 #define FINE_CENTRE 8192 /* and the steps of a semitone */
 #define FINE_HIGHEST 0x3FFF
 #define SEMITONE 100 /* cents */
-#define WIDEST_BEND 12 /* semitones */
 
 enum { RPN_BEND_RANGE, RPN_FINE_TUNE, RPN_COARSE_TUNE };
 
 void sx_part_reset(sx_part *part)
 {
-  /* A fresh DX7 answers to the wheel with vibrato and bends by two semitones, once its owner has set it so. */
   const sx_part fresh = {
-    .source = { [SX_WHEEL] = { 0, 50, SX_ASSIGN_PITCH },
-                [SX_FOOT] = { 0, 0, 0 },
-                [SX_BREATH] = { 0, 0, 0 },
-                [SX_AFTERTOUCH] = { 0, 0, SX_ASSIGN_PITCH } },
     .bend = CENTRE,
-    .bend_range = 2 * SEMITONE,
     .volume = HIGHEST,
     .expression = HIGHEST,
-    .tune = SX_TUNE_CENTRE,
     .registered = SX_NO_PARAMETER,
     .coarse_tune = COARSE_CENTRE,
     .fine_tune = FINE_CENTRE,
@@ -39,6 +32,9 @@ void sx_part_reset(sx_part *part)
     .side = { { 1.0f, 0.0f, 1.0f }, { 1.0f, 0.0f, 1.0f } },
   };
   *part = fresh;
+  for (uint32_t number = SX_MONO; number <= SX_MASTER_TUNE; ++number) {
+    sx_part_set_function(part, number, sx_function_first(number));
+  }
 }
 
 void sx_part_reset_controllers(sx_part *part)
@@ -65,27 +61,33 @@ static int32_t within(int32_t value, int32_t highest)
   return value < 0 ? 0 : value > highest ? highest : value;
 }
 
-int sx_part_set_function(sx_part *part, uint32_t number, uint32_t value)
+static void set_source(sx_source *source, uint32_t number, uint8_t value)
 {
+  if ((number - SX_WHEEL_RANGE) % 2 == 0) {
+    source->range = value;
+  } else {
+    source->assign = value;
+  }
+}
+
+void sx_part_set_function(sx_part *part, uint32_t number, uint32_t wanted)
+{
+  const uint32_t highest = sx_function_highest(number);
+  const uint32_t value = wanted < highest ? wanted : highest;
   switch (number) {
-  case SX_BEND_RANGE: part->bend_range = (uint16_t)(at_most(value, WIDEST_BEND) * SEMITONE); return 1;
-  case SX_BEND_STEP: part->bend_step = at_most(value, WIDEST_BEND); return 1;
-  case SX_PORTAMENTO_MODE: part->portamento_mode = at_most(value, 1); return 1;
-  case SX_GLISSANDO: part->glissando = at_most(value, 1); return 1;
-  case SX_PORTAMENTO_TIME: part->portamento_time = at_most(value, 99); return 1;
-  case SX_MASTER_TUNE: part->tune = (int32_t)(value > 511 ? 511 : value); return 1;
-  default: break;
-  }
-  if (number >= SX_WHEEL_RANGE && number <= SX_AFTERTOUCH_ASSIGN) {
-    sx_source *source = &part->source[(number - SX_WHEEL_RANGE) / 2];
-    if ((number - SX_WHEEL_RANGE) % 2 == 0) {
-      source->range = at_most(value, 99);
-    } else {
-      source->assign = at_most(value, 7);
+  case SX_MONO: break;
+  case SX_BEND_RANGE: part->bend_range = (uint16_t)(value * SEMITONE); break;
+  case SX_BEND_STEP: part->bend_step = (uint8_t)value; break;
+  case SX_PORTAMENTO_MODE: part->portamento_mode = (uint8_t)value; break;
+  case SX_GLISSANDO: part->glissando = (uint8_t)value; break;
+  case SX_PORTAMENTO_TIME: part->portamento_time = (uint8_t)value; break;
+  case SX_MASTER_TUNE: part->tune = (int32_t)value; break;
+  default:
+    if (sx_is_function(number)) {
+      set_source(&part->source[(number - SX_WHEEL_RANGE) / 2], number, (uint8_t)value);
     }
-    return 1;
+    break;
   }
-  return 0;
 }
 
 uint32_t sx_part_assigned(const sx_part *part, const sx_touch *touch, uint32_t purpose, uint32_t *value)
@@ -144,7 +146,7 @@ int32_t sx_part_bend(const sx_part *part)
 
 static void set_bend_range(sx_part *part, int32_t cents)
 {
-  part->bend_range = (uint16_t)within(cents, WIDEST_BEND * SEMITONE);
+  part->bend_range = (uint16_t)within(cents, (int32_t)sx_function_highest(SX_BEND_RANGE) * SEMITONE);
 }
 
 void sx_part_enter_data(sx_part *part, uint32_t most_significant, uint8_t value)

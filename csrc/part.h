@@ -82,8 +82,8 @@ typedef struct {
 
 void sx_part_reset(sx_part *part) SX_REALTIME;
 void sx_part_reset_controllers(sx_part *part) SX_REALTIME;
-/* Returns 0 for an unknown number, and for SX_MONO, which is more than a value. Values are clamped. */
-int sx_part_set_function(sx_part *part, uint32_t number, uint32_t value) SX_REALTIME;
+/* Values are clamped. Nothing comes of an unknown number, nor of SX_MONO, which is more than a value: `sx_set_mono`. */
+void sx_part_set_function(sx_part *part, uint32_t number, uint32_t value) SX_REALTIME;
 
 /* Sum of the ranges of the sources assigned to this purpose, and in *value of what they and the touch send, 0..255
  * each. */

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "function.h"
 #include "message.h"
 #include "mixer.h"
 #include "sixop.h"
@@ -88,6 +89,18 @@ sx_status sx_score_load(sx_score *score, int64_t frame, uint32_t part, const uin
   const sx_status status = append(score, event, frame);
   score->patch_count += status == SX_OK;
   return status;
+}
+
+sx_status sx_score_operators(sx_score *score, int64_t frame, uint32_t part, uint32_t operators)
+{
+  sx_event event;
+  return sx_operators_event(&event, part, operators) ? append(score, event, frame) : SX_RANGE;
+}
+
+sx_status sx_score_function(sx_score *score, int64_t frame, uint32_t part, uint32_t number, uint32_t value)
+{
+  sx_event event;
+  return sx_function_event(&event, part, number, value) ? append(score, event, frame) : SX_RANGE;
 }
 
 sx_status sx_score_tuning(sx_score *score, int64_t frame, uint32_t parts, const double *hertz, uint32_t sounding)

@@ -90,6 +90,10 @@ typedef enum {
   SX_TOUCH_BEND = 4         /* -SX_WIDEST_TOUCH..SX_WIDEST_TOUCH, 16384 an octave; added to the part's bend */
 } sx_touch_kind;
 
+/* Of a function parameter its highest value, and the one that parts begin with; 0 of an unknown one. [any] */
+uint32_t sx_function_highest(uint32_t number) SX_REALTIME;
+uint32_t sx_function_first(uint32_t number) SX_REALTIME;
+
 typedef struct sx_engine sx_engine;
 typedef struct sx_score sx_score;
 
@@ -182,6 +186,9 @@ void sx_score_free(sx_score *score);                              /* [setup] */
 sx_status sx_score_midi(sx_score *score, int64_t frame, const uint8_t *message, uint32_t length);   /* [setup] */
 sx_status sx_score_load(sx_score *score, int64_t frame, uint32_t part, const uint8_t *voice,
                         uint32_t operators);                                                        /* [setup] */
+sx_status sx_score_operators(sx_score *score, int64_t frame, uint32_t part, uint32_t operators);    /* [setup] */
+sx_status sx_score_function(sx_score *score, int64_t frame, uint32_t part, uint32_t number,
+                            uint32_t value);                                                        /* [setup] */
 sx_status sx_score_tuning(sx_score *score, int64_t frame, uint32_t parts, const double *hertz,
                           uint32_t sounding);                                                       /* [setup] */
 sx_status sx_score_part_volume(sx_score *score, int64_t frame, uint32_t part, float volume);      /* [setup] */

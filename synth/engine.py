@@ -21,7 +21,7 @@ from synth._engine import ffi as ffi  # the audio stream hands C pointers on
 from synth._engine import lib as lib
 from synth.checks import checked_choice, checked_int, checked_whole
 from synth.errors import EngineError
-from synth.producer import FUNCTIONS as FUNCTIONS
+from synth.functions import FUNCTIONS as FUNCTIONS
 from synth.producer import PARTS as PARTS
 from synth.producer import Producer as Producer
 from synth.producer import gain_of, send_checked

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from synth._engine import ffi, lib
 from synth.checks import checked_choice, checked_float, checked_int
 from synth.errors import EngineError
+from synth.functions import FUNCTIONS
 from synth.messages import NOTE_OFF, NOTE_ON, SYSEX, split_messages
 
 if TYPE_CHECKING:
@@ -18,25 +19,6 @@ if TYPE_CHECKING:
 PARTS: Final = lib.SX_PARTS
 HIGHEST_VOLUME_DB: Final = 24.0
 HIGHEST_PART_VOLUME_DB: Final = 12.0
-
-# The DX7's function parameters: name -> (number in the C interface, highest value).
-FUNCTIONS: Final[dict[str, tuple[int, int]]] = {
-    "mono": (lib.SX_MONO, 1),
-    "bend_range": (lib.SX_BEND_RANGE, 12),
-    "bend_step": (lib.SX_BEND_STEP, 12),
-    "portamento_mode": (lib.SX_PORTAMENTO_MODE, 1),
-    "glissando": (lib.SX_GLISSANDO, 1),
-    "portamento_time": (lib.SX_PORTAMENTO_TIME, 99),
-    "wheel_range": (lib.SX_WHEEL_RANGE, 99),
-    "wheel_assign": (lib.SX_WHEEL_ASSIGN, 7),
-    "foot_range": (lib.SX_FOOT_RANGE, 99),
-    "foot_assign": (lib.SX_FOOT_ASSIGN, 7),
-    "breath_range": (lib.SX_BREATH_RANGE, 99),
-    "breath_assign": (lib.SX_BREATH_ASSIGN, 7),
-    "aftertouch_range": (lib.SX_AFTERTOUCH_RANGE, 99),
-    "aftertouch_assign": (lib.SX_AFTERTOUCH_ASSIGN, 7),
-    "master_tune": (lib.SX_MASTER_TUNE, 511),
-}
 
 
 MEMBERS: Final = lib.SX_MEMBERS
@@ -120,12 +102,18 @@ class Producer:
         send_checked(lib.sx_load(self.handle, self._number, at, number, voice_bytes(patch), switches(patch)))
 
     def set_function(self, name: str, value: int, part: int = 0, frame: int | None = None) -> None:
-        """Set one of the DX7's function parameters: a name of `FUNCTIONS`, a value from 0 to its highest."""
+        """Set one of the DX7's function parameters: a name of `synth.functions`, a value from 0 to its highest."""
         checked_choice("The function parameter", name, tuple(FUNCTIONS))
-        number, highest = FUNCTIONS[name]
-        amount = checked_int(name, value, 0, highest)
+        function = FUNCTIONS[name]
+        amount = checked_int(name, value, 0, function.highest)
         at = checked_int("part", part, 0, PARTS - 1)
-        send_checked(lib.sx_set_function(self.handle, self._number, frame_of(frame), at, number, amount))
+        send_checked(lib.sx_set_function(self.handle, self._number, frame_of(frame), at, function.number, amount))
+
+    def set_operators(self, switches: int, part: int = 0, frame: int | None = None) -> None:
+        """From the next note on these operators play, until another patch is loaded: bit 5 for operator 1, 0..63."""
+        on = checked_int("switches", switches, 0, lib.SX_ALL_OPERATORS)
+        at = checked_int("part", part, 0, PARTS - 1)
+        send_checked(lib.sx_set_operators(self.handle, self._number, frame_of(frame), at, on))
 
     def set_tuning(
         self, tuning: Tuning, part: int | None = None, frame: int | None = None, *, sounding: bool = True

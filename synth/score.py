@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from synth._engine import ffi, lib
 from synth.checks import checked_int
+from synth.functions import function_named
 from synth.producer import PARTS, checked_pan, frame_of, part_gain_of, send_checked, switches, voice_bytes
 
 if TYPE_CHECKING:
@@ -36,6 +37,21 @@ class Score:
         at = frame_of(frame)
         number = checked_int("part", part, 0, PARTS - 1)
         send_checked(lib.sx_score_load(self._open(), at, number, voice_bytes(patch), switches(patch)))
+
+    def set_function(self, frame: int, name: str, value: int, part: int = 0) -> None:
+        """From the frame on, a function parameter of the part has this value, 0 to its highest."""
+        function = function_named(name)
+        at = frame_of(frame)
+        number = checked_int("part", part, 0, PARTS - 1)
+        amount = checked_int(name, value, 0, function.highest)
+        send_checked(lib.sx_score_function(self._open(), at, number, function.number, amount))
+
+    def set_operators(self, frame: int, switches: int, part: int = 0) -> None:
+        """From the frame on, new notes of the part play with these operators: bit 5 for operator 1, 0..63."""
+        at = frame_of(frame)
+        number = checked_int("part", part, 0, PARTS - 1)
+        on = checked_int("switches", switches, 0, lib.SX_ALL_OPERATORS)
+        send_checked(lib.sx_score_operators(self._open(), at, number, on))
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A score is played once and cannot be copied or pickled: keep what it is made of.")

@@ -24,6 +24,7 @@ from typing import Any, Self
 
 from synth.checks import checked_int
 from synth.errors import SixopError
+from synth.functions import function_named, read_function
 from synth.live.child import ChildPlayer
 from synth.live.choices import (
     MOST,
@@ -47,8 +48,8 @@ READY_SECONDS = 15.0
 class Session:
     """A running instrument. Channels (1..16) and voice numbers are 1-based, as on the instrument's front.
 
-    Events are dictionaries with a key `event`: audio, midi, bank, voice, tuning, target, ready,
-    meters, zones, learned, warning, recording, recorded, restart, back, error, end. `next_event`
+    Events are dictionaries with a key `event`: audio, midi, bank, bank_select, voice, function, tuning, target,
+    ready, meters, zones, learned, warning, recording, recorded, restart, back, error, end. `next_event`
     gives them in order; meters, which come ten times a second, are kept in `meters`
     only, and empty until the first have come. Counters go on over restarts.
 
@@ -101,6 +102,23 @@ class Session:
     def load_bank(self, voices: Sequence[Patch], name: str) -> None:
         """Another bank; every channel keeps its voice number."""
         self._command({"do": "bank", "voices": checked_bank(voices), "name": name})
+
+    def set_function(self, name: str, value: int | str | bool, channel: int | None = None) -> None:
+        """One of the DX7's function parameters, for one channel or all of them.
+
+        Args:
+            name: as in `synth.functions.FUNCTIONS`: mono, bend_range, portamento_time, wheel_assign...
+            value: a number of 0 to its highest, or words: "mono", "pitch+amp", "442 Hz".
+            channel: 1..16; None for all.
+        """
+        number = read_function(name, value)
+        part = None if channel is None else checked_int("channel", channel, 1, PARTS)
+        self._command({"do": "function", "name": name, "value": number, "channel": part})
+
+    def function(self, name: str, channel: int = 1) -> int:
+        """What a function parameter of a channel is, as far as the events up to now tell."""
+        part = str(checked_int("channel", channel, 1, PARTS) - 1)
+        return self._settings.functions.get(part, {}).get(name, function_named(name).first)
 
     def set_zones(self, zones: Sequence[Mapping[str, Any]], curve: str | int | None = None) -> None:
         """Which keys of which MIDI inputs play which channel's part, and with what velocities; [] is the usual way.

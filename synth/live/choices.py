@@ -9,11 +9,12 @@ from typing import Any, Final
 
 from synth.checks import checked_choice, checked_int
 from synth.engine import KERNELS
+from synth.functions import read_function
 from synth.midi.control_targets import control_target
 from synth.midi.learned import ITSELF
 from synth.midi.zones import read_curve, read_zones
 from synth.patch import Patch
-from synth.player.settings import pack_voices
+from synth.player.settings import PARTS, pack_voices
 from synth.tuning import checked_tuning
 
 MOST: Final = 2**31 - 1
@@ -35,11 +36,23 @@ def checked_choices(choices: Mapping[str, Any]) -> dict[str, Any]:
         checked["volume_db"] = checked_decibels("volume_db", choices["volume_db"])
     if choices.get("tuning") is not None:
         checked["tuning"] = list(checked_tuning(choices["tuning"]).hertz)
+    if "functions" in choices:
+        checked["functions"] = checked_functions(choices["functions"])
     if "zones" in choices:
         checked["zones"] = checked_zones(choices["zones"])
     if "curve" in choices:
         checked["curve"] = checked_curve(choices["curve"])
     return checked
+
+
+def checked_functions(parts: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    """Function parameters by part (0..15, as text) and name, as numbers; ValueError naming the one that is wrong."""
+    return {
+        str(checked_int("a part of functions", int(part), 0, PARTS - 1)): {
+            name: read_function(name, value) for name, value in functions.items()
+        }
+        for part, functions in parts.items()
+    }
 
 
 def checked_zones(tables: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -41,6 +41,13 @@ class Memory:
                     settings.device = self.device
             case "bank":
                 settings.voices, settings.bank_name = event.pop("data"), event["name"]
+                if not self.restarting:  # else they are about to be told again
+                    settings.banks.clear()
+            case "bank_select":
+                settings.banks[str(event["channel"] - 1)] = event["bank"] - 1
+            case "function":
+                for part in range(PARTS) if event["channel"] is None else [event["channel"] - 1]:
+                    settings.functions.setdefault(str(part), {})[event["name"]] = event["value"]
             case "voice":
                 self._take_voice(event)
             case "tuning":

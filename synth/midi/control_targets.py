@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from synth.engine import FUNCTIONS
+from synth.functions import FUNCTIONS
 from synth.matching import hint
 
 PEDALS: Final = frozenset((64, 65, 66, 67, 68, 69))
@@ -42,7 +42,7 @@ CONTROLLERS: Final = {
 COMMANDS: Final = ("next_voice", "previous_voice", "panic")
 NONE: Final = "none"
 
-_FUNCTIONS = tuple(name for name, (_, highest) in FUNCTIONS.items() if highest <= 127)  # all but the master tune
+_FUNCTIONS = tuple(name for name, function in FUNCTIONS.items() if function.highest <= 127)  # all but the master tune
 NAMES: Final = tuple(dict.fromkeys((*CONTROLLERS, *_FUNCTIONS, *COMMANDS, NONE)))
 
 IDENTITY: Final = bytes(range(128))
@@ -84,7 +84,7 @@ def control_target(wanted: object, values: tuple[int, int] | None = None) -> Con
     if name in CONTROLLERS:
         return ControlTarget("controller", name, CONTROLLERS[name], spread)
     if name in _FUNCTIONS:
-        highest = FUNCTIONS[name][1]
+        highest = FUNCTIONS[name].highest
         return ControlTarget("function", name, values=bytes(sent * (highest + 1) // 128 for sent in spread))
     if name in COMMANDS:
         return ControlTarget("command", name, values=spread)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from synth import sysex
 from synth.bank import Bank
 from synth.checks import checked_int
-from synth.engine import FUNCTIONS
 from synth.fields import check
+from synth.functions import FUNCTIONS, read_function
 from synth.midi.sysex import FUNCTION_NAMES
 from synth.parameters import ALL_OPERATORS_ON, BY_KEY, OPERATORS
 from synth.sysex import BANK_VOICES
@@ -24,7 +24,6 @@ _VOICE_GROUP, _FUNCTION_GROUP = 0, 2
 _SWITCHES = "operators_on"
 _SWITCHES_NUMBER = 155
 _ALGORITHM = "algorithm"
-_WORDS = {"off": 0, "on": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +82,7 @@ def _meant(key: str, value: str) -> tuple[int, int, int]:
     if parameter := BY_KEY.get(key):
         return _VOICE_GROUP, parameter.position, check(parameter, _number(value))
     if key in FUNCTION_NAMES.values():
-        number, highest = FUNCTIONS[key]
-        word = _WORDS.get(value.lower()) if highest == 1 else None
-        return _FUNCTION_GROUP, number, checked_int(key, _number(value) if word is None else word, 0, highest)
+        return _FUNCTION_GROUP, FUNCTIONS[key].number, read_function(key, _number(value))
     if key == "name":
         raise ValueError("a name is ten parameters, name1 to name10, each the code of a letter")
     known = [*BY_KEY, *FUNCTION_NAMES.values(), _SWITCHES]

@@ -33,6 +33,10 @@ class Programs:
         half[message[0] & 0x0F] = message[2]
         return True
 
+    def choose(self, part: int, bank: int) -> None:
+        """What both halves of a bank select do, at once: 0..16383."""
+        self._high[part], self._low[part] = bank >> 7, bank & 0x7F
+
     def bank(self, part: int) -> int:
         """The bank that this part's program changes count from, 0..16383."""
         return self._high[part] << 7 | self._low[part]

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Live system exclusive, as a DX7 understands it: banks, voices and single parameters.
+"""Live system exclusive, as a DX7 understands it: banks, voices, function parameters, and single parameters.
 
 Formats of the DX7 owner's manual, "MIDI data format": `F0 43 0n ...` carries
 voices, `F0 43 1n gg pp dd F7` changes parameter pp of group gg on channel n.
+What a TX7 and the modules of a TX816 know besides is in `tx7.py`.
 Tunings come in messages that are not Yamaha's: see `tuning_messages.py`.
 """
 
@@ -10,21 +11,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from synth import packing
-from synth.engine import FUNCTIONS, lib
+from synth.engine import lib
 from synth.errors import SixopError
+from synth.functions import FUNCTIONS
 from synth.midi.tuning_messages import UNIVERSAL, read_tuning_message
+from synth.midi.tx7 import PartVolume, read_tx7_change, read_tx7_functions
+from synth.parameters import ALL_OPERATORS_ON, VOICE_SIZE
 from synth.patch import Patch
+from synth.sysex import Kind, identify
 from synth.tuning import TuningChange
 from synth.voices import load_voices
 
 _YAMAHA = 0x43
 _BULK, _PARAMETER = 0x00, 0x10
-_VOICE_GROUP, _FUNCTION_GROUP = 0, 2
+_VOICE_GROUP, _TX7_GROUP, _FUNCTION_GROUP = 0, 1, 2
+_BUTTONS = 42  # of the front panel: the first numbers of group 2
 _PARAMETER_CHANGE_BYTES = 7
 VOICES_PER_BANK = 32
 
-FUNCTION_NAMES = {number: name for name, (number, _) in FUNCTIONS.items() if number != lib.SX_MASTER_TUNE}
+FUNCTION_NAMES = {
+    function.number: name for name, function in FUNCTIONS.items() if function.number != lib.SX_MASTER_TUNE
+}
 """Function parameters by their number in group 2."""
 
 
@@ -53,25 +63,41 @@ class ParameterChange:
     index: int
     value: int
 
+    @property
+    def switches(self) -> int | None:
+        """The operator switches, bit 5 for operator 1; None if this changes something else."""
+        return self.value & ALL_OPERATORS_ON if self.index == VOICE_SIZE else None
+
     def applied_to(self, voice: Patch) -> Patch:
-        """The voice with the value in it, brought into its range; the same voice for the operator switches."""
-        raw = voice.to_raw()
-        if self.index >= raw.size:
-            return voice
+        """A copy of the voice with the value in it, brought into its range."""
+        if self.switches is not None:
+            changed = voice.copy()
+            changed.operators_on = self.switches
+            return changed
+        raw = np.array(voice.to_raw())
         raw[self.index] = self.value
-        return Patch.from_raw(packing.clamp(raw[None])[0])
+        changed = Patch.from_raw(packing.clamp(raw[None])[0])
+        changed.operators_on = voice.operators_on
+        return changed
 
 
 @dataclass(frozen=True)
 class FunctionChange:
-    """Function parameter `name` of a part becomes `value`."""
+    """Function parameters of a part get these values, by name; and what had to be repaired in them."""
 
     part: int
-    name: str
-    value: int
+    values: dict[str, int]
+    problems: tuple[str, ...] = ()
 
 
-SysexMeaning = BankDump | VoiceDump | ParameterChange | FunctionChange | TuningChange
+@dataclass(frozen=True)
+class Remark:
+    """A message that is understood, and why nothing comes of it."""
+
+    text: str
+
+
+SysexMeaning = BankDump | VoiceDump | ParameterChange | FunctionChange | PartVolume | TuningChange | Remark
 
 
 def read_sysex(message: bytes) -> SysexMeaning | None:
@@ -93,6 +119,11 @@ def read_sysex(message: bytes) -> SysexMeaning | None:
 
 
 def _read_bulk(message: bytes, part: int) -> SysexMeaning | None:
+    kind = identify(message).kind
+    if kind is Kind.FUNCTION:
+        return FunctionChange(part, *read_tx7_functions(message))
+    if kind is Kind.PERFORMANCE:
+        return Remark("64 function memories of a TX7 came: there is no place for them; send the one that should count")
     found = load_voices(message)
     problems = [str(problem) for problem in found.problems]
     if len(found) == VOICES_PER_BANK:
@@ -105,8 +136,14 @@ def _read_bulk(message: bytes, part: int) -> SysexMeaning | None:
 def _read_change(part: int, group_and_high: int, low: int, value: int) -> SysexMeaning | None:
     group = group_and_high >> 2  # the lowest two bits are the parameter's bits 8 and 7
     number = (group_and_high & 0x03) << 7 | low
-    if group == _VOICE_GROUP and number <= 155:
+    if group == _VOICE_GROUP and number <= VOICE_SIZE:
         return ParameterChange(part, number, value)
+    if group == _TX7_GROUP:
+        change = read_tx7_change(part, number, value)
+        return FunctionChange(part, change) if isinstance(change, dict) else change
     if group == _FUNCTION_GROUP and number in FUNCTION_NAMES:
-        return FunctionChange(part, FUNCTION_NAMES[number], value)
+        name = FUNCTION_NAMES[number]
+        return FunctionChange(part, {name: min(value, FUNCTIONS[name].highest)})
+    if group == _FUNCTION_GROUP and number < _BUTTONS:
+        return Remark("buttons of a DX7's front panel were pressed from afar: sixop has none of them")
     return None

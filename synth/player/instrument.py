@@ -12,8 +12,8 @@ voice, the part keeps its own and a warning says so. Keys of the face select
 for all parts. Sounding notes keep the voice they started with. A 4104-byte
 bank replaces the list, of which bank 1 is then selected, and each part goes on
 with the same number; a 163-byte voice, or a single parameter change, replaces
-the sound of its channel's part. Messages of the MIDI tuning standard tune all
-parts, or those of their channels.
+the sound of its channel's part, function parameters what they say. Messages of
+the MIDI tuning standard tune all parts, or those of their channels.
 
 Targets (see `targets.py`) play the voice that was selected, received or edited
 last, on whatever channel; after a bank, the voice that the same channel then
@@ -27,14 +27,14 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from synth.errors import EngineError, SixopError
+from synth.functions import FUNCTIONS
+from synth.midi.functions import Functions, resets
 from synth.midi.incoming import SysexCollector
 from synth.midi.learned import Learning
 from synth.midi.programs import Programs
 from synth.midi.routing import Command, Out, Routing
-from synth.midi.sysex import BankDump, FunctionChange, ParameterChange, VoiceDump, read_sysex
+from synth.midi.sysex import BankDump, FunctionChange, ParameterChange, Remark, VoiceDump, read_sysex
 from synth.patch import Patch
 from synth.player.settings import PARTS, pack_voices
 from synth.player.wire import Message
@@ -70,6 +70,8 @@ class Instrument:
         self._numbers = [0] * PARTS
         self._sounds = [self._voices[0]] * PARTS
         self._programs = Programs()
+        self._functions = Functions()
+        self._remarks: set[str] = set()  # said once each
         self._lost: set[int] = set()  # parts told to play voices that are not there, and people told of it
         self._keys = Routing()
         self.learning = Learning()
@@ -129,6 +131,23 @@ class Instrument:
         channels = [part + 1 for part in change.parts]
         self._emit({"event": "tuning", "channels": channels, "keys": {str(key): hz for key, hz in change.keys.items()}})
 
+    def set_function(
+        self, name: str, value: int, parts: Sequence[int] | None = None, load: bool = True, tell: bool = True
+    ) -> None:
+        """A function parameter of these parts (all if None)."""
+        for part in range(PARTS) if parts is None else parts:
+            self._functions.set(part, name, value)
+            if load:
+                self._feed(self._producer.set_function, name, value, part)
+                self._hold_pedal(part)
+        if tell:
+            self._emit_function(name, value, parts)
+
+    def choose_bank(self, part: int, bank: int) -> None:
+        """Program changes of this part count from this bank on, 0..16383."""
+        self._programs.choose(part, bank)
+        self._emit_bank_select(part)
+
     def play_key(self, message: bytes) -> None:
         """A channel message from the face's own keyboard."""
         self.play(message, self._keys)
@@ -146,6 +165,8 @@ class Instrument:
         finally:
             for target in self._targets:
                 target.silence()
+        for part in range(PARTS):
+            self._hold_pedal(part)
 
     def release(self, routing: Routing) -> None:
         """Let go of what one port holds."""
@@ -171,7 +192,9 @@ class Instrument:
                     self._do(message)
                 elif message[0] & 0xF0 == _PROGRAM:
                     self._change_program(message[0] & 0x0F, message[1])
-                elif not self._programs.takes(message):
+                elif self._programs.takes(message):
+                    self._emit_bank_select(message[0] & 0x0F)
+                else:
                     self._send(message)
             except EngineError as error:  # the others may be note-offs
                 failure = error
@@ -180,7 +203,8 @@ class Instrument:
 
     def _do(self, command: Command) -> None:
         if command.value is not None and command.part is not None:
-            self._feed(self._producer.set_function, command.name, command.value, command.part)
+            changed = self._functions.set(command.part, command.name, command.value)
+            self.set_function(command.name, command.value, [command.part], tell=changed)
         elif command.name == "panic":
             self.panic()
         else:
@@ -206,6 +230,16 @@ class Instrument:
         finally:  # an engine that is full must not hang a target's note
             for target in self._targets:
                 target.midi(message)
+        part = message[0] & 0x0F
+        if changed := self._functions.hear(message):
+            self._emit_function(*changed, [part])
+        if resets(message):
+            self._hold_pedal(part)
+
+    def _hold_pedal(self, part: int) -> None:
+        """Portamento is on where a time is set and no pedal says otherwise."""
+        if pedal := self._functions.pedal(part):
+            self._feed(self._producer.midi, pedal)
 
     def _sort_sysex(self, message: bytes, routing: Routing) -> None:
         """RtMidi puts clocks that came within a message into it and, after one without an end, whatever follows."""
@@ -232,17 +266,20 @@ class Instrument:
         elif isinstance(meaning, ParameterChange):
             self._change_parameter(meaning)
         elif isinstance(meaning, FunctionChange):
-            self._feed(self._producer.set_function, meaning.name, meaning.value, meaning.part)
+            self._warn(meaning.problems)
+            for name, value in meaning.values.items():
+                self.set_function(name, value, [meaning.part])
+        elif isinstance(meaning, Remark):
+            self._remark(meaning.text)
         elif isinstance(meaning, TuningChange):
             self._warn(meaning.problems)
             self.retune(meaning)
 
     def _change_parameter(self, change: ParameterChange) -> None:
-        raw = np.array(self._sounds[change.part].to_raw())
-        if change.index >= raw.size:  # the operator switches are not part of a voice
-            return
-        raw[change.index] = change.value
-        self.replace_sound(change.part, Patch.from_raw(raw))
+        voice = change.applied_to(self._sounds[change.part])
+        if change.switches is not None:  # no other program: envelopes of sounding voices go on into their next notes
+            self._feed(self._producer.set_operators, change.switches, change.part)
+        self.replace_sound(change.part, voice, load=change.switches is None)
 
     def _feed(self, send: Callable[..., None], *arguments: Any) -> None:
         """Send to the engine; if its ring is full, wait a little for it to render."""
@@ -259,6 +296,11 @@ class Instrument:
             more = len(problems) - 1
             others = f"; and {more} more of the kind" if more else ""
             self._emit({"event": "warning", "text": f"SysEx repaired: {problems[0]}{others}"})
+
+    def _remark(self, text: str) -> None:
+        if text not in self._remarks:
+            self._remarks.add(text)
+            self._emit({"event": "warning", "text": text})
 
     # ---- what a face sees -----------------------------------------------------------
 
@@ -285,3 +327,11 @@ class Instrument:
         if data is not None:
             event["data"] = data
         self._emit(event)
+
+    def _emit_function(self, name: str, value: int, parts: Sequence[int] | None) -> None:
+        for channel in [None] if parts is None else [part + 1 for part in parts]:
+            text = FUNCTIONS[name].text(value)
+            self._emit({"event": "function", "channel": channel, "name": name, "value": value, "text": text})
+
+    def _emit_bank_select(self, part: int) -> None:
+        self._emit({"event": "bank_select", "channel": part + 1, "bank": self._programs.bank(part) + 1})

@@ -22,7 +22,7 @@ from synth.player.playing import Playing
 from synth.player.recorder import Recorder
 from synth.player.returning import Returning
 from synth.player.routes import Routes
-from synth.player.settings import AUDIO_BACK, AUDIO_LOST, COUNTERS, Settings, unpack_voices
+from synth.player.settings import AUDIO_BACK, AUDIO_LOST, COUNTERS, PARTS, Settings, unpack_voices
 from synth.player.targets import TargetProcess
 from synth.player.watchdog import Watchdog
 from synth.player.wire import Message, Wire
@@ -151,6 +151,21 @@ class Player:
         for part, keys in self._settings.retuned.items():
             tuned = {int(key): hertz for key, hertz in keys.items()}
             self._instrument.retune(TuningChange(tuned, (int(part),), sounding=False))
+        for part, bank in self._settings.banks.items():
+            self._instrument.choose_bank(int(part), bank)
+        self._set_first_functions(load)
+
+    def _set_first_functions(self, load: bool) -> None:
+        """Told part by part only if they differ there; not at all by a player that replaces another."""
+        parts = [self._settings.functions.get(str(part), {}) for part in range(PARTS)]
+        tell = not self._settings.resume
+        if all(part == parts[0] for part in parts):
+            for name, value in parts[0].items():
+                self._instrument.set_function(name, value, None, load, tell)
+            return
+        for number, part in enumerate(parts):
+            for name, value in part.items():
+                self._instrument.set_function(name, value, [number], load, tell)
 
     def _describe_audio(self) -> None:
         if self._sound.doubt:
@@ -221,6 +236,8 @@ class Player:
                 post(instrument.replace_sound, channel - 1, unpack_voices([voice])[0])
             case {"do": "volume", "decibels": float(decibels) | int(decibels)}:
                 post(instrument.set_volume, decibels)
+            case {"do": "function", "name": str(name), "value": int(value), "channel": channel}:
+                post(instrument.set_function, name, value, None if channel is None else [channel - 1])
             case {"do": "zones", "zones": list(zones), "curve": str(curve) | int(curve)}:
                 self._routes.use_zones(zones, curve)
             case {"do": "learn", "target": None | str() as target}:

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from synth.patch import Patch
 
 PARTS = 16
@@ -36,13 +34,13 @@ DEFAULT_VOLUME_DB = -12.0
 
 
 def pack_voices(voices: Iterable[Patch]) -> list[str]:
-    """Voices as text: the 155 bytes of each in hexadecimal."""
-    return [bytes(voice.to_raw()).hex() for voice in voices]
+    """Voices as text: the 156 bytes of each in hexadecimal, operator switches and all."""
+    return [voice.to_sysex().hex() for voice in voices]
 
 
 def unpack_voices(texts: Iterable[str]) -> list[Patch]:
     """The inverse of `pack_voices`."""
-    return [Patch.from_raw(np.frombuffer(bytes.fromhex(text), dtype=np.uint8)) for text in texts]
+    return [Patch.from_sysex(bytes.fromhex(text)) for text in texts]
 
 
 @dataclass
@@ -79,6 +77,10 @@ class Settings:
     """What the 128 keys sound, as in `Tuning.hertz`."""
     retuned: dict[str, dict[str, float | None]] = field(default_factory=dict)
     """Part (0..15, as text) to the keys (0..127, as text) that a message tuned there, and what they sound."""
+    functions: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Part (0..15, as text) to the function parameters that are not as parts begin, by name."""
+    banks: dict[str, int] = field(default_factory=dict)
+    """Part (0..15, as text) to the bank, from 0 on, that bank select chose for its program changes."""
     midi: list[str] = field(default_factory=lambda: ["auto"])
     zones: list[dict[str, Any]] = field(default_factory=list)
     """Which keys of which inputs play which part: tables as `synth/midi/zones.py` describes them."""

@@ -6,7 +6,7 @@ of a socket, because whatever it waits for may not delay a note here. The player
 knows nothing about it but the module's name. The lines that go over the socket:
 
     to it     {"options": {...}}                the first line
-              {"do": "load", "voice": HEX}      155 bytes; only the newest matters
+              {"do": "load", "voice": HEX}      156 bytes; only the newest matters
               {"do": "midi", "data": HEX}       one channel message
               {"do": "silence", "channels": []} let go of what it holds, and of all keys of these channels (0..15)
     from it   {"event": "target", "name": ..., "text": ..., ...}   shown as a line
@@ -28,6 +28,7 @@ from typing import Any, Protocol
 
 from synth.patch import Patch
 from synth.player import realtime
+from synth.player.settings import pack_voices
 from synth.player.wire import Message, Wire
 
 _EVENTS = ("target", "warning")
@@ -77,7 +78,7 @@ class TargetProcess:
 
     def load(self, patch: Patch) -> None:
         """Play this voice. One that has not been sent yet is forgotten."""
-        voice = bytes(patch.to_raw()).hex()
+        voice = pack_voices([patch])[0]
         with self._lock:
             self._voice = self._last = voice
             self._push()

@@ -70,7 +70,7 @@ def story(seed: int, frames: int, actions: int = 60, parts: int = 3) -> list[Act
             action = Action(frame, "load", (dice.choice(voices),), {"part": part})
         elif kind < 0.96:
             name = dice.choice(list(FUNCTIONS))
-            action = Action(frame, "set_function", (name, dice.randint(0, FUNCTIONS[name][1])), {"part": part})
+            action = Action(frame, "set_function", (name, dice.randint(0, FUNCTIONS[name].highest)), {"part": part})
         else:
             action = Action(frame, "set_volume", (dice.uniform(-20.0, 0.0),))
         result.append(action)

@@ -55,7 +55,7 @@ class Player:
             self.engine.midi(bytes((0xA0 | part, self.random.randrange(50, 74), self.random.randrange(128))))
         elif kind < 0.96:
             name = self.random.choice(list(FUNCTIONS))
-            self.engine.set_function(name, self.random.randint(0, FUNCTIONS[name][1]), part=part)
+            self.engine.set_function(name, self.random.randint(0, FUNCTIONS[name].highest), part=part)
         else:
             self.engine.load(self.random.choice(self.voices), part=part)
 

@@ -30,8 +30,8 @@ def test_every_parameter_of_a_voice_arrives_as_it_was_meant(parameter: object) -
 
 def test_every_function_parameter_arrives_as_it_was_meant() -> None:
     for name in FUNCTION_NAMES.values():
-        highest = FUNCTIONS[name][1]
-        assert read_sysex(change_for(f"{name} = {highest}", 1).data) == FunctionChange(0, name, highest)
+        highest = FUNCTIONS[name].highest
+        assert read_sysex(change_for(f"{name} = {highest}", 1).data) == FunctionChange(0, {name: highest})
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,8 @@ def test_every_function_parameter_arrives_as_it_was_meant() -> None:
         ("osc_key_sync=off", "f0 43 10 01 08 00 f7"),
         ("operators_on=101111", "f0 43 10 01 1b 2f f7"),
         ("mono=on", "f0 43 10 08 40 01 f7"),
+        ("mono=poly", "f0 43 10 08 40 00 f7"),
+        ("wheel_assign=pitch+bias", "f0 43 10 08 47 05 f7"),
         ("bend_range=12", "f0 43 10 08 41 0c f7"),
         ("aftertouch_assign=7", "f0 43 10 08 4d 07 f7"),
     ],
@@ -65,7 +67,7 @@ def test_changes_are_the_bytes_of_the_manual(setting: str, message: str) -> None
         ("algorithm=0", "algorithm must be 1 to 32, not 0"),
         ("algorithm=33", "algorithm must be 1 to 32, not 33"),
         ("lfo.wave=sawwtooth", "did you mean 'sawtooth'?"),
-        ("bend_range=13", "bend_range must be 0 to 12, not 13"),
+        ("bend_range=13", "bend_range must be a whole number of 0 to 12 semitones, not 13"),
         ("bend_range=on", "bend_range must be a whole number of 0 to 12"),
         ("mono=perhaps", "mono must be"),
         ("master_tune=3", "no parameter 'master_tune'"),

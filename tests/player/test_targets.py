@@ -28,7 +28,7 @@ def voice(name: str) -> Patch:
 
 
 def hexadecimal(patch: Patch) -> str:
-    return bytes(patch.to_raw()).hex()
+    return patch.to_sysex().hex()
 
 
 def wait_until(true: Callable[[], object]) -> None:
