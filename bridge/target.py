@@ -13,6 +13,9 @@ The first one holds the options:
 Nothing ends this process but the end of the socket. A board that is missing is waited for, a voice that cannot be
 converted is told, and the next one is tried. This thread plays notes; another one sees to the voices, so that no note
 waits for the serial line.
+
+Notes, bend, controllers and pressure pass, nothing else: the board takes a DX7's SysEx for a parameter change of its
+own that overwrites ALGO1, and a program change replaces the edit buffer by a stored program.
 """
 
 from __future__ import annotations
@@ -25,11 +28,12 @@ import threading
 import time
 
 from bridge.live import LiveBoard
-from bridge.midi_out import MidiOut
+from synth.midi.outlet import MidiOut
 from synth.player.settings import unpack_voices
 from synth.player.wire import Message, Wire
 
 NAME = "xfm2"
+MIDI_CLIENT = "sixop-xfm2"
 
 _TICK_SECONDS = 0.5  # between looks for the MIDI output
 _SWITCH_SECONDS = 0.0005  # a conversion, which takes a millisecond, does not hold up a note for longer
@@ -41,7 +45,7 @@ class Target:
 
     def __init__(self, wire: Wire, options: Message) -> None:
         self._wire = wire
-        self._midi = None if options.get("midi") is None else MidiOut(options["midi"])
+        self._midi = None if options.get("midi") is None else MidiOut(options["midi"], MIDI_CLIENT)
         self._board = LiveBoard(
             self._tell,
             port=options.get("port"),
@@ -77,8 +81,11 @@ class Target:
 
     def _look(self, midi: MidiOut) -> bool:
         """See whether the MIDI output has come or gone, and say so; True if it is there."""
-        self._looked = time.monotonic()
-        if midi.look():
+        self._looked, doubt = time.monotonic(), midi.doubt
+        changed = midi.look()
+        if midi.doubt and midi.doubt != doubt:
+            self._wire.send({"event": "warning", "text": midi.doubt})
+        if changed:
             if midi.port is None:
                 self._tell({"state": "lost", "text": f"MIDI: {midi.name!r} has gone; its notes end when it is back"})
             else:

@@ -38,6 +38,7 @@ from synth.live.choices import (
 )
 from synth.live.memory import Memory
 from synth.midi.control_targets import HIGHEST_CONTROLLER
+from synth.midi.sysex import BANK_FORM, VOICE_FORM
 from synth.patch import Patch
 from synth.player.settings import PARTS, Settings, pack_voices
 from synth.player.wire import Message
@@ -146,6 +147,20 @@ class Session:
         """Give this controller (0..119), or each, its own meaning back."""
         number = None if controller is None else checked_int("controller", controller, 0, HIGHEST_CONTROLLER)
         self._command({"do": "forget", "controller": number})
+
+    def send_voice(self, channel: int = 1) -> None:
+        """Send this channel's voice as SysEx to every MIDI output: for the edit buffer of a DX7 on that channel."""
+        self._send(VOICE_FORM, checked_int("channel", channel, 1, PARTS))
+
+    def send_bank(self, channel: int = 1) -> None:
+        """Send 32 voices as SysEx to every MIDI output: those of the bank that this channel has selected.
+
+        A DX7 on that channel takes them into its 32 memories. A bank takes 1.3 seconds on a MIDI cable, and notes wait.
+        """
+        self._send(BANK_FORM, checked_int("channel", channel, 1, PARTS))
+
+    def _send(self, form: int, channel: int) -> None:
+        self._command({"do": "send", "form": form, "channel": channel})
 
     def set_volume(self, decibels: float) -> None:
         """Volume of the whole instrument; 0 dB is one full carrier at full scale."""

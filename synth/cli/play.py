@@ -27,7 +27,8 @@ AUTO = "auto"
 # Started by the player; its name is all that this package knows of the other.
 _BOARD_MODULE = "bridge.target"
 _BOARD = ("xfm2.port", "xfm2.midi", "xfm2.unit", "xfm2.profile", "xfm2.alg46")
-_WORK = ("play.face", "play.seconds", "play.midi_file", "midi.inputs")  # who sets one of these wants no demo
+# Who sets one of these wants no demo.
+_WORK = ("play.face", "play.seconds", "play.midi_file", "midi.inputs", "midi.outputs")
 
 
 def play(
@@ -39,6 +40,7 @@ def play(
     seconds: Annotated[str | None, setting_option("play.seconds")] = None,
     midi: Annotated[list[str] | None, setting_option("midi.inputs")] = None,
     curve: Annotated[str | None, setting_option("midi.curve")] = None,
+    midi_out: Annotated[list[str] | None, setting_option("midi.outputs", default="none")] = None,
     midi_file: Annotated[str | None, setting_option("play.midi_file")] = None,
     audio: Annotated[str | None, setting_option("audio.device")] = None,
     rate: Annotated[str | None, setting_option("audio.rate")] = None,
@@ -80,6 +82,7 @@ def play(
             "tuning.keyboard": keyboard,
             "midi.inputs": midi,
             "midi.curve": curve,
+            "midi.outputs": midi_out,
             "play.files": [str(file) for file in files or []],
             "play.voice": voice,
             "play.face": face,
@@ -122,6 +125,7 @@ def play(
         volume_db=settings["audio.volume_db"],
         tuning=tuned,
         midi=["none"] if demo else settings["midi.inputs"],
+        outputs=settings["midi.outputs"],
         zones=settings["midi.zones"],
         curve=settings["midi.curve"],
         midi_file=None if song is None else str(song),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from synth.config.kinds import BARE_KEY, shown
+from synth.config.outgoing import Outputs
 from synth.config.positions import key_lines
 from synth.config.routes import Zones
 from synth.config.schema import BY_KEY, PROFILES, SECTIONS, Setting
@@ -149,8 +150,8 @@ class _Reader:
         if setting is None:
             self._refuse(path, _unknown_key(path))
             return
-        if isinstance(setting.kind, Zones) and isinstance(written, list):
-            written = self._right_zones(path, written, setting.kind)
+        if isinstance(setting.kind, Zones | Outputs) and isinstance(written, list):
+            written = self._right_tables(path, written, setting.kind)
         try:
             value = setting.kind.read(written, self._layer.file.parent)
         except ValueError as error:
@@ -158,11 +159,11 @@ class _Reader:
         else:
             into[setting.key] = Value(value, written, self._place(path))
 
-    def _right_zones(self, path: tuple[str, ...], tables: list[object], kind: Zones) -> list[object]:
-        """The zones that are right; the others are problems each."""
+    def _right_tables(self, path: tuple[str, ...], tables: list[object], kind: Zones | Outputs) -> list[object]:
+        """The tables that are right; the others are problems each."""
         wrong = kind.problems(tables)
         for index, error in wrong.items():
-            self._refuse((*path, str(index), error.key), f"{_key(path)}, zone {index + 1}: {error}")
+            self._refuse((*path, str(index), error.key), f"{_key(path)}, {kind.each} {index + 1}: {error}")
         return [table for index, table in enumerate(tables) if index not in wrong]
 
     def _refuse(self, path: tuple[str, ...], sentence: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from synth.config.kinds import Kind
 from synth.midi.curves import CURVES, HIGHEST
@@ -32,6 +32,8 @@ class Curve(Kind):
 @dataclass(frozen=True)
 class Zones(Kind):
     """Zones, each a table; there may be none."""
+
+    each: ClassVar[str] = "zone"
 
     @property
     def range(self) -> str:

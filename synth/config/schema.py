@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from synth.config.kinds import File, Files, Kind, Name, NameOrFile, Names, Number, OneOf, OnOff, Voice, Whole
+from synth.config.outgoing import Outputs
 from synth.config.routes import Curve, Zones
 from synth.engine import KERNELS, MAX_VOICES, OUTPUTS
 from synth.midi.curves import CURVES
@@ -58,6 +59,8 @@ SETTINGS: Final = (
             Names("names of inputs, or auto, virtual or none", _INPUTS), "MIDI inputs; may be repeated."),
     Setting("midi.curve", "--curve", "|".join((*CURVES, "N")), Curve(),
             "Velocity curve; N is always played."),
+    Setting("midi.outputs", "--midi-out", "NAME|virtual|none", Outputs(),
+            "MIDI output that plays along; may be repeated."),
     Setting("midi.zones", "", "[[midi.zones]]", Zones(), "Which keys of which inputs play which part."),
     Setting("play.files", "", "[FILE]...", Files("files of voices"), "Voices to play; the factory bank if none."),
     Setting("play.voice", "--voice", "N|NAME", Voice(), "The voice to start with."),

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from synth.checks import checked_choice, checked_int
 from synth.engine import KERNELS
 from synth.functions import read_function
 from synth.midi.control_targets import control_target
 from synth.midi.learned import ITSELF
+from synth.midi.outputs import read_outputs
 from synth.midi.zones import read_curve, read_zones
 from synth.patch import Patch
 from synth.player.settings import PARTS, pack_voices
@@ -40,6 +41,8 @@ def checked_choices(choices: Mapping[str, Any]) -> dict[str, Any]:
         checked["functions"] = checked_functions(choices["functions"])
     if "zones" in choices:
         checked["zones"] = checked_zones(choices["zones"])
+    if "outputs" in choices:
+        checked["outputs"] = checked_outputs(choices["outputs"])
     if "curve" in choices:
         checked["curve"] = checked_curve(choices["curve"])
     return checked
@@ -61,6 +64,14 @@ def checked_zones(tables: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for index, error in wrong:
         raise ValueError(f"zones[{index}]: {error}.")
     return [dict(table) for table in tables]
+
+
+def checked_outputs(tables: Sequence[object]) -> list[dict[str, Any]]:
+    """Outputs as `synth/midi/outputs.py` describes them, or names; ValueError naming the one that is wrong."""
+    _, wrong = read_outputs(tables)
+    for index, error in wrong:
+        raise ValueError(f"outputs[{index}]: {error}.")
+    return [{"port": table} if isinstance(table, str) else dict(cast("Mapping[str, Any]", table)) for table in tables]
 
 
 def checked_curve(curve: str | int) -> str | int:

@@ -18,6 +18,8 @@ import rtmidi
 from synth.matching import clean, number_duplicates
 
 CLIENT_NAME = "sixop-midi"
+LISTENER_NAME = "sixop-midi-in"
+"""What we are called at inputs that are not the virtual one, which others look for."""
 PORT_NAME = "in"
 # Messages that may wait between two polls. A player's hands make a few; a bank dump is one.
 QUEUE_MESSAGES = 8192
@@ -50,6 +52,11 @@ class Source:
     def is_keyboard(self) -> bool:
         """True unless it is ALSA's loop-through port or one of our own."""
         return not self.name.startswith("Midi Through") and not self.name.startswith("sixop")
+
+    @property
+    def is_own_output(self) -> bool:
+        """True if it is the output that `--midi-out virtual` makes, of this player or another one."""
+        return self.name.startswith(CLIENT_NAME) and self.name.partition(":")[2].startswith("out")
 
 
 def api_name(api: int) -> str:

@@ -81,7 +81,7 @@ def open_outlet(name: str, longest: int = 0) -> Outlet:
         source = chosen(name, scanner.scan(), "output")
     finally:
         scanner.close()
-    if longest > _ALSA_BYTES and source.api == rtmidi.API_LINUX_ALSA and (path := behind(source.raw)):
+    if goes_round_the_system(source, longest) and (path := behind(source.raw)):
         with suppress(SixopError):  # another program has it
             return DeviceOut(path, source.name)
     try:
@@ -90,6 +90,11 @@ def open_outlet(name: str, longest: int = 0) -> Outlet:
     except (*MidiError, ValueError) as error:
         raise SixopError(f"MIDI output {source.name!r} cannot be opened: {error}") from error
     return _PortOut(source, client)
+
+
+def goes_round_the_system(source: Source, size: int) -> bool:
+    """True if a message of so many bytes must go to the raw device behind the port."""
+    return size > _ALSA_BYTES and source.api == rtmidi.API_LINUX_ALSA and behind(source.raw) is not None
 
 
 def open_inlet(name: str) -> Inlet:

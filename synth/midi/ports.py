@@ -23,7 +23,17 @@ import rtmidi
 
 from synth.errors import SixopError
 from synth.matching import find, meant
-from synth.midi.apis import CLIENT_NAME, PORT_NAME, MidiError, Scanner, Source, api_name, new_input, new_output
+from synth.midi.apis import (
+    CLIENT_NAME,
+    LISTENER_NAME,
+    PORT_NAME,
+    MidiError,
+    Scanner,
+    Source,
+    api_name,
+    new_input,
+    new_output,
+)
 from synth.midi.routing import Routing
 from synth.midi.sensing import Sensing
 
@@ -56,7 +66,7 @@ class OpenPort:
 
 def open_source(source: Source, raw_names: Sequence[str]) -> OpenPort:
     """Open an existing port. Raises MidiError if it went away meanwhile."""
-    midi_in = new_input(source.api)
+    midi_in = new_input(source.api, LISTENER_NAME)
     try:
         midi_in.open_port(raw_names.index(source.raw), PORT_NAME)
     except ValueError as error:
@@ -98,11 +108,13 @@ class Inputs:
     """The open ports that answer to some requests, kept up to date by `refresh`.
 
     `patient`: a virtual port waits for a MIDI system that is not running, instead of being an error.
+    `own_output`: there is an output of our own (`--midi-out virtual`), which is never listened to.
     """
 
-    def __init__(self, requests: Sequence[str], patient: bool = False) -> None:
+    def __init__(self, requests: Sequence[str], patient: bool = False, own_output: bool = False) -> None:
         self.requests = list(requests)
         self._patient = patient
+        self._own_output = own_output
         self.ports: list[OpenPort] = []
         self.scanner = Scanner()
         self.doubts: list[str] = []  #: a sentence for each request that means several ports; once, for others to take
@@ -117,7 +129,7 @@ class Inputs:
         """
         if self.requests == ["none"]:
             return [], []
-        sources = self.scanner.scan()
+        sources = self._without_own(self.scanner.scan())
         opened = self._open_virtual() if "virtual" in self.requests else []
         self._doubt(sources)
         wanted = wanted_sources(self.requests, sources)
@@ -134,6 +146,20 @@ class Inputs:
                 self.scanner.problems[source.api] = str(error)
         self.ports += opened
         return opened, gone
+
+    def _without_own(self, sources: Sequence[Source]) -> list[Source]:
+        """All but our own output, which would play us what we play."""
+        others = [source for source in sources if not (self._own_output and source.is_own_output)]
+        for request in self.requests:
+            if request in ("auto", "virtual", "none", *self._doubted):
+                continue
+            if _meant(request, sources) and not _meant(request, others):
+                self._doubted.add(request)
+                self.doubts.append(
+                    f"MIDI input {request!r} is sixop's own output: it is not listened to, because every note would "
+                    "come back; name another input"
+                )
+        return others
 
     def _doubt(self, sources: Sequence[Source]) -> None:
         for request in self.requests:

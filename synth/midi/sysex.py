@@ -2,7 +2,8 @@
 """Live system exclusive, as a DX7 understands it: banks, voices, function parameters, and single parameters.
 
 Formats of the DX7 owner's manual, "MIDI data format": `F0 43 0n ...` carries
-voices, `F0 43 1n gg pp dd F7` changes parameter pp of group gg on channel n.
+voices, `F0 43 1n gg pp dd F7` changes parameter pp of group gg on channel n,
+`F0 43 2n f F7` asks for a dump of format f.
 What a TX7 and the modules of a TX816 know besides is in `tx7.py`.
 Tunings come in messages that are not Yamaha's: see `tuning_messages.py`.
 """
@@ -26,7 +27,10 @@ from synth.tuning import TuningChange
 from synth.voices import load_voices
 
 _YAMAHA = 0x43
-_BULK, _PARAMETER = 0x00, 0x10
+_BULK, _PARAMETER, _REQUEST = 0x00, 0x10, 0x20
+_REQUEST_BYTES = 5
+VOICE_FORM, BANK_FORM = 0, 9
+"""The formats of dumps, in their headers and in requests for them."""
 _VOICE_GROUP, _TX7_GROUP, _FUNCTION_GROUP = 0, 1, 2
 _BUTTONS = 42  # of the front panel: the first numbers of group 2
 _PARAMETER_CHANGE_BYTES = 7
@@ -91,13 +95,23 @@ class FunctionChange:
 
 
 @dataclass(frozen=True)
+class DumpRequest:
+    """Somebody wants a part's dump: of its voice (`VOICE_FORM`) or its bank (`BANK_FORM`)."""
+
+    part: int
+    form: int
+
+
+@dataclass(frozen=True)
 class Remark:
     """A message that is understood, and why nothing comes of it."""
 
     text: str
 
 
-SysexMeaning = BankDump | VoiceDump | ParameterChange | FunctionChange | PartVolume | TuningChange | Remark
+SysexMeaning = (
+    BankDump | VoiceDump | ParameterChange | FunctionChange | PartVolume | TuningChange | DumpRequest | Remark
+)
 
 
 def read_sysex(message: bytes) -> SysexMeaning | None:
@@ -108,9 +122,14 @@ def read_sysex(message: bytes) -> SysexMeaning | None:
     """
     if len(message) > 1 and message[1] in UNIVERSAL:
         return read_tuning_message(message)
-    if len(message) < _PARAMETER_CHANGE_BYTES or message[1] != _YAMAHA:
+    if len(message) < _REQUEST_BYTES or message[1] != _YAMAHA:
         return None
     kind, part = message[2] & 0x70, message[2] & 0x0F
+    if kind == _REQUEST:
+        known = len(message) == _REQUEST_BYTES and message[3] in (VOICE_FORM, BANK_FORM)
+        return DumpRequest(part, message[3]) if known else None
+    if len(message) < _PARAMETER_CHANGE_BYTES:
+        return None
     if kind == _BULK:
         return _read_bulk(message, part)
     if kind == _PARAMETER and len(message) == _PARAMETER_CHANGE_BYTES:

@@ -15,26 +15,36 @@ with the same number; a 163-byte voice, or a single parameter change, replaces
 the sound of its channel's part, function parameters what they say. Messages of
 the MIDI tuning standard tune all parts, or those of their channels.
 
-Targets (see `targets.py`) play the voice that was selected, received or edited
-last, on whatever channel; after a bank, the voice that the same channel then
-has. They get every channel message but bank select and program changes, and no
-SysEx.
+Targets (see `targets.py`) hear of every voice and part, and which was given a
+voice last: selected, received or edited, on whatever channel; after a bank, the
+same channel. They get every channel message but bank select and program
+changes. Dumps that are asked for are left for others to send (`asked`).
 """
 
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synth.errors import EngineError, SixopError
 from synth.functions import FUNCTIONS
 from synth.midi.functions import Functions, resets
 from synth.midi.incoming import SysexCollector
 from synth.midi.learned import Learning
-from synth.midi.programs import Programs
-from synth.midi.routing import Command, Out, Routing
-from synth.midi.sysex import BankDump, FunctionChange, ParameterChange, Remark, VoiceDump, read_sysex
+from synth.midi.programs import VOICES_PER_BANK, Programs
+from synth.midi.routing import LENGTHS, Command, Out, Routing
+from synth.midi.sysex import (
+    VOICE_FORM,
+    BankDump,
+    DumpRequest,
+    FunctionChange,
+    ParameterChange,
+    Remark,
+    VoiceDump,
+    read_sysex,
+)
 from synth.patch import Patch
 from synth.player.settings import PARTS, pack_voices
 from synth.player.wire import Message
@@ -48,6 +58,15 @@ if TYPE_CHECKING:
 _PROGRAM, _SYSEX = 0xC0, 0xF0
 # Data that a full ring refused is offered again this often: a tenth of a second, several blocks of any size.
 _FULL_RETRIES, _FULL_SECONDS = 100, 0.001
+_MOST_ASKED = 64
+
+
+class Asked(NamedTuple):
+    """A dump that was asked for, its voices, and the input that asked; None for a face."""
+
+    request: DumpRequest
+    voices: list[Patch]
+    source: Routing | None
 
 
 class Instrument:
@@ -76,6 +95,7 @@ class Instrument:
         self._keys = Routing()
         self.learning = Learning()
         self.panics = 0  #: how often there was one
+        self.asked: deque[Asked] = deque(maxlen=_MOST_ASKED)  #: dumps for others to send
         self.lead: int | None = None  #: part (0..15) whose voice `step` changes; None for all parts
 
     # ---- what a face asks for -------------------------------------------------------
@@ -88,6 +108,7 @@ class Instrument:
             self._sounds[part] = self._voices[index]
             if load:
                 self._feed(self._producer.load, self._sounds[part], part)
+            self._tell_voice(part, index)
         if follow:
             self.follow(self._followed if parts is None else parts[0])
         self._emit_voice(parts)
@@ -116,6 +137,7 @@ class Instrument:
         self._sounds[part] = voice
         if load:
             self._feed(self._producer.load, voice, part)
+        self._tell_voice(part, None)
         self.follow(part)
         self._emit_voice([part], pack_voices([voice])[0])
 
@@ -124,6 +146,10 @@ class Instrument:
         self._followed = part
         for target in self._targets:
             target.load(self._sounds[part])
+
+    def _tell_voice(self, part: int, index: int | None) -> None:
+        for target in self._targets:
+            target.voice(part, self._sounds[part], index)
 
     def retune(self, change: TuningChange) -> None:
         """Tune keys of some parts, as a message asks for."""
@@ -140,6 +166,8 @@ class Instrument:
             if load:
                 self._feed(self._producer.set_function, name, value, part)
                 self._hold_pedal(part)
+            for target in self._targets:
+                target.function(part, name, value)
         if tell:
             self._emit_function(name, value, parts)
 
@@ -168,11 +196,19 @@ class Instrument:
         for part in range(PARTS):
             self._hold_pedal(part)
 
-    def release(self, routing: Routing) -> None:
-        """Let go of what one port holds."""
+    def release(self, routing: Routing, port: str = "") -> None:
+        """Let go of what one port, of this name, holds."""
+        for target in self._targets:
+            target.unplugged(port)
         self.send(routing.release())
 
     # ---- what MIDI ports send -------------------------------------------------------
+
+    def thru(self, message: bytes, port: str) -> None:
+        """One message as it came from the port of this name, before anything is made of it."""
+        if len(message) == LENGTHS.get(message[0] & 0xF0 if message else 0):
+            for target in self._targets:
+                target.thru(port, message)
 
     def play(self, message: bytes, routing: Routing) -> None:
         """One message of a port; what makes no sense is dropped, and what is learned from makes no sound."""
@@ -240,18 +276,20 @@ class Instrument:
         """Portamento is on where a time is set and no pedal says otherwise."""
         if pedal := self._functions.pedal(part):
             self._feed(self._producer.midi, pedal)
+            for target in self._targets:
+                target.midi(pedal)
 
     def _sort_sysex(self, message: bytes, routing: Routing) -> None:
         """RtMidi puts clocks that came within a message into it and, after one without an end, whatever follows."""
         collector = SysexCollector()
         for single in collector.feed(message) + collector.cut():
             if single[-1] == END:
-                self._play_sysex(single)
+                self._play_sysex(single, routing)
             else:
                 self._emit({"event": "warning", "text": f"SysEx cut short after {len(single)} bytes: send it again"})
                 self.release(routing)  # what it swallowed may have been note-offs
 
-    def _play_sysex(self, message: bytes) -> None:
+    def _play_sysex(self, message: bytes, routing: Routing) -> None:
         try:
             meaning = read_sysex(message)
         except SixopError as error:
@@ -269,11 +307,19 @@ class Instrument:
             self._warn(meaning.problems)
             for name, value in meaning.values.items():
                 self.set_function(name, value, [meaning.part])
+        elif isinstance(meaning, DumpRequest):
+            self.ask_dump(meaning, routing)
         elif isinstance(meaning, Remark):
             self._remark(meaning.text)
         elif isinstance(meaning, TuningChange):
             self._warn(meaning.problems)
             self.retune(meaning)
+
+    def ask_dump(self, request: DumpRequest, source: Routing | None = None) -> None:
+        """Let the house send a part's voice or its bank: to where the request came from, or else to every output."""
+        start = self._programs.bank(request.part) * VOICES_PER_BANK
+        asked = [self._sounds[request.part]] if request.form == VOICE_FORM else self._voices[start:][:VOICES_PER_BANK]
+        self.asked.append(Asked(request, asked or self._voices[:VOICES_PER_BANK], source))
 
     def _change_parameter(self, change: ParameterChange) -> None:
         voice = change.applied_to(self._sounds[change.part])

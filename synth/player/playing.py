@@ -52,15 +52,19 @@ class Playing(threading.Thread):
     def _read(self, port: OpenPort, now: float) -> None:
         while (message := port.poll()) is not None:
             port.sensing.hear(message, now)
-            self._guard(lambda message=message: self.instrument.play(message, port.routing))  # type: ignore[misc]
+            self._guard(lambda message=message: self._hear(message, port))  # type: ignore[misc]
         if port.sensing.has_stopped(now):
             self._guard(lambda: self._let_go(port))
+
+    def _hear(self, message: bytes, port: OpenPort) -> None:
+        self.instrument.thru(message, port.name)
+        self.instrument.play(message, port.routing)
 
     def _let_go(self, port: OpenPort) -> None:
         """An input that promised to be there has fallen silent."""
         if port.routing.keys_down:
             self._emit({"event": "warning", "text": f"{port.name} has fallen silent: its keys are let go"})
-        self.instrument.release(port.routing)
+        self.instrument.release(port.routing, port.name)
 
     def _guard(self, call: Callable[[], None]) -> None:
         """One bad message must not end the music."""
@@ -87,7 +91,7 @@ class Playing(threading.Thread):
     def _exchange(self, ports: list[OpenPort], gone: list[OpenPort]) -> None:
         self._ports = ports
         for port in gone:
-            self.instrument.release(port.routing)
+            self.instrument.release(port.routing, port.name)
 
     def use_tables(self, tables: list[tuple[OpenPort, Table]]) -> None:
         """Other tables for some ports, from now on."""

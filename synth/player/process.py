@@ -13,11 +13,14 @@ from collections import deque
 from dataclasses import asdict
 
 from synth.errors import SixopError
+from synth.midi.gear import VIRTUAL
 from synth.midi.ports import Inputs, OpenPort
+from synth.midi.sysex import DumpRequest
 from synth.player import realtime
 from synth.player.instrument import Instrument
 from synth.player.leaving import end_within
 from synth.player.opening import Sound, open_sound
+from synth.player.outputs import Outputs
 from synth.player.playing import Playing
 from synth.player.recorder import Recorder
 from synth.player.returning import Returning
@@ -56,12 +59,13 @@ class Player:
         self._sound = sound = open_sound(settings, voices, self._wait)
         realtime.claim(realtime.HOUSE_PRIORITY)
         self._open_recorder(sound)
-        self._targets = [TargetProcess(**target) for target in settings.targets]
+        self._outputs = Outputs(settings.outputs, VIRTUAL in settings.midi, self._warn)
+        self._targets = [*(TargetProcess(**target) for target in settings.targets), *self._outputs.processes]
         self._instrument = Instrument(
             sound.engine.producer(), voices, settings.bank_name, self._events.append, self._targets
         )
         self._playing = Playing(self._instrument, self._events.append)
-        self._inputs = Inputs(settings.midi, patient=settings.resume)
+        self._inputs = Inputs(settings.midi, patient=settings.resume, own_output=self._outputs.has_virtual)
         self._routes = Routes(self._playing, self._emit)
         if settings.zones or settings.curve != "linear":
             self._routes.use_zones(settings.zones, settings.curve)
@@ -205,7 +209,9 @@ class Player:
                 panics = self._instrument.panics
                 self._inputs.end_sysex()
             self._routes.tend()
+            self._send_dumps()
             self._events.extend(event for target in self._targets for event in target.tend())
+            self._events.extend(self._outputs.tend())
             self._forward_events()
             now = time.monotonic()
             self._drain()
@@ -234,6 +240,8 @@ class Player:
                 post(instrument.replace_bank, unpack_voices(voices), name)
             case {"do": "sound", "channel": int(channel), "voice": str(voice)}:
                 post(instrument.replace_sound, channel - 1, unpack_voices([voice])[0])
+            case {"do": "send", "form": int(form), "channel": int(channel)}:
+                post(instrument.ask_dump, DumpRequest(channel - 1, form))
             case {"do": "volume", "decibels": float(decibels) | int(decibels)}:
                 post(instrument.set_volume, decibels)
             case {"do": "function", "name": str(name), "value": int(value), "channel": channel}:
@@ -250,6 +258,13 @@ class Player:
                 self._ending = True
             case _:
                 self._warn(f"the player knows no command {command!r}")
+
+    def _send_dumps(self) -> None:
+        """What somebody has asked for since the last call."""
+        while self._instrument.asked:
+            asked = self._instrument.asked.popleft()
+            port = next((port for port in self._inputs.ports if port.routing is asked.source), None)
+            self._outputs.send(asked, port)
 
     def _look_for_keyboards(self) -> None:
         opened, gone = self._inputs.refresh()
@@ -331,6 +346,7 @@ class Player:
         self._sound.output.stop()
         for target in self._targets:
             target.close(_TARGET_SECONDS)
+        self._outputs.close(_TARGET_SECONDS)
         return AUDIO_BACK if self._came else 0
 
     def _buffer_seconds(self) -> float:

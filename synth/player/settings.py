@@ -95,6 +95,8 @@ class Settings:
     """Path of a recording."""
     targets: list[dict[str, Any]] = field(default_factory=list)
     """Other instruments that play the same voices: the arguments of a `TargetProcess` each."""
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    """MIDI outputs that are played too: tables as `synth/midi/outputs.py` describes them."""
     followed: int = 0
     """Part (0..15) whose voice the targets play: the one that was given a voice last."""
     resume: bool = False

@@ -24,7 +24,7 @@ import threading
 import time
 from collections import deque
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any
 
 from synth.patch import Patch
 from synth.player import realtime
@@ -38,20 +38,32 @@ _MOST_WAITING = 1000
 _CRASHES, _CRASH_SECONDS = 5, 60.0
 
 
-class Target(Protocol):
-    """What an instrument asks of a target. Nothing of this waits or raises."""
+class Target:
+    """What an instrument tells a target, which may do nothing about it. Nothing of this waits or raises."""
 
     def load(self, patch: Patch) -> None:
-        """Play this voice from now on."""
+        """Play this voice from now on: the one that was chosen last, whatever its part."""
+
+    def voice(self, part: int, patch: Patch, index: int | None) -> None:
+        """A part (0..15) plays this voice, `index` (0-based) of the bank or, None, one that is not in it."""
+
+    def function(self, part: int, name: str, value: int) -> None:
+        """A part's function parameter has this value."""
 
     def midi(self, message: bytes) -> None:
-        """One channel message."""
+        """One channel message, for the part of its channel."""
+
+    def thru(self, port: str, message: bytes) -> None:
+        """One channel message as it came from an input."""
+
+    def unplugged(self, port: str) -> None:
+        """An input has gone, or fallen silent."""
 
     def silence(self) -> None:
         """Let go of everything."""
 
 
-class TargetProcess:
+class TargetProcess(Target):
     """A target in a process of its own. `tend` and `close` belong to the thread that keeps house.
 
     Args:
@@ -101,8 +113,13 @@ class TargetProcess:
             if len(self._waiting) >= _MOST_WAITING:
                 self._waiting.clear()
                 self._waiting.append({"do": "silence", "channels": []})
+                self._waiting.extend(self._anew())
             self._waiting.append(command)
             self._push()
+
+    def _anew(self) -> list[Message]:
+        """What must be told again when some of it was lost."""
+        return []
 
     def _push(self) -> None:
         """Send what there is room for. A line that has begun goes first, and the newest voice before the notes."""
@@ -160,6 +177,7 @@ class TargetProcess:
         with self._lock:
             self._wire = wire
             self._voice = self._last
+            self._waiting.extendleft(reversed(self._anew()))
             if self._channels:
                 self._waiting.appendleft({"do": "silence", "channels": sorted(self._channels)})
             self._push()

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The setting of what goes out to other instruments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from synth.config.kinds import Kind
+from synth.midi.outputs import read_outputs
+from synth.midi.zones import ZoneError
+
+
+@dataclass(frozen=True)
+class Outputs(Kind):
+    """MIDI outputs, each a table or a name; an option says one name at a time, and may be repeated."""
+
+    each: ClassVar[str] = "output"
+
+    @property
+    def range(self) -> str:
+        """Both ways."""
+        return "none or names of outputs (`sixop devices` lists them), or virtual, or tables under [[midi.outputs]]"
+
+    def problems(self, tables: list[object]) -> dict[int, ZoneError]:
+        """What is wrong with which of them. The others are right."""
+        return dict(read_outputs(tables)[1])
+
+    def _read(self, value: object, _folder: Path) -> Any:
+        tables = value if isinstance(value, list) else [value]
+        if tables == ["none"]:
+            return []
+        if self.problems(tables):
+            raise ValueError
+        return [{"port": table} if isinstance(table, str) else table for table in tables]
