@@ -32,6 +32,7 @@ from synth.live.choices import (
     checked_choices,
     checked_curve,
     checked_decibels,
+    checked_part_volume,
     checked_target,
     checked_voice_number,
     checked_zones,
@@ -42,6 +43,7 @@ from synth.midi.sysex import BANK_FORM, VOICE_FORM
 from synth.patch import Patch
 from synth.player.settings import PARTS, Settings, pack_voices
 from synth.player.wire import Message
+from synth.producer import checked_pan
 
 READY_SECONDS = 15.0
 
@@ -166,6 +168,18 @@ class Session:
         """Volume of the whole instrument; 0 dB is one full carrier at full scale."""
         self._settings.volume_db = checked_decibels("decibels", decibels)
         self._command({"do": "volume", "decibels": self._settings.volume_db})
+
+    def set_part_volume(self, decibels: float, channel: int) -> None:
+        """Volume of one channel's part, -96 to 12 dB, besides its controllers 7 and 11; 0 dB is as it is."""
+        part = checked_int("channel", channel, 1, PARTS)
+        self._settings.part_volumes[str(part - 1)] = value = checked_part_volume(decibels)
+        self._command({"do": "part_volume", "decibels": value, "channel": part})
+
+    def set_pan(self, pan: float, channel: int) -> None:
+        """Where one channel's part stands: -1 is left, 0 the middle, 1 right. Controller 10 moves the same."""
+        part = checked_int("channel", channel, 1, PARTS)
+        self._settings.pans[str(part - 1)] = value = checked_pan(pan)
+        self._command({"do": "pan", "pan": value, "channel": part})
 
     def panic(self) -> None:
         """Silence, at once."""

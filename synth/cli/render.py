@@ -73,6 +73,7 @@ def render(
     tuning: Annotated[str | None, setting_option("tuning.scale")] = None,
     keyboard: Annotated[str | None, setting_option("tuning.keyboard")] = None,
     midi_file: Annotated[Path | None, typer.Option(metavar="SONG.mid", help="Render a song, not a note.")] = None,
+    channels: Annotated[str | None, setting_option("audio.channels")] = None,
     volume: Annotated[str | None, setting_option("audio.volume_db")] = None,
     output: Annotated[str | None, setting_option("audio.output")] = None,
     bits: Annotated[
@@ -86,6 +87,7 @@ def render(
         {
             "audio.rate": rate,
             "audio.output": output,
+            "audio.channels": channels,
             "audio.volume_db": volume,
             "engine.kernel": kernel,
             "tuning.scale": tuning,
@@ -115,6 +117,7 @@ def render(
         voices=settings["engine.voices"],
         kernel=settings["engine.kernel"],
         output=settings["audio.output"],
+        mono=settings["audio.channels"] == "mono",
         volume_db=settings["audio.volume_db"],
         clamp=True,
     )

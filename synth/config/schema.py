@@ -13,6 +13,7 @@ from synth.config.outgoing import Outputs
 from synth.config.routes import Curve, Zones
 from synth.engine import KERNELS, MAX_VOICES, OUTPUTS
 from synth.midi.curves import CURVES
+from synth.player.settings import CHANNELS
 
 _LONGEST_SECONDS = 7 * 24 * 3600
 _INPUTS = "`sixop devices` lists the inputs"
@@ -47,6 +48,8 @@ SETTINGS: Final = (
     Setting("audio.frames", "--frames", "N", Whole(16, 8192, word="auto"), "Frames per buffer."),
     Setting("audio.output", "--output", "clean|dx7", OneOf(tuple(OUTPUTS)),
             "dx7: with the grain of its converter and its low-pass."),
+    Setting("audio.channels", "--channels", "stereo|mono", OneOf(CHANNELS),
+            "mono: both sides are equal, whatever pan says."),
     Setting("audio.volume_db", "--volume", "DB", Number(-96, 24, "dB"), "0 is one full carrier."),
     Setting("engine.kernel", "--kernel", "chip|clean", OneOf(KERNELS),
             "chip: sample for sample what a DX7 computes; clean: without its grain, and faster."),

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
 
-from synth.checks import checked_choice, checked_int
+from synth.checks import checked_choice, checked_float, checked_int
 from synth.engine import KERNELS
 from synth.functions import read_function
 from synth.midi.control_targets import control_target
@@ -15,9 +15,12 @@ from synth.midi.learned import ITSELF
 from synth.midi.outputs import read_outputs
 from synth.midi.zones import read_curve, read_zones
 from synth.patch import Patch
-from synth.player.settings import PARTS, pack_voices
+from synth.player.settings import CHANNELS, PARTS, pack_voices
+from synth.producer import HIGHEST_PART_VOLUME_DB, checked_pan
 from synth.tuning import checked_tuning
 
+LOWEST_PART_VOLUME_DB: Final = -96.0
+_PARTS: Final = tuple(str(part) for part in range(PARTS))
 MOST: Final = 2**31 - 1
 """The highest number of a voice, a rate or a buffer that is worth asking for."""
 
@@ -35,6 +38,12 @@ def checked_choices(choices: Mapping[str, Any]) -> dict[str, Any]:
         checked["kernel"] = checked_choice("kernel", choices["kernel"], KERNELS)
     if "volume_db" in choices:
         checked["volume_db"] = checked_decibels("volume_db", choices["volume_db"])
+    if "channels" in choices:
+        checked["channels"] = checked_choice("channels", choices["channels"], CHANNELS)
+    if "part_volumes" in choices:
+        checked["part_volumes"] = _of_parts("part_volumes", choices["part_volumes"], checked_part_volume)
+    if "pans" in choices:
+        checked["pans"] = _of_parts("pans", choices["pans"], checked_pan)
     if choices.get("tuning") is not None:
         checked["tuning"] = list(checked_tuning(choices["tuning"]).hertz)
     if "functions" in choices:
@@ -102,6 +111,19 @@ def checked_bank(voices: Sequence[Patch]) -> list[str]:
 def checked_voice_number(number: int) -> int:
     """Number of a voice, from 1 on."""
     return checked_int("number", number, 1, MOST)
+
+
+def checked_part_volume(decibels: float) -> float:
+    """Decibels of a part."""
+    return checked_float("decibels", decibels, LOWEST_PART_VOLUME_DB, HIGHEST_PART_VOLUME_DB, "dB")
+
+
+def _of_parts(name: str, values: Mapping[str, float], checked: Callable[[float], float]) -> dict[str, float]:
+    """Something for each of some parts, 0..15 as text."""
+    for part in values:
+        if part not in _PARTS:
+            raise ValueError(f"{name} must be for parts '0' to '{PARTS - 1}', not {part!r}.")
+    return {part: checked(value) for part, value in values.items()}
 
 
 def checked_decibels(name: str, decibels: float) -> float:

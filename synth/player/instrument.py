@@ -184,6 +184,14 @@ class Instrument:
         """Volume of the whole instrument, reached smoothly."""
         self._feed(self._producer.set_volume, decibels)
 
+    def set_part_volume(self, part: int, decibels: float) -> None:
+        """Volume of one part, besides its controllers."""
+        self._feed(self._producer.set_part_volume, decibels, part)
+
+    def set_pan(self, part: int, pan: float) -> None:
+        """Where a part stands, -1 (left) to 1."""
+        self._feed(self._producer.set_pan, pan, part)
+
     def panic(self) -> None:
         """Silence everything and let go of every key and pedal of the face."""
         self.panics += 1

@@ -176,8 +176,10 @@ def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, 
         output=settings.output,
         volume_db=settings.volume_db,
         clamp=True,
+        mono=settings.channels == "mono",
         record_seconds=RING_SECONDS if settings.record else 0.0,
     )
+    _set_mix(engine, settings)
     tuning = None if settings.tuning is None else Tuning(tuple(settings.tuning))
     elapsed = round(settings.elapsed_seconds * rate)
     limit = None if settings.seconds is None else round(settings.seconds * rate)
@@ -193,6 +195,14 @@ def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, 
     engine.play(score)
     _wind_on(engine, elapsed)
     return engine, frames if limit is None else limit, True
+
+
+def _set_mix(engine: Engine, settings: Settings) -> None:
+    """Volumes and places of the parts before the first frame; a song that pans goes on from there."""
+    for part, decibels in settings.part_volumes.items():
+        engine.set_part_volume(decibels, int(part), frame=0)
+    for part, pan in settings.pans.items():
+        engine.set_pan(pan, int(part), frame=0)
 
 
 def _wind_on(engine: Engine, frames: int) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from synth.patch import Patch
 
 PARTS = 16
+CHANNELS = ("stereo", "mono")
 
 AUDIO_LOST = 70
 """Exit code of a player whose audio server died: start another."""
@@ -73,6 +74,12 @@ class Settings:
     polyphony: int = 32
     output: str = "clean"
     volume_db: float = DEFAULT_VOLUME_DB
+    channels: str = "stereo"
+    """`stereo`, or `mono`: both sides are equal, whatever pan says."""
+    part_volumes: dict[str, float] = field(default_factory=dict)
+    """Part (0..15, as text) to its volume in dB, -96 to 12, where it is not 0."""
+    pans: dict[str, float] = field(default_factory=dict)
+    """Part (0..15, as text) to where it stands, -1 (left) to 1, where it is not in the middle."""
     tuning: list[float | None] | None = None
     """What the 128 keys sound, as in `Tuning.hertz`."""
     retuned: dict[str, dict[str, float | None]] = field(default_factory=dict)

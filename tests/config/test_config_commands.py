@@ -83,6 +83,7 @@ VALUES = {
     "audio.rate": 44100,
     "audio.frames": 64,
     "audio.output": "dx7",
+    "audio.channels": "mono",
     "audio.volume_db": -3.5,
     "engine.kernel": "clean",
     "engine.voices": 7,

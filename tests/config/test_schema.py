@@ -89,6 +89,7 @@ def test_a_session_without_choices_starts_as_the_shipped_file_says():
         "frames": "audio.frames",
         "output": "audio.output",
         "curve": "midi.curve",
+        "channels": "audio.channels",
         "volume_db": "audio.volume_db",
         "kernel": "engine.kernel",
         "polyphony": "engine.voices",
