@@ -7,6 +7,7 @@ regular files are replaced; anything else is written into.
 
 import errno
 import os
+import select
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,15 +33,42 @@ _WRITING = {
 }
 
 
+_PATIENCE_SECONDS = 5.0  # for the next bytes of a pipe or a device
+_CHUNK_BYTES = 1 << 16
+
+
 def read_limited(path: Path, limit: int) -> bytes | None:
     """The bytes of a file, pipe or device; None if there are more than `limit`.
 
     Raises:
-        OSError, ValueError: it cannot be read, or no file can have this name.
+        OSError, ValueError: it cannot be read, it is a pipe or a device that sends nothing, or no file can have this
+            name.
     """
-    with path.open("rb") as file:
-        data = file.read(limit + 1)
+    if path.is_fifo() or path.is_char_device():
+        data = _read_stream(path, limit + 1)
+    else:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
     return data if len(data) <= limit else None
+
+
+def _read_stream(path: Path, limit: int) -> bytes:
+    """Up to `limit` bytes of what may never come and never end."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+    data = b""
+    try:
+        while len(data) < limit:
+            if not select.select([handle], [], [], _PATIENCE_SECONDS)[0]:
+                raise TimeoutError(
+                    errno.ETIMEDOUT, f"it is no ordinary file, and sent nothing for {_PATIENCE_SECONDS:g} s"
+                )
+            chunk = os.read(handle, min(_CHUNK_BYTES, limit - len(data)))
+            if not chunk:
+                break
+            data += chunk
+    finally:
+        os.close(handle)
+    return data
 
 
 def read_source(

@@ -311,6 +311,13 @@ def test_a_pipe_is_read(tmp_path):
         assert load_voices(pipe) == [PATCH]
 
 
+def test_a_pipe_that_sends_nothing_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("synth.files._PATIENCE_SECONDS", 0.05)
+    os.mkfifo(tmp_path / "pipe.syx")
+    with pytest.raises(VoiceError, match="no ordinary file, and sent nothing for"):
+        load_voices(tmp_path / "pipe.syx")
+
+
 def test_a_foreign_voice_in_a_good_bank_keeps_its_place_and_is_told():
     foreign = bytearray(PACKED)
     foreign[128:256] = four_operator_bank()[:128]

@@ -200,11 +200,13 @@ class NameOrFile(Name):
 
 @dataclass(frozen=True)
 class Names(Name):
-    """One or more names; an option says one at a time, and may be repeated."""
+    """One or more names; an option says one at a time, and may be repeated. `alone` stands beside no other."""
+
+    alone: str = ""
 
     def _read(self, value: object, folder: Path) -> Any:
         names = [super(Names, self)._read(item, folder) for item in _listed(value)]
-        if not names:
+        if not names or (self.alone in names and len(names) > 1):
             raise ValueError
         return names
 

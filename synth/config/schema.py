@@ -59,7 +59,7 @@ SETTINGS: Final = (
     Setting("tuning.keyboard", "--keyboard", "FILE.kbm", File("a keyboard mapping of Scala", (".kbm",), word="none"),
             "Which key plays which degree of the scale."),
     Setting("midi.inputs", "--midi", "auto|virtual|none|NAME",
-            Names("names of inputs, or auto, virtual or none", _INPUTS), "MIDI inputs; may be repeated."),
+            Names("names of inputs, or auto or virtual, or none alone", _INPUTS, "none"), "MIDI inputs; may be repeated."),
     Setting("midi.curve", "--curve", "|".join((*CURVES, "N")), Curve(),
             "Velocity curve; N is always played."),
     Setting("midi.outputs", "--midi-out", "NAME|virtual|none", Outputs(),
