@@ -7,6 +7,7 @@ regular files are replaced; anything else is written into.
 
 import errno
 import os
+import re
 import select
 import stat
 from collections.abc import Iterator
@@ -99,6 +100,18 @@ def read_source(
     return name, data
 
 
+def next_take(path: str) -> str:
+    """The first free name after this one: take.wav, take-2.wav, take-3.wav..."""
+    whole = Path(path)
+    name = re.fullmatch(r"(.*?)(?:-(\d{1,6}))?", whole.stem)
+    stem, number = (name[1], int(name[2] or 1)) if name else (whole.stem, 1)
+    while True:
+        number += 1
+        candidate = whole.with_name(f"{stem}-{number}{whole.suffix}")
+        if not candidate.exists():
+            return str(candidate)
+
+
 def why_not_written(error: OSError | ValueError) -> str:
     """The cause, and the remedy where one is known."""
     if not isinstance(error, OSError):
@@ -138,6 +151,32 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def create(path: Path, data: bytes) -> None:
+    """Make a new file that is whole from its first moment on.
+
+    Raises:
+        FileExistsError: there is one already.
+        OSError: the file cannot be made.
+    """
+    import tempfile
+
+    descriptor, name = tempfile.mkstemp(prefix=".sixop-", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        temporary.chmod(stat.S_IMODE(_mode(path)))
+        try:
+            path.hardlink_to(temporary)
+        except FileExistsError:
+            raise
+        except (OSError, NotImplementedError):  # a disk without links
+            with path.open("xb") as file:
+                file.write(data)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _mode(target: Path) -> int:

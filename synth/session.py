@@ -129,7 +129,7 @@ class Session:
         Held notes end where they began. What a zone may say stands in `synth/midi/zones.py`; its voice counts when a
         session starts. `curve` is that of zones that name none, None the one of before.
         """
-        self._settings.zones = checked_zones(zones)
+        self._settings.zones, self._settings.zone_places = checked_zones(zones), []
         self._settings.curve = self._settings.curve if curve is None else checked_curve(curve)
         self._command({"do": "zones", "zones": self._settings.zones, "curve": self._settings.curve})
 

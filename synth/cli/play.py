@@ -130,6 +130,7 @@ def play(
         midi=["none"] if demo else settings["midi.inputs"],
         outputs=settings["midi.outputs"],
         zones=settings["midi.zones"],
+        zone_places=[str(place) for place in settings.places("midi.zones")],
         curve=settings["midi.curve"],
         midi_file=None if song is None else str(song),
         demo=demo,

@@ -16,7 +16,7 @@ import typer
 
 from synth.cli.common import fail, note, silent_libraries, tell, usage
 from synth.cli.values import choice, number, whole
-from synth.files import replacing, why_not_written
+from synth.files import create, next_take, replacing, why_not_written
 
 if TYPE_CHECKING:
     from synth.midi.gear import Inlet
@@ -97,7 +97,9 @@ def receive(
         end = "Ctrl-C ends" if seconds is None and wanted is None else "Ctrl-C ends it before"
         note(context, f"listening to {inlet.name}; {end}")
         with _stoppable() as stop:
-            gone = _listen(context, inlet, receiver, stop, out, seconds, wanted)
+            place = Place(out, force)
+            gone = _listen(context, inlet, receiver, stop, place, seconds, wanted)
+            out = place.path
     finally:
         inlet.close()
     _finish(context, receiver, out, inlet.name, gone, bool(request), as_json)
@@ -142,7 +144,7 @@ def _listen(
     inlet: Inlet,
     receiver: Receiver,
     stop: list[int],
-    out: Path,
+    out: Place,
     seconds: float | None,
     count: int | None,
 ) -> bool:
@@ -182,15 +184,39 @@ def _tell_arrivals(
             note(context, f"{arrival.title}: {problem}")
 
 
-def _keep(receiver: Receiver, out: Path) -> None:
+class Place:
+    """Where dumps are kept: a file that nobody else has made meanwhile, unless it may be replaced."""
+
+    def __init__(self, path: Path, replace: bool) -> None:
+        self.path = path
+        self._ours = replace
+
+    def write(self, data: bytes) -> None:
+        """Write all of it anew, or into the first free file after this one: what has arrived must not be lost.
+
+        Raises:
+            OSError, ValueError: it cannot be written.
+        """
+        while not self._ours:
+            try:
+                create(self.path, data)
+                self._ours = True
+                return
+            except FileExistsError:
+                taken, self.path = self.path, Path(next_take(str(self.path)))
+                tell(f"{str(taken)!r} was made by somebody else meanwhile: {str(self.path)!r} keeps what arrives")
+        with replacing(self.path) as place:
+            place.write_bytes(data)
+
+
+def _keep(receiver: Receiver, out: Place) -> None:
     """Write the file anew if something has arrived since."""
     if receiver.saved == len(receiver.kept):
         return
     try:
-        with replacing(out) as place:
-            place.write_bytes(b"".join(arrival.data for arrival in receiver.kept))
+        out.write(b"".join(arrival.data for arrival in receiver.kept))
     except (OSError, ValueError) as error:
-        fail(f"cannot write {str(out)!r}: {why_not_written(error)}")
+        fail(f"cannot write {str(out.path)!r}: {why_not_written(error)}")
     receiver.saved = len(receiver.kept)
 
 

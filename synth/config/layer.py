@@ -37,11 +37,12 @@ class Place(NamedTuple):
 
 
 class Value(NamedTuple):
-    """A setting's value as it is used, as it is written, and where."""
+    """A setting's value as it is used, as it is written, and where; of tables in a list, where each of them is."""
 
     value: Any
     written: object
     place: Place
+    places: tuple[Place, ...] = ()
 
 
 class Problem(NamedTuple):
@@ -150,21 +151,25 @@ class _Reader:
         if setting is None:
             self._refuse(path, _unknown_key(path))
             return
+        places: tuple[Place, ...] = ()
         if isinstance(setting.kind, Zones | Outputs) and isinstance(written, list):
-            written = self._right_tables(path, written, setting.kind)
+            written, places = self._right_tables(path, written, setting.kind)
         try:
             value = setting.kind.read(written, self._layer.file.parent)
         except ValueError as error:
             self._refuse(path, f"{_key(path)} {error}")
         else:
-            into[setting.key] = Value(value, written, self._place(path))
+            into[setting.key] = Value(value, written, self._place(path), places)
 
-    def _right_tables(self, path: tuple[str, ...], tables: list[object], kind: Zones | Outputs) -> list[object]:
-        """The tables that are right; the others are problems each."""
+    def _right_tables(
+        self, path: tuple[str, ...], tables: list[object], kind: Zones | Outputs
+    ) -> tuple[list[object], tuple[Place, ...]]:
+        """The tables that are right, and where they are; the others are problems each."""
         wrong = kind.problems(tables)
         for index, error in wrong.items():
             self._refuse((*path, str(index), error.key), f"{_key(path)}, {kind.each} {index + 1}: {error}")
-        return [table for index, table in enumerate(tables) if index not in wrong]
+        right = [index for index in range(len(tables)) if index not in wrong]
+        return [tables[index] for index in right], tuple(self._place((*path, str(index))) for index in right)
 
     def _refuse(self, path: tuple[str, ...], sentence: str) -> None:
         self._layer.problems.append(Problem(self._place(path), sentence))

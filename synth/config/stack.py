@@ -64,6 +64,10 @@ class Configuration:
         """Where the value was set."""
         return self.values[key].place
 
+    def places(self, key: str) -> tuple[Place, ...]:
+        """Of tables in a list, where each of them was set."""
+        return self.values[key].places
+
     def asked(self, key: str) -> bool:
         """True if anybody has set this: an option, a profile, any file but the shipped one."""
         place = self.place(key)

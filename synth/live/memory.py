@@ -35,7 +35,7 @@ class Memory:
                 settings.record = event["file"]
             case "audio":
                 self.device = f"{event['device']} ({event['api']})" if event["api"] else None
-                self.waiting_for = event["waiting_for"]
+                self.waiting_for = event.get("waiting_for")
                 self._rate = settings.last_rate = event["rate"]
                 if self.device is not None and self.waiting_for is None:
                     settings.device = self.device

@@ -18,6 +18,8 @@ _ALL_SOUND_OFF, _RESET_CONTROLLERS, _ALL_NOTES_OFF = 120, 121, 123
 _DOWN = 64  # pedals and buttons: this and above is down
 _RESTS: Final = {1: 0, 2: 0, 4: 0, 11: 127}
 """Wheel, breath, foot and expression at rest: left anywhere else they would bend or silence a part for ever."""
+_SETTLED: Final = {7: 127}
+"""Volume stays where it was put; but when another controller that did that does so no more, it was here before."""
 
 
 class Command(NamedTuple):
@@ -41,6 +43,8 @@ class Routing:
         # Channel and number of a pedal -> parts and controllers that it holds, and what its values mean there.
         self._pedals: dict[int, dict[tuple[int, int], bytes]] = {}
         self._away: dict[bytes, tuple[int, bytes]] = {}  # start of a message -> who moved it, and it at rest
+        self._own: dict[tuple[int, int], int] = {}  # part and controller -> where its own controller put it
+        self._put: dict[tuple[int, int], tuple[int, int]] = {}  # part and controller -> who put it, from where
         self._values: dict[int, int] = {}  # channel and number -> where that controller is
         self._rising: set[int] = set()  # channel and number of controllers learned on their way up
 
@@ -53,7 +57,12 @@ class Routing:
         """Another table from now on. Held keys and pedals stay; wheels come to rest in parts they no longer reach."""
         self._table = table
         left = [start for start, (source, _) in self._away.items() if not self._reaches(source, start)]
-        return [self._away.pop(start)[1] for start in left]
+        return [self._away.pop(start)[1] for start in left] + self._put_back()
+
+    def _put_back(self) -> list[Out]:
+        starts = {bytes((CONTROL | part, number)): (part, number) for part, number in self._put}
+        left = [start for start, key in starts.items() if not self._reaches(self._put[key][0], start)]
+        return [start + bytes((self._put.pop(starts[start])[1],)) for start in left]
 
     def _reaches(self, source: int, start: bytes) -> bool:
         channel, part = source >> 7, start[0] & 0x0F
@@ -143,9 +152,20 @@ class Routing:
         if number in PEDALS:
             if value >= _DOWN:
                 self._pedals.setdefault(source, {})[part, number] = values
+        elif number in _SETTLED:
+            self._settle(source, part, number, value)
         elif number in _RESTS:
             self._remember(source, message[:2], message[2:], bytes((_RESTS[number],)))
         return message
+
+    def _settle(self, source: int, part: int, number: int, value: int) -> None:
+        """Remember where something that stays was before another controller than its own moved it."""
+        if source & 0x7F == number:
+            self._own[part, number] = value
+            self._put.pop((part, number), None)
+        else:
+            before = self._own.get((part, number), _SETTLED[number])
+            self._put.setdefault((part, number), (source, before))
 
     def _bend_or_pressure(self, kind: int, channel: int, data: bytes) -> list[Out]:
         rest = b"\x00\x40" if kind == BEND else b"\x00"

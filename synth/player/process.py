@@ -68,7 +68,7 @@ class Player:
         self._inputs = Inputs(settings.midi, patient=settings.resume, own_output=self._outputs.has_virtual)
         self._routes = Routes(self._playing, self._emit)
         if settings.zones or settings.curve != "linear":
-            self._routes.use_zones(settings.zones, settings.curve)
+            self._routes.use_zones(settings.zones, settings.curve, settings.zone_places)
         self._watchdog = Watchdog(sound.engine, sound.output)
         waiting_for = None if settings.demo else sound.waiting_for
         self._returning = waiting_for and Returning(waiting_for, settings.rate, sound.traces)

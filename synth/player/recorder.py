@@ -11,7 +11,6 @@ with one sentence, and the music goes on.
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING
 import soundfile
 
 from synth.errors import SixopError
+from synth.files import next_take
 
 if TYPE_CHECKING:
     from synth.engine import Engine
@@ -113,18 +113,6 @@ def _can_append(path: str, rate: int) -> bool:
     except _FAILURES:
         return False
     return (info.format, info.subtype, info.channels, info.samplerate) == ("WAV", "FLOAT", _CHANNELS, rate)
-
-
-def next_take(path: str) -> str:
-    """The first free name after this one: take.wav, take-2.wav, take-3.wav..."""
-    whole = Path(path)
-    name = re.fullmatch(r"(.*?)(?:-(\d{1,6}))?", whole.stem)
-    stem, number = (name[1], int(name[2] or 1)) if name else (whole.stem, 1)
-    while True:
-        number += 1
-        candidate = whole.with_name(f"{stem}-{number}{whole.suffix}")
-        if not candidate.exists():
-            return str(candidate)
 
 
 def _reason(path: str, error: BaseException) -> str:

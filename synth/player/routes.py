@@ -28,6 +28,7 @@ class Routes:
         self._file = learned_file()
         learned, problems = load_learned(self._file)
         self._router = Router(learned=learned)
+        self._places: list[str] = []
         self._ports: list[OpenPort] = []
         self._doubts: set[str] = set()
         for problem in problems:
@@ -40,11 +41,12 @@ class Routes:
         """Those that count."""
         return self._router.zones
 
-    def use_zones(self, tables: Sequence[Mapping[str, object]], curve: str | int) -> None:
-        """Play these zones from now on, without those that are wrong."""
+    def use_zones(self, tables: Sequence[Mapping[str, object]], curve: str | int, places: Sequence[str] = ()) -> None:
+        """Play these zones from now on, without those that are wrong. `places`: where each is written, if known."""
         zones, wrong = read_zones(tables)
         for index, error in wrong:
             self._warn(f"zone {index + 1}: {error}; it is left out")
+        self._places = [place for index, place in enumerate(places) if index not in dict(wrong)]
         self._router = Router(zones, curve, self._router.learned)
         self._playing.instrument.lead = self._router.lead
         self._hand_over()
@@ -62,12 +64,13 @@ class Routes:
     def first_voices(self, voices: Sequence[Patch]) -> dict[int, int]:
         """Part (0..15) to index in the bank, for the zones that name a voice."""
         found = {}
-        for zone in self.zones:
+        for index, zone in enumerate(self.zones):
             if zone.voice is not None and zone.part is not None:
                 try:
                     found[zone.part - 1] = find_voice(zone.voice, voices) - 1
                 except VoiceNotFoundError as error:
-                    self._warn(f"the zone of part {zone.part}: {error}; its voice stays")
+                    place = f"{self._places[index]}: " if index < len(self._places) else ""
+                    self._warn(f"{place}the zone of part {zone.part}: {error}; its voice stays")
         return found
 
     # ---- learning -------------------------------------------------------------------

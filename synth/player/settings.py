@@ -91,6 +91,8 @@ class Settings:
     midi: list[str] = field(default_factory=lambda: ["auto"])
     zones: list[dict[str, Any]] = field(default_factory=list)
     """Which keys of which inputs play which part: tables as `synth/midi/zones.py` describes them."""
+    zone_places: list[str] = field(default_factory=list)
+    """Where each of them is written, for people; none if they are not from a file."""
     curve: str | int = "linear"
     """Velocity curve of zones that name none, or a fixed velocity."""
     midi_file: str | None = None

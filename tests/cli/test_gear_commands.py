@@ -192,6 +192,19 @@ def test_what_has_arrived_is_in_the_file_at_once_and_a_polite_kill_ends_it_well(
     assert out.read_bytes() == VOICE
 
 
+def test_a_file_that_somebody_else_makes_meanwhile_stays(here: Path) -> None:
+    receiver = receiving(here, "-o", str(here / "got.syx"), "--count", "2")
+    (here / "got.syx").write_bytes(b"somebody's")
+    with (here / "cable").open("wb", buffering=0) as cable:
+        cable.write(VOICE + BANK)
+    output, errors = receiver.communicate(timeout=PATIENCE)
+    assert receiver.returncode == 0
+    assert "was made by somebody else meanwhile" in errors
+    assert "got-2.syx: 2 dumps" in output
+    assert (here / "got.syx").read_bytes() == b"somebody's"
+    assert (here / "got-2.syx").read_bytes() == VOICE + BANK
+
+
 def test_a_file_is_replaced_only_when_something_has_come(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ("receive", "-o", "bank.syx", "--force", "--midi", str(here / "cable"), "--seconds", "0.1")
     code, output, errors = sixop(capsys, *arguments)

@@ -53,6 +53,8 @@ def problems(tmp_path):
         ("[[midi.zones]]\n[midi.zones.controllers]\n1 = 'brath'",
          ", line 2: midi.zones, zone 1: controllers 1 cannot be 'brath'; did you mean 'breath'?"),
         ("[[midi.zones]]\n[[midi.zones]]", ", line 2: midi.zones, zone 2: is there twice, and would play every note"),
+        ("[midi]\ninputs = ['none', 'KeyLab']",
+         ", line 2: midi.inputs needs names of inputs, or auto or virtual, or none alone ("),
         ("[midi]\ncurve = 'sof'", ", line 2: midi.curve must be linear or soft or hard or dx7-keybed or a velocity of"),
         ("[midi]\ncurve = 0", ", line 2: midi.curve must be linear or soft or hard or dx7-keybed or a velocity of"),
         ("[play]\nvoice = 0", ", line 2: play.voice must be the number of a voice, from 1 on, or its name, not 0"),
@@ -96,6 +98,7 @@ def test_zones_beside_a_wrong_one_count(tmp_path):
     layer = read_layer(file)
     assert layer.settings["midi.zones"].value == [{"part": 1}, {"part": 3}]
     assert [problem.place.line for problem in layer.problems] == [4]
+    assert [place.line for place in layer.settings["midi.zones"].places] == [1, 5]
 
 
 def test_what_cannot_be_read_is_told(tmp_path):

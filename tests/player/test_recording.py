@@ -14,7 +14,8 @@ import soundfile
 
 from synth.engine import Engine
 from synth.errors import SixopError
-from synth.player.recorder import Recorder, next_take
+from synth.files import next_take
+from synth.player.recorder import Recorder
 
 FRAMES = 4800
 

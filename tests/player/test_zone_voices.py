@@ -85,12 +85,13 @@ def test_panic_by_pedal_is_silence():
 
 def test_parts_start_with_the_voices_of_their_zones():
     zones = [{**BASS, "voice": "voice 4"}, PIANO, {"part": 3, "voice": "NOBODY"}]
-    with Session(VOICES, number=2, zones=zones, audio="none", midi=["none"]) as session:
+    places = ["own.toml, line 1", "own.toml, line 5", "own.toml, line 7"]
+    with Session(VOICES, number=2, zones=zones, zone_places=places, audio="none", midi=["none"]) as session:
         events = session.wait_ready()
     voices = [(event["channel"], event["number"]) for event in events if event["event"] == "voice"]
     assert voices == [(None, 2), (2, 4)]
     (warning,) = (event["text"] for event in events if event["event"] == "warning")
-    assert warning.startswith("the zone of part 3: no voice is called 'NOBODY'")
+    assert warning.startswith("own.toml, line 7: the zone of part 3: no voice is called 'NOBODY'")
 
 
 def test_zones_change_while_playing():
