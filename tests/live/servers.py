@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""JACK dummy servers for programs that measure: as many as they need, each with a name of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+RATE = 48000
+
+
+@contextmanager
+def on_server(name: str) -> Iterator[None]:
+    """Within: this server is the one that new clients of this process, and processes it starts, will find."""
+    before = {variable: os.environ.get(variable) for variable in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER")}
+    os.environ.update(JACK_DEFAULT_SERVER=name, JACK_NO_START_SERVER="1")
+    try:
+        yield
+    finally:
+        for variable, value in before.items():
+            if value is None:
+                del os.environ[variable]
+            else:
+                os.environ[variable] = value
+
+
+@contextmanager
+def jack_server(name: str, frames: int, rate: int = RATE) -> Iterator[None]:
+    """A JACK dummy server with so many frames a period, real-time where permitted; within, it is the one in use."""
+    realtime = "-R" if os.system("chrt -f 10 true 2>/dev/null") == 0 else "-r"
+    command = ["jackd", "-n", name, realtime, "-d", "dummy", "-r", str(rate), "-p", str(frames)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        waiting = ["jack_wait", "-s", name, "-w", "-t", "10"]
+        subprocess.run(waiting, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        with on_server(name):
+            yield
+    finally:
+        server.terminate()  # never kill: that would leave its name taken
+        server.wait(10)
