@@ -21,7 +21,7 @@ SANITIZED := $(C11) -O1 -g -D_GNU_SOURCE -fno-sanitize-recover=all
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: play test bench clean help \
+.PHONY: play test bench soak clean help \
         lint types warnings sanitize realtime pytest system-play system-test
 
 help: ## Show this list
@@ -34,7 +34,10 @@ test: lint types warnings sanitize realtime pytest ## Lint, type-check, sanitize
 	@echo "All is well."
 
 bench: $(VENV)/tested ## Measure the speed and the latency of the engine
-	@for script in tests/bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in $(filter-out %/soak.py,$(wildcard tests/bench/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+soak: $(VENV)/tested ## Play at random for an hour, with ports that come and go; options go in ARGS, as --minutes 5
+	$(BIN)/python tests/bench/soak.py $(ARGS)
 
 clean: ## Remove what was built, the virtual environment too
 	rm -rf $(VENV) build dist sixop.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

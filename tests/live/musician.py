@@ -16,7 +16,7 @@ _BANKS = [random_bank(seed) for seed in range(4)]
 
 
 class Musician:
-    """Plays one input, on any channel. Knows which keys are down, and which keys and pedals were; lets them go in the end."""
+    """Plays one input, on any channel, and lets go of everything in the end."""
 
     def __init__(self, seed: int) -> None:
         self._dice = random.Random(seed)
@@ -51,7 +51,7 @@ class Musician:
         return kind()
 
     def lets_go(self) -> list[bytes]:
-        """An end to any SysEx, and up with all keys and pedals since the last rest: what ended some may have got lost."""
+        """An end to any SysEx, and all keys and pedals since the last rest up: what ended some may have got lost."""
         keys = [bytes((_NOTE_OFF | channel, key, 64)) for channel, key in sorted(self._struck)]
         pedals = [bytes((_CONTROL | channel, pedal, 0)) for channel, pedal in sorted(self._pedals)]
         return [b"\xf7", *keys, *pedals]
@@ -152,4 +152,3 @@ class Musician:
 
     def _realtime(self) -> list[bytes]:
         return [bytes((self._dice.choice((0xF8, 0xFA, 0xFC)),))]
-

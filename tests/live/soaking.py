@@ -8,20 +8,18 @@ at the same time, so the blocks it misses are the machine's doing.
 
 from __future__ import annotations
 
-import itertools
-import math
+import os
 import random
-import statistics
 import time
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
-from pathlib import Path
+from contextlib import contextmanager, suppress
+from typing import IO
 
-import rtmidi
-from musician import Musician
-from servers import on_server
+from cables import Cable, silent_ports
+from servers import RATE, jack_server
+from soak_outcome import Footprint, Outcome, Sample
 
+from synth import factory_bank
 from synth.patch import Patch
 from synth.session import Session
 
@@ -31,123 +29,38 @@ PLUG_SECONDS = 0.7  # between one cable that moves and the next
 ASK_SECONDS = 0.5  # between one voice that is sent to see when it arrives and the next
 REST_SECONDS = 10.0  # between one common end of all notes and the next
 PATIENCE = 10.0
+FRESH_FRAMES = RATE // 5  # meters come ten times a second
 TRIES = 3
 RULER = "soak-ruler"
+PLAYED, AT_REST = (f"sixop-soak-{which}-{os.getpid()}" for which in ("played", "at-rest"))
 
 
-@dataclass(frozen=True)
-class Footprint:
-    """What a process takes up: kilobytes of memory, threads, open files."""
-
-    kilobytes: int
-    threads: int
-    files: int
-
-    @classmethod
-    def of(cls, pid: int) -> Footprint:
-        process = Path(f"/proc/{pid}")
-        lines = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
-        return cls(int(lines["VmRSS"].split()[0]), int(lines["Threads"]), len(list((process / "fd").iterdir())))
-
-
-@dataclass(frozen=True)
-class Sample:
-    """How things stand. Seconds since the beginning; counts since then too, but for the worst wait, since the last."""
-
-    seconds: float
-    sent: int
-    notes: int
-    sounding: int
-    held: int
-    footprint: Footprint
-    missed: int
-    missed_at_rest: int
-    worst_wait: float
-
-
-@dataclass
-class Outcome:
-    """What a soak has seen."""
-
-    samples: list[Sample] = field(default_factory=list)
-    rests: int = 0  #: how often everybody let go
-    again: int = 0  #: how often once was not enough, because the server missed a block, and with it messages
-    lost: int = 0  #: how often once was not enough although no block was missed
-    hung: int = 0  #: how often keys were held even so
-    plugs: int = 0
-    worst_plug: float = 0.0  #: seconds from a port that is there to the player's word that it listens to it
-    unplugged: int = 0
-    restarts: list[str] = field(default_factory=list)
-    surprises: list[str] = field(default_factory=list)  #: warnings that nothing sent here explains
-
-    def growth(self) -> float:
-        """Kilobytes an hour: the slope of memory over all but the first quarter, in which pools fill."""
-        late = [sample for sample in self.samples if sample.seconds >= self.samples[-1].seconds / 4]
-        times = [sample.seconds / 3600 for sample in late]
-        sizes = [sample.footprint.kilobytes for sample in late]
-        mean_time, mean_size = sum(times) / len(times), sum(sizes) / len(sizes)
-        spread = sum((time - mean_time) ** 2 for time in times)
-        rise = sum((time - mean_time) * (size - mean_size) for time, size in zip(times, sizes, strict=True))
-        return rise / spread if spread else 0.0
-
-    def excess(self) -> tuple[float, float]:
-        """Blocks missed more than at rest, from one sample to the next: the mean, and its standard error."""
-        pairs = itertools.pairwise(self.samples)
-        more = [(b.missed - a.missed) - (b.missed_at_rest - a.missed_at_rest) for a, b in pairs]
-        if len(more) < 2:
-            return 0.0, 0.0
-        return statistics.fmean(more), statistics.stdev(more) / math.sqrt(len(more))
-
-
-class Cable:
-    """A musician's port of a fixed name, in or out, and a silent one of the same name on the server at rest."""
-
-    def __init__(self, name: str, seed: int, servers: tuple[str, str]) -> None:
-        self.name = name
-        self.musician = Musician(seed)
-        self.since: float | None = None  # when it was plugged in, until the player has said that it listens
-        self._servers = servers
-        self._ports: list[rtmidi.MidiOut] = []
-
-    @property
-    def is_plugged(self) -> bool:
-        return bool(self._ports)
-
-    def plug(self) -> None:
-        for server in self._servers:
-            with on_server(server):
-                port = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name=self.name)
-                port.open_virtual_port("keys")
-                self._ports.append(port)
-        self.since = time.monotonic()
-
-    def unplug(self) -> None:
-        """Out, with whatever is held."""
-        for port in self._ports:
-            port.close_port()
-            port.delete()
-        self._ports.clear()
-        self.since = None
-        self.musician.rests()
-
-    def send(self, messages: list[bytes]) -> int:
-        for message in messages if self._ports else ():
-            self._ports[0].send_message(message)
-        return len(messages)
+@contextmanager
+def two_instruments(frames: int) -> Iterator[tuple[Session, Session, IO[str]]]:
+    """One to play on and one that rests, both ready, on a server each, and the silent ports of the latter's."""
+    voices = list(factory_bank())
+    with jack_server(AT_REST, frames), Session(voices, audio="system", midi=["auto"]) as resting:
+        resting.wait_ready()
+        with silent_ports(AT_REST) as twins, jack_server(PLAYED, frames):  # noqa: SIM117 (the server comes first)
+            with Session(voices, audio="system", midi=["auto"]) as session:
+                session.wait_ready()
+                yield session, resting, twins
 
 
 class Soak:
-    """A session that is played on, and one that rests, both ready and listening to all ports of these two servers."""
+    """A session that is played on, and one that rests, both ready and listening to all ports.
 
-    def __init__(
-        self, session: Session, resting: Session, servers: tuple[str, str], seed: int, musicians: int = 10
-    ) -> None:
+    `twins` are the `silent_ports` of the server of the one that rests.
+    """
+
+    def __init__(self, session: Session, resting: Session, twins: IO[str], seed: int, musicians: int = 10) -> None:
         self.outcome = Outcome()
         self._session, self._resting = session, resting
         self._dice = random.Random(seed)
-        self._cables = [Cable(f"soak-{number}", seed * 1000 + number, servers) for number in range(musicians)]
-        self._ruler = Cable(RULER, 0, servers)
+        self._cables = [Cable(f"soak-{number}", seed * 1000 + number, twins) for number in range(musicians)]
+        self._ruler = Cable(RULER, 0, twins)
         self._asked: dict[str, float] = {}  # voices on their way, and since when
+        self._asks = 0
         self._worst_wait = 0.0
         self._sent = 0
         self._start = time.monotonic()
@@ -155,8 +68,8 @@ class Soak:
 
     def run(self, seconds: float, every: float) -> Iterator[Sample]:
         """Play for so long; a sample every so often."""
-        for cable in (*self._cables, self._ruler):
-            cable.plug()
+        self._ruler.plug()
+        self._plug_all()
         self._start = now = time.monotonic()
         next_plug = next_ask = now + 1.0
         next_rest, next_sample, end = now + REST_SECONDS, now + every, now + seconds
@@ -179,6 +92,7 @@ class Soak:
                 time.sleep(TURN_SECONDS)
                 now = time.monotonic()
             self._rest()
+            self._plug_all()
             yield self._sample()
         finally:
             for cable in (*self._cables, self._ruler):
@@ -201,10 +115,23 @@ class Soak:
             cable.unplug()
             self.outcome.unplugged += 1
 
+    def _plug_all(self) -> None:
+        """Every cable in, and the player listening to each: a moment to see what it takes up."""
+        for cable in self._cables:
+            if not cable.is_plugged:
+                cable.plug()
+        deadline = time.monotonic() + PATIENCE
+        while any(cable.since is not None for cable in self._cables) and time.monotonic() < deadline:
+            self._listen()
+            time.sleep(TURN_SECONDS)
+        with suppress(OSError):  # a player that ended takes up nothing
+            self.outcome.full.append(Footprint.of(self._session.player_pid))
+
     def _ask(self, now: float) -> None:
         """A voice of a name that nothing else has; the player tells when it has it."""
+        self._asks += 1
         voice = Patch.init_voice()
-        voice.name = f"ASK{self._sent % 10_000_000}"
+        voice.name = f"ASK {self._asks}"
         self._asked[voice.name.strip()] = now
         self._ruler.send([voice.to_message(15)])
 
@@ -230,10 +157,11 @@ class Soak:
     def _falls_silent(self) -> bool:
         """No key is held, of what the player says from now on."""
         deadline = time.monotonic() + PATIENCE
-        self._session.meters = {}
+        fresh = self._counts(self._session)["frames"] + FRESH_FRAMES
         while time.monotonic() < deadline:
             self._listen()
-            if self._session.meters.get("keys_held") == 0:
+            meters = self._session.meters
+            if meters["keys_held"] == 0 and meters["frames"] > fresh:
                 return True
             time.sleep(TURN_SECONDS)
         return False
@@ -244,9 +172,7 @@ class Soak:
         while (event := self._session.next_event(0)) is not None:
             match event["event"]:
                 case "voice":
-                    asked = self._asked.pop(event["name"].strip(), None)
-                    if asked is not None:
-                        self._worst_wait = max(self._worst_wait, time.monotonic() - asked)
+                    self._hear(event["name"].strip())
                 case "midi":
                     self._meet(event["opened"])
                 case "warning":
@@ -256,6 +182,14 @@ class Soak:
                     self.outcome.restarts.append(event.get("text", "the player ended"))
         while self._resting.next_event(0) is not None:
             pass
+
+    def _hear(self, name: str) -> None:
+        asked = self._asked.get(name)
+        if asked is not None:
+            self._worst_wait = max(self._worst_wait, time.monotonic() - asked)
+            while next(iter(self._asked)) != name:  # sent before it, and lost with a missed block
+                del self._asked[next(iter(self._asked))]
+            del self._asked[name]
 
     def _meet(self, opened: list[str]) -> None:
         for cable in self._cables:
