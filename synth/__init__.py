@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from synth.sections import Envelope as Envelope
     from synth.sections import Operator as Operator
     from synth.sections import PitchEnvelope as PitchEnvelope
+    from synth.session import Session as Session
     from synth.tuning import Tuning as Tuning
     from synth.variation import interpolate as interpolate
     from synth.variation import mutate as mutate
@@ -78,6 +79,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "rendering": ("render", "render_native", "render_native_events"),
     "score": ("Score",),
     "sections": ("LFO", "Envelope", "Operator", "PitchEnvelope"),
+    "session": ("Session",),
     "tuning": ("Tuning",),
     "variation": ("interpolate", "mutate", "random_patch"),
     "vectors": (),

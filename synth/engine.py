@@ -148,6 +148,13 @@ class Engine(Producer):
             lib.sx_render(self.handle, ffi.from_buffer("float[]", some), len(some), 2)
         return out
 
+    def collect(self) -> None:
+        """Take over what producers have sent so far, before the next frame is made, so that they have room for more.
+
+        Changes no sample. Only for whoever renders.
+        """
+        lib.sx_render(self.handle, ffi.NULL, 0, 2)
+
     def render_native(self, frames: int) -> NDArray[np.int32]:
         """The next frames at 49 096.354 Hz: int32 (frames,), the sum of all voices in chip units.
 

@@ -1,33 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
 """The live instrument, as a face or a script drives it.
 
-A `Session` starts a player process and talks to it in plain data. The player
-holds engine, audio and MIDI; this side may be as slow as it likes:
-
-    with Session(bank) as session:
+    with Session("bank.syx") as session:
         session.select(5)
         session.note_on(60, 100)
         time.sleep(1)
         session.note_off(60)
 
-If the audio server dies the player leaves, and the session starts another one
-with the same bank, voices and volume, which waits for the server to come back.
+A session passes plain data to a player and gets plain data back. Where the player lives is one word:
+
+    Session(bank)                   in a process of its own, which no busy program can delay. If the audio server dies,
+                                    the player leaves, and the session starts another one with the same bank, voices
+                                    and volume, which waits for the server to come back.
+    Session(bank, in_process=True)  in a thread of this program (see `synth/live/inside.py` for what that costs).
+    Session(bank, offline=True)     nowhere: without a device and a clock, `render` gives the sound, to the sample.
 """
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
 
-from synth.checks import checked_int
+from synth.checks import checked_int, checked_seconds
 from synth.errors import SixopError
 from synth.functions import function_named, read_function
-from synth.live.child import ChildPlayer
 from synth.live.choices import (
     MOST,
+    Voices,
     checked_bank,
     checked_choices,
     checked_curve,
@@ -38,17 +41,27 @@ from synth.live.choices import (
     checked_zones,
 )
 from synth.live.memory import Memory
+from synth.live.snapshots import Snapshots
 from synth.midi.control_targets import HIGHEST_CONTROLLER
 from synth.midi.sysex import BANK_FORM, VOICE_FORM
 from synth.patch import Patch
 from synth.player.settings import PARTS, Settings, pack_voices
-from synth.player.wire import Message
 from synth.producer import checked_pan
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from synth.live.child import ChildPlayer
+    from synth.live.inside import InsidePlayer
+    from synth.live.offline import OfflinePlayer
+    from synth.player.wire import Message
+
 READY_SECONDS = 15.0
+_LOOK_SECONDS = 0.1
 
 
-class Session:
+class Session(Snapshots):
     """A running instrument. Channels (1..16) and voice numbers are 1-based, as on the instrument's front.
 
     Events are dictionaries with a key `event`: audio, midi, bank, bank_select, voice, function, tuning, target,
@@ -59,16 +72,48 @@ class Session:
     Arguments out of range raise ValueError or TypeError that names the argument.
     """
 
-    def __init__(self, voices: Sequence[Patch], bank_name: str = "", **choices: Any) -> None:
-        """Start a player on these voices; `choices` are the other fields of `Settings`.
+    def __init__(
+        self,
+        voices: Voices = None,
+        bank_name: str | None = None,
+        *,
+        in_process: bool = False,
+        offline: bool = False,
+        **choices: Any,
+    ) -> None:
+        """Start a player on these voices.
+
+        Args:
+            voices: a list of patches, a bank, one patch, the path of a file of any kind, or None for the factory bank.
+            bank_name: where they came from, for people; None for what is known of that.
+            in_process: play in a thread of this program.
+            offline: play only when `render` is called; at `rate`, or 48000 Hz.
+            choices: the other fields of `Settings` (`synth/player/settings.py`).
 
         Raises:
             ValueError, TypeError: a choice is out of range.
+            VoiceError: the file of voices cannot be read or holds none.
         """
-        self._settings = Settings(voices=checked_bank(voices), bank_name=bank_name, **checked_choices(choices))
+        if in_process and offline:
+            raise ValueError("in_process and offline exclude each other: offline, no player runs at all.")
+        packed, name = checked_bank(voices, bank_name)
+        self._settings = Settings(voices=packed, bank_name=name, **checked_choices(choices))
         self._memory = Memory(self._settings)
         self._events: queue.Queue[Message] = queue.Queue()
-        self._player = ChildPlayer(self._memory, self._events.put)
+        self._offline: OfflinePlayer | None = None
+        self._player: ChildPlayer | InsidePlayer | OfflinePlayer
+        if offline:
+            from synth.live.offline import OfflinePlayer
+
+            self._player = self._offline = OfflinePlayer(self._memory, self._events.put)
+        elif in_process:
+            from synth.live.inside import InsidePlayer
+
+            self._player = InsidePlayer(self._memory, self._events.put)
+        else:
+            from synth.live.child import ChildPlayer
+
+            self._player = ChildPlayer(self._memory, self._events.put)
 
     # ---- what to play ---------------------------------------------------------------
 
@@ -102,9 +147,10 @@ class Session:
         number = checked_int("channel", channel, 1, PARTS)
         self._command({"do": "sound", "channel": number, "voice": pack_voices([voice])[0]})
 
-    def load_bank(self, voices: Sequence[Patch], name: str) -> None:
-        """Another bank; every channel keeps its voice number."""
-        self._command({"do": "bank", "voices": checked_bank(voices), "name": name})
+    def load_bank(self, voices: Voices, name: str | None = None) -> None:
+        """Another bank, given as to a new session; every channel keeps its voice number."""
+        packed, known = checked_bank(voices, name)
+        self._command({"do": "bank", "voices": packed, "name": known})
 
     def set_function(self, name: str, value: int | str | bool, channel: int | None = None) -> None:
         """One of the DX7's function parameters, for one channel or all of them.
@@ -188,11 +234,21 @@ class Session:
     # ---- what happens ---------------------------------------------------------------
 
     def next_event(self, timeout: float | None = None) -> Message | None:
-        """The next event, or None if none came within `timeout` seconds (None: wait for one)."""
+        """The next event, or None if none came within `timeout` seconds (None: wait for one; offline, nobody waits)."""
         try:
-            return self._events.get(timeout=timeout)
+            return self._events.get(timeout=0 if self._offline else timeout)
         except queue.Empty:
             return None
+
+    def events(self) -> Iterator[Message]:
+        """Events as they come, until the player has ended; offline, those that are there."""
+        while True:
+            over = self._offline is not None or self._player.ended.is_set()
+            event = self.next_event(0 if over else _LOOK_SECONDS)
+            if event is not None:
+                yield event
+            elif over:
+                return
 
     def wait_ready(self, timeout: float = READY_SECONDS) -> list[Message]:
         """The events up to and with `ready`.
@@ -211,22 +267,31 @@ class Session:
             events.append(event)
         return events
 
-    @property
-    def meters(self) -> Message:
-        """The newest meters; empty until the first have come."""
-        return self._memory.meters
+    # ---- sound ----------------------------------------------------------------------
 
-    @property
-    def learned(self) -> dict[int, str]:
-        """Controllers, with what they have learned to do."""
-        return self._memory.learned
+    def render(self, frames: int | None = None, *, seconds: float | None = None) -> NDArray[np.float32]:
+        """The next sound of an offline session, given in frames or in seconds: float32 (n, 2), 1.0 being full scale.
+
+        What has been commanded so far takes effect on the first of the frames, in its order. Fewer frames come at the
+        end of a song, or of the session's `seconds`; then none.
+
+        Raises:
+            ValueError: the session is not offline, or the length is none.
+        """
+        if self._offline is None:
+            raise ValueError("render is for sessions with offline=True; this one plays by itself.")
+        if (frames is None) == (seconds is None):
+            raise ValueError("render takes either frames or seconds.")
+        if frames is None:
+            frames = round(checked_seconds("seconds", seconds) * self._memory.audio["rate"])
+        return self._offline.render(checked_int("frames", frames, 0, MOST))
 
     # ---- the player -----------------------------------------------------------------
 
     @property
     def player_pid(self) -> int:
-        """Process id of the player of the moment."""
-        return self._player.pid
+        """Process id of the player of the moment: this one's, unless it has a process of its own."""
+        return getattr(self._player, "pid", os.getpid())
 
     @property
     def ended(self) -> threading.Event:

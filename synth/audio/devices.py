@@ -10,6 +10,8 @@ ALSA plug-ins may turn into anything) is never asked for.
 
 from __future__ import annotations
 
+import atexit
+import threading
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,6 +36,13 @@ _HOST_API_ORDER = [
 
 # PortAudio keeps the pointer it is given, so these bytes live as long as the process.
 _keep_alive: list[Any] = []
+_left: list[bool] = []  # not empty once an audio server has died under us
+
+open_streams: set[Any] = set()
+"""What plays on PortAudio in this process."""
+
+one_at_a_time = threading.RLock()
+"""Held by a thread that opens or closes a stream: PortAudio's beginning and end concern all threads."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +86,17 @@ def restart_portaudio() -> None:
     """Look for audio devices afresh, as the JACK client `sixop`.
 
     PortAudio meets a JACK server only while it starts, and takes its client
-    name only before that. No stream may be open.
+    name only before that. It would end the streams that are open in this
+    process: where there are any, the devices stay those of before.
 
     Raises:
         SixopError: PortAudio is missing, or finds an audio server that does not answer.
     """
     sd = portaudio()
+    if _left:
+        raise SixopError("the audio server died while this program played on it: start the program anew")
+    if open_streams:
+        return
     while sd._initialized:
         sd._terminate()
     if not _keep_alive:
@@ -100,6 +114,15 @@ def restart_portaudio() -> None:
         sd._initialize()
     except sd.PortAudioError as error:
         raise SixopError(f"the audio system does not answer: {error.args[0]}") from error
+
+
+def leave_portaudio() -> None:
+    """An audio server has died under a stream of this process: nothing of PortAudio may be called any more.
+
+    It would wait for the server for ever, at the end of the program too.
+    """
+    atexit.unregister(portaudio()._exit_handler)
+    _left.append(True)
 
 
 def outputs() -> list[Device]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from synth.audio.devices import Device, portaudio
+from synth.audio.devices import Device, one_at_a_time, open_streams, portaudio
 from synth.audio.output import OutputReport
 from synth.errors import SixopError
 
@@ -21,9 +21,6 @@ CHANNELS = 2
 DEFAULT_RATE = 48000
 DEFAULT_FRAMES = 256
 """Frames asked of devices that leave the buffer to us: 5.3 ms at 48 kHz. JACK's server decides for itself."""
-
-# Engines that PortAudio's thread may call at any moment. C holds no reference, so this keeps them from being freed.
-_playing: set[Engine] = set()
 
 _SANE_LATENCY_SECONDS = 5.0  # some servers report days; that is "unknown"
 
@@ -84,7 +81,7 @@ class DeviceOutput:
                 callback=callback,
                 userdata=user_data,
             )
-            _playing.add(engine)
+            open_streams.add(engine)  # C holds no reference: this keeps it from being freed
             self._stream.start()
         except sd.PortAudioError as error:
             self._close_unstarted()
@@ -106,17 +103,19 @@ class DeviceOutput:
 
     def stop(self) -> None:
         """Stop and close the stream, and let go of the audio server before it lets go of us. Twice is fine."""
-        if self._engine not in _playing:  # a second time
-            return
-        self._stream.stop()
-        self._stream.close()
-        _playing.discard(self._engine)
-        portaudio()._terminate()
+        with one_at_a_time:
+            if self._engine not in open_streams:  # a second time
+                return
+            self._stream.stop()
+            self._stream.close()
+            open_streams.discard(self._engine)
+            if not open_streams:
+                portaudio()._terminate()
 
     def _close_unstarted(self) -> None:
         if hasattr(self, "_stream"):
             self._stream.close()
-        _playing.discard(self._engine)
+        open_streams.discard(self._engine)
 
 
 def _address(pointer: Any) -> int:

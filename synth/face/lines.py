@@ -61,7 +61,8 @@ def bank_line(event: Message) -> str:
 def voice_line(event: Message) -> str:
     """Number and name of the voice, and the channel if it is for one only."""
     channel = "" if event["channel"] is None else f"  (channel {event['channel']})"
-    return f"voice   {event['number']} {event['name']}{channel}"
+    edited = " (edited)" if event["edited"] else ""
+    return f"voice   {event['number']} {event['name']}{edited}{channel}"
 
 
 def learned_line(event: Message) -> str:

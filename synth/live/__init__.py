@@ -3,7 +3,11 @@
 
     choices    arguments of a session, checked and made plain data
     memory     what a next player has to know of this one
-    child      a player in a process of its own, which is replaced when it dies
+    snapshots  the same for people, to read
+    wired      a player at the other end of a socket:
+    child      in a process of its own, which is replaced when it dies
+    inside     in a thread of this process
+    offline    a player without device and clock, which is rendered
 
 `synth/session.py` is all that others use.
 """

@@ -7,57 +7,35 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 from synth.live.memory import Memory
+from synth.live.wired import WiredPlayer
 from synth.player.settings import AUDIO_BACK, AUDIO_LOST, PATIENCE_SECONDS
 from synth.player.wire import Message, Wire
 
-_STOP_SECONDS = 4.0
 # A player that crashes this often within so many seconds is not started again.
 _CRASHES, _CRASH_SECONDS = 5, 60.0
 
 
-class ChildPlayer:
-    """Starts a player with what the memory holds, passes commands on, and hands events to `tell`."""
+class ChildPlayer(WiredPlayer):
+    """Starts a process, and another one if it crashes or loses its audio server."""
 
     def __init__(self, memory: Memory, tell: Callable[[Message], None]) -> None:
-        self._memory = memory
-        self._tell = tell
-        self._stopping = False
         self._was_ready = False
         self._said_why = False
         self._crashes: list[float] = []
-        self._lock = threading.Lock()
-        self.ended = threading.Event()
-        self.exit_code: int | None = None
-        self._spawn()
-        self._reader = threading.Thread(target=self._read, name="session", daemon=True)
-        self._reader.start()
+        super().__init__(memory, tell)
 
     @property
     def pid(self) -> int:
         """Process id of the player of the moment."""
         return self._process.pid
 
-    def send(self, command: Message) -> None:
-        """Pass a command on. Any thread may."""
-        with self._lock:
-            self._wire.send(command)
-
-    def close(self) -> None:
-        """End the player: notes are released, the recording is closed. Twice is fine."""
-        self._stopping = True
-        self.send({"do": "stop"})
-        if not self.ended.wait(_STOP_SECONDS):
-            self._process.kill()
-            self.ended.wait(1.0)
-
-    def _spawn(self) -> None:
+    def _start(self) -> None:
         ours, theirs = socket.socketpair()
         environment = dict(os.environ)
         home = str(Path(__file__).resolve().parents[2])  # so that the player runs the same code as we do
@@ -74,16 +52,9 @@ class ChildPlayer:
         self._wire = Wire(ours)
         self._wire.send({"settings": asdict(self._memory.settings)})
 
-    def _read(self) -> None:
-        while True:
-            messages = self._wire.receive(0.5)
-            if messages is None:
-                if not self._replace():
-                    break
-                continue
-            for message in messages:
-                self._take(message)
-        self.ended.set()
+    def _give_up(self) -> None:
+        self._process.kill()
+        self.ended.wait(1.0)
 
     def _take(self, event: Message) -> None:
         if event["event"] == "error":
@@ -93,12 +64,9 @@ class ChildPlayer:
             if self._memory.restarting:
                 self._memory.restarting = False
                 self._tell({"event": "back", "text": self._memory.where()})
-        seen = self._memory.take(event)
-        if seen is not None:
-            self._tell(seen)
+        super()._take(event)
 
     def _replace(self) -> bool:
-        """After the player has gone: start another if it should not have, and say so. False to end."""
         code = self._process.wait()
         self._wire.close()
         self.exit_code = code
@@ -122,5 +90,5 @@ class ChildPlayer:
         self._tell({"event": "restart", "text": text})
         self._memory.prepare_restart()
         with self._lock:
-            self._spawn()
+            self._start()
         return True

@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
 
+from synth.bank import Bank
 from synth.checks import checked_choice, checked_float, checked_int
 from synth.engine import KERNELS
 from synth.functions import read_function
@@ -21,6 +23,9 @@ from synth.tuning import checked_tuning
 
 LOWEST_PART_VOLUME_DB: Final = -96.0
 _PARTS: Final = tuple(str(part) for part in range(PARTS))
+Voices = Sequence[Patch] | Bank | Patch | str | os.PathLike[str] | None
+"""Voices to choose from: patches, a bank, one patch, the path of a file of any kind, or None for the factory bank."""
+
 MOST: Final = 2**31 - 1
 """The highest number of a voice, a rate or a buffer that is worth asking for."""
 
@@ -101,11 +106,32 @@ def checked_target(target: str | int) -> str:
     return str(target)
 
 
-def checked_bank(voices: Sequence[Patch]) -> list[str]:
-    """At least one voice, as text."""
+def checked_bank(voices: Voices, name: str | None) -> tuple[list[str], str]:
+    """At least one voice, as text, and where they came from: `name`, else the file's name or what a bank knows.
+
+    Raises:
+        VoiceError: the file cannot be read or holds no voice.
+    """
+    if voices is None:
+        from synth.factory import factory_bank
+
+        voices = factory_bank()
+    elif isinstance(voices, str | os.PathLike):
+        from synth.voices import load_voices
+
+        voices = load_voices(voices)
+    elif isinstance(voices, Patch):
+        voices = [voices]
     if not len(voices):
         raise ValueError("voices must hold at least one voice.")
-    return pack_voices(voices)
+    for index, voice in enumerate(voices):
+        if not isinstance(voice, Patch):
+            raise TypeError(
+                f"voices must be patches, a bank, or the path of a file of voices; voices[{index}] is {voice!r}."
+            )
+    if name is None:
+        name = os.path.basename(getattr(voices, "source", ""))  # noqa: PTH119 - a source may be no path
+    return pack_voices(voices), name
 
 
 def checked_voice_number(number: int) -> int:

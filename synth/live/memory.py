@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from synth.player.settings import COUNTERS, PARTS, Settings
+from synth.patch import Patch
+from synth.player.settings import COUNTERS, PARTS, Settings, unpack_voices
 from synth.player.wire import Message
 
 
@@ -16,6 +17,8 @@ class Memory:
         self.learned: dict[int, str] = {}  #: controllers, with what they have learned to do
         self.device: str | None = None  #: the audio device's name and host API; None without one
         self.waiting_for: str | None = None  #: the device to go over to when it is there
+        self.audio: Message = {}  #: the event `audio`; empty until the player has opened its output
+        self.inputs: list[str] = []  #: names of the open MIDI inputs
         self.restarting = False  #: a next player has been started and is not ready yet
         self._earlier: Message = {}  # the counters of the players before this one
         self._rate = 0
@@ -34,11 +37,16 @@ class Memory:
             case "recording":
                 settings.record = event["file"]
             case "audio":
+                self.audio = event
                 self.device = f"{event['device']} ({event['api']})" if event["api"] else None
                 self.waiting_for = event.get("waiting_for")
                 self._rate = settings.last_rate = event["rate"]
                 if self.device is not None and self.waiting_for is None:
                     settings.device = self.device
+            case "midi":
+                self.inputs = [port["name"] for port in event["inputs"]]
+            case "zones":
+                settings.zones, settings.curve = event["zones"], event["curve"]
             case "bank":
                 settings.voices, settings.bank_name = event.pop("data"), event["name"]
                 if not self.restarting:  # else they are about to be told again
@@ -76,6 +84,20 @@ class Memory:
             self.settings.sounds.pop(part, None)
         else:
             self.settings.sounds[part] = sound
+
+    def number(self, part: int) -> int:
+        """Number of the voice that is selected for a part (0..15), from 1 on."""
+        return self.settings.numbers.get(str(part), self.settings.number)
+
+    def edited(self, part: int) -> bool:
+        """Whether a part plays something else than the voice that is selected for it."""
+        return str(part) in self.settings.sounds
+
+    def patch(self, part: int) -> Patch:
+        """What a part plays."""
+        voices = self.settings.voices
+        text = self.settings.sounds.get(str(part), voices[(self.number(part) - 1) % len(voices)])
+        return unpack_voices([text])[0]
 
     def prepare_restart(self) -> None:
         """The next player waits for the same device, and goes on counting, playing a song and measuring time."""

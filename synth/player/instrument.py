@@ -377,6 +377,7 @@ class Instrument:
             "number": self._numbers[part] + 1,
             "name": self._sounds[part].name.rstrip(),
             "followed": part == self._followed,
+            "edited": data is not None,
         }
         if data is not None:
             event["data"] = data

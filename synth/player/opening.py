@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from synth.audio.clock import ClockOutput
 from synth.audio.devices import Device, choose, named, outputs, restart_portaudio
+from synth.audio.offline import OfflineOutput
 from synth.audio.output import Output
 from synth.audio.stream import DEFAULT_RATE, DeviceOutput, pick_rate
 from synth.engine import Engine, Stats
@@ -166,6 +167,16 @@ def _start_clock(settings: Settings, voices: list[Patch], reason: str) -> Sound:
     engine, limit, scored = _build(settings, voices, settings.rate or settings.last_rate or DEFAULT_RATE)
     start = engine.stats()
     return Sound(engine, ClockOutput(engine, settings.frames, reason), limit, scored, start)
+
+
+def open_offline(settings: Settings, voices: list[Patch]) -> Sound:
+    """An engine that nothing calls: whoever wants to hear it renders it.
+
+    Raises:
+        SixopError: the song is damaged.
+    """
+    engine, limit, scored = _build(settings, voices, settings.rate or DEFAULT_RATE)
+    return Sound(engine, OfflineOutput(engine), limit, scored, engine.stats())
 
 
 def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, int | None, bool]:

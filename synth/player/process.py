@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The life of a player: open, play, obey, end.
 
+Usually it has a process of its own (`__main__.py`); in a thread of another program (`synth/live/inside.py`) it leaves
+that process and its interpreter as they are.
+
 The main thread keeps house: it takes the face's commands, drains the recording,
 looks for keyboards that came or went, and sends meters. Nothing it does can
 delay a note (`playing.py`) or a sample (the engine's callback).
@@ -11,11 +14,14 @@ from __future__ import annotations
 import time
 from collections import deque
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
+from synth.audio.devices import leave_portaudio, one_at_a_time
 from synth.errors import SixopError
 from synth.midi.gear import VIRTUAL
 from synth.midi.ports import Inputs, OpenPort
 from synth.midi.sysex import DumpRequest
+from synth.patch import Patch
 from synth.player import realtime
 from synth.player.instrument import Instrument
 from synth.player.leaving import end_within
@@ -28,8 +34,11 @@ from synth.player.routes import Routes
 from synth.player.settings import AUDIO_BACK, AUDIO_LOST, COUNTERS, PARTS, Settings, unpack_voices
 from synth.player.targets import TargetProcess
 from synth.player.watchdog import Watchdog
-from synth.player.wire import Message, Wire
+from synth.player.wire import Line, Message, Wire
 from synth.tuning import TuningChange
+
+if TYPE_CHECKING:
+    from synth.producer import Producer
 
 _TICK_SECONDS = 0.02
 _METER_SECONDS = 0.1
@@ -41,10 +50,11 @@ _LAST_RESORT_SECONDS = 2.0
 
 
 class Player:
-    """One player process. `run` returns its exit code."""
+    """One player. `run` returns its exit code."""
 
-    def __init__(self, wire: Wire, settings: Settings, commands: list[Message]) -> None:
+    def __init__(self, wire: Line, settings: Settings, commands: list[Message], owns_process: bool = True) -> None:
         self._wire = wire
+        self._owns_process = owns_process
         self._settings = settings
         self._events: deque[Message] = deque()
         self._commands = commands
@@ -55,27 +65,19 @@ class Player:
         settings = self._settings
         voices = unpack_voices(settings.voices)
         realtime.claim(realtime.AUDIO_PRIORITY)  # inherited by the threads of the audio system
-        self._recorder: Recorder | None = None
-        self._sound = sound = open_sound(settings, voices, self._wait)
+        with one_at_a_time:
+            sound = open_sound(settings, voices, self._wait)
         realtime.claim(realtime.HOUSE_PRIORITY)
-        self._open_recorder(sound)
-        self._outputs = Outputs(settings.outputs, VIRTUAL in settings.midi, self._warn)
-        self._targets = [*(TargetProcess(**target) for target in settings.targets), *self._outputs.processes]
-        self._instrument = Instrument(
-            sound.engine.producer(), voices, settings.bank_name, self._events.append, self._targets
-        )
-        self._playing = Playing(self._instrument, self._events.append)
-        self._inputs = Inputs(settings.midi, patient=settings.resume, own_output=self._outputs.has_virtual)
-        self._routes = Routes(self._playing, self._emit)
-        if settings.zones or settings.curve != "linear":
-            self._routes.use_zones(settings.zones, settings.curve, settings.zone_places)
-        self._watchdog = Watchdog(sound.engine, sound.output)
-        waiting_for = None if settings.demo else sound.waiting_for
+        self._assemble(sound, sound.engine.producer(), voices, Playing)
+        self._watchdog = Watchdog(sound.engine, sound.output, self._owns_process)
+        waiting_for = sound.waiting_for if self._owns_process and not settings.demo else None
         self._returning = waiting_for and Returning(waiting_for, settings.rate, sound.traces)
         self._came = False
         self._wait_for_first_block()
+        self._watchdog.start()
         self._start()
-        realtime.quicken()
+        if self._owns_process:
+            realtime.quicken()
         self._emit({"event": "ready", "realtime": self._playing.realtime})
         self._keep_house()
         if self._watchdog.lost.is_set():
@@ -84,6 +86,21 @@ class Player:
         return self._end()
 
     # ---- starting -------------------------------------------------------------------
+
+    def _assemble(self, sound: Sound, producer: Producer, voices: list[Patch], playing: type[Playing]) -> None:
+        """All that goes around a sounding engine."""
+        settings = self._settings
+        self._sound = sound
+        self._recorder: Recorder | None = None
+        self._open_recorder(sound)
+        self._outputs = Outputs(settings.outputs, VIRTUAL in settings.midi, self._warn)
+        self._targets = [*(TargetProcess(**target) for target in settings.targets), *self._outputs.processes]
+        self._instrument = Instrument(producer, voices, settings.bank_name, self._events.append, self._targets)
+        self._playing = playing(self._instrument, self._events.append)
+        self._inputs = Inputs(settings.midi, patient=settings.resume, own_output=self._outputs.has_virtual)
+        self._routes = Routes(self._playing, self._emit)
+        if settings.zones or settings.curve != "linear":
+            self._routes.use_zones(settings.zones, settings.curve, settings.zone_places)
 
     def _wait(self, seconds: float) -> bool:
         """Between attempts to open audio: keep what the face chooses for later, but no notes; False to give up."""
@@ -129,7 +146,6 @@ class Player:
             time.sleep(0.001)
 
     def _start(self) -> None:
-        self._watchdog.start()
         self._describe_audio()
         opened, _ = self._inputs.refresh()
         self._tell_doubts()
@@ -329,12 +345,19 @@ class Player:
         """After an error: end the callbacks, unless that could hang because the server has gone."""
         sound = getattr(self, "_sound", None)
         if sound is not None and sound.output.alive():
-            end_within(_LAST_RESORT_SECONDS, 1)
+            if self._owns_process:
+                end_within(_LAST_RESORT_SECONDS, 1)
             sound.output.stop()
+
+    def strand(self) -> None:
+        """The audio server has died, and this process goes on: let the thread that plays end, and leave all else be."""
+        self._playing.stop()
+        leave_portaudio()
 
     def _end(self) -> int:
         """Let every note go, hear that out, and leave audio and MIDI in order."""
-        end_within(_LAST_RESORT_SECONDS, AUDIO_BACK if self._came else 0)
+        if self._owns_process:
+            end_within(_LAST_RESORT_SECONDS, AUDIO_BACK if self._came else 0)
         if self._returning:
             self._returning.close()
         self._playing.call(self._instrument.panic)
@@ -358,14 +381,18 @@ class Player:
         return report.buffer_frames / report.rate
 
 
-def serve(wire: Wire) -> int:
-    """Read the settings and be the player they ask for; the process's exit code."""
+# Players in this process whose audio server died: what freed their ports and streams would wait for it for ever.
+_stranded: list[Player] = []
+
+
+def serve(wire: Wire, owns_process: bool = True) -> int:
+    """Read the settings and be the player they ask for; its exit code."""
     first: list[Message] | None = []
     while not first:
         first = wire.receive(1.0)
         if first is None:
             return 1
-    player = Player(wire, Settings(**first[0]["settings"]), first[1:])
+    player = Player(wire, Settings(**first[0]["settings"]), first[1:], owns_process)
     try:
         code = player.run()
     except SixopError as error:
@@ -377,4 +404,7 @@ def serve(wire: Wire) -> int:
         raise
     finally:
         player.close_recording()
+    if code == AUDIO_LOST and not owns_process:
+        _stranded.append(player)
+        player.strand()
     return code

@@ -4,7 +4,8 @@
 A JACK server that goes away tells PortAudio nothing; the stream just turns
 inactive, and from then on stopping it, or leaving the process in the ordinary
 way, waits for ever. So the house-keeping thread is told, given a moment to
-close the recording, and then the process ends where it stands.
+close the recording, and then the process ends where it stands, if it is the
+player's own.
 """
 
 from __future__ import annotations
@@ -27,13 +28,14 @@ _FAREWELL_SECONDS = 1.0
 
 
 class Watchdog(threading.Thread):
-    """Looks twenty times a second. `lost` is set once the audio has gone."""
+    """Looks twenty times a second. `lost` is set once the audio has gone; only a process of our own is ended then."""
 
-    def __init__(self, engine: Engine, output: Output) -> None:
+    def __init__(self, engine: Engine, output: Output, owns_process: bool = True) -> None:
         super().__init__(name="watchdog", daemon=True)
         self.lost = threading.Event()
         self._engine = engine
         self._output = output
+        self._owns_process = owns_process
         self._face = os.getppid()
         self._off = False
 
@@ -47,13 +49,14 @@ class Watchdog(threading.Thread):
                 blocks, moved = now_blocks, now
             if not self._output.alive() or now - moved > _SILENT_SECONDS:
                 break
-            if os.getppid() != self._face:
+            if self._owns_process and os.getppid() != self._face:
                 time.sleep(_FAREWELL_SECONDS)
                 os._exit(1)
         if not self._off:
             self.lost.set()
-            time.sleep(_FAREWELL_SECONDS)
-            os._exit(AUDIO_LOST)
+            if self._owns_process:
+                time.sleep(_FAREWELL_SECONDS)
+                os._exit(AUDIO_LOST)
 
     def stop(self) -> None:
         """The output is about to be stopped on purpose."""

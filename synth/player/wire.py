@@ -12,12 +12,22 @@ import json
 import select
 import socket
 import threading
-from typing import Any
+from typing import Any, Protocol
 
 Message = dict[str, Any]
 
 _BACKLOG_BYTES = 1 << 20
 _CHUNK = 1 << 16
+
+
+class Line(Protocol):
+    """What a player speaks to."""
+
+    def send(self, message: Message) -> None:
+        """Hand over an event."""
+
+    def receive(self, timeout: float) -> list[Message] | None:
+        """The commands that came within `timeout` seconds; None once nobody gives any more."""
 
 
 class Wire:

@@ -24,7 +24,7 @@ restart_portaudio()
 start()  # and drop it
 gc.collect()
 time.sleep(0.3)
-(engine,) = stream._playing
+(engine,) = stream.open_streams
 before = engine.stats().blocks
 time.sleep(0.2)
 assert engine.stats().blocks > before > 0, "the stream plays on"
@@ -32,7 +32,7 @@ assert engine.stats().blocks > before > 0, "the stream plays on"
 output = start()
 output.stop()
 output.stop()
-assert stream._playing == {engine}
+assert stream.open_streams == {engine}
 """
 
 
