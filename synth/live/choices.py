@@ -13,7 +13,6 @@ from synth.checks import checked_choice, checked_float, checked_int
 from synth.engine import KERNELS
 from synth.functions import read_function
 from synth.midi.control_targets import control_target
-from synth.midi.learned import ITSELF
 from synth.midi.outputs import read_outputs
 from synth.midi.zones import read_curve, read_zones
 from synth.patch import Patch
@@ -23,6 +22,7 @@ from synth.tuning import checked_tuning
 
 LOWEST_PART_VOLUME_DB: Final = -96.0
 _PARTS: Final = tuple(str(part) for part in range(PARTS))
+
 Voices = Sequence[Patch] | Bank | Patch | str | os.PathLike[str] | None
 """Voices to choose from: patches, a bank, one patch, the path of a file of any kind, or None for the factory bank."""
 
@@ -98,6 +98,8 @@ def checked_curve(curve: str | int) -> str | int:
 
 def checked_target(target: str | int) -> str:
     """What a controller may learn, as text; ValueError if there is no such thing."""
+    from synth.midi.learned import ITSELF  # with a reader of files, which few sessions need
+
     if target != ITSELF:
         try:
             control_target(target)

@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from synth.patch import Patch
 from synth.player.settings import COUNTERS, PARTS, Settings, unpack_voices
-from synth.player.wire import Message
+
+if TYPE_CHECKING:
+    from synth.player.wire import Message
 
 
 class Memory:

@@ -77,7 +77,7 @@ class _Prompt(Player):
     """A player that nobody waits for: its thread is the caller's."""
 
     def __init__(self, owner: OfflinePlayer, memory: Memory) -> None:
-        settings = replace(memory.settings, audio="none", midi=["none"])
+        settings = replace(memory.settings, audio="none", midi=["none"], outputs=[])
         super().__init__(_Direct(owner.take), settings, [], owns_process=False)
 
     def start(self) -> None:
@@ -93,6 +93,7 @@ class _Prompt(Player):
         """Do it, and tell what happened."""
         self._obey(command)
         self._sound.engine.collect()
+        self._send_dumps()
         self._routes.tend()
         self._events.extend(event for target in self._targets for event in target.tend())
         self._forward_events()

@@ -13,7 +13,7 @@ COMMANDS = re.findall(r"^sixop (.+?)(?:\s{2,}#.*)?$", README, re.MULTILINE)
 
 
 def test_the_python_examples_run(monkeypatch):
-    one, many, more = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    one, many, more, live = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     monkeypatch.chdir(ROOT)
     names = {}
     exec(one, names)  # the README is ours
@@ -24,6 +24,8 @@ def test_the_python_examples_run(monkeypatch):
     exec(more, names)
     assert names["stems"].shape == (7, 176_400)
     assert abs(names["audio"]).max() > 0.1
+    exec(live, names)
+    assert names["session"].meters["notes_on"] == 1
     assert names["svg"] == (ROOT / "docs" / "graph.svg").read_text(encoding="utf-8"), "python tools/pictures.py"
 
 
