@@ -33,12 +33,23 @@ def show(context: typer.Context, as_json: _AsJson = False) -> None:
         return
     section = ""
     for setting in SETTINGS:
+        if setting.section == setting.key:
+            _show_tables(setting, configuration.values[setting.key])
+            continue
         if setting.section != section:
             print(f"{chr(10) if section else ''}[{setting.section}]")
             section = setting.section
         value = configuration.values[setting.key]
         print(f"{f'{setting.name} = {toml_text(value.written)}':31} # {_where(value.place)}")
     print(f"\n# profiles: {', '.join(configuration.profiles)}")
+
+
+def _show_tables(setting: Setting, value: Value) -> None:
+    """A list of tables that is no part of a section."""
+    for table in value.written if isinstance(value.written, list) else []:
+        print(f"\n{f'[[{setting.key}]]':31} # {_where(value.place)}")
+        for key, written in table.items():
+            print(f"{key} = {toml_text(written)}")
 
 
 @app.command("path")

@@ -13,6 +13,7 @@ import typer
 
 from synth.cli.common import not_an_input, options, read_voices, usage, voice_number
 from synth.cli.configured import configured, doubt, setting_option
+from synth.cli.starting import Starting, wanted_starting
 from synth.cli.tuned import wanted_tuning
 from synth.errors import SixopError, VoiceNotFoundError
 from synth.matching import find_voice
@@ -49,6 +50,10 @@ def play(
     voices: Annotated[str | None, setting_option("engine.voices")] = None,
     tuning: Annotated[str | None, setting_option("tuning.scale")] = None,
     keyboard: Annotated[str | None, setting_option("tuning.keyboard")] = None,
+    mono: Annotated[bool | None, setting_option("functions.mono")] = None,
+    bend_range: Annotated[str | None, setting_option("functions.bend_range")] = None,
+    portamento: Annotated[str | None, setting_option("functions.portamento_time")] = None,
+    tune: Annotated[str | None, setting_option("functions.master_tune")] = None,
     voice: Annotated[str | None, setting_option("play.voice")] = None,
     channels: Annotated[str | None, setting_option("audio.channels")] = None,
     volume: Annotated[str | None, setting_option("audio.volume_db")] = None,
@@ -82,6 +87,10 @@ def play(
             "engine.voices": voices,
             "tuning.scale": tuning,
             "tuning.keyboard": keyboard,
+            "functions.mono": mono,
+            "functions.bend_range": bend_range,
+            "functions.portamento_time": portamento,
+            "functions.master_tune": tune,
             "midi.inputs": midi,
             "midi.curve": curve,
             "midi.outputs": midi_out,
@@ -105,6 +114,7 @@ def play(
     bank, bank_name = _bank(context, settings)
     start = _first_voice(context, settings, bank)
     tuned = wanted_tuning(context, settings)
+    starting = Starting() if demo else wanted_starting(context, settings, bank)
     song, take = settings["play.midi_file"], settings["play.record"]
     if take is not None:
         not_an_input("--record", take, song, *settings["play.files"])
@@ -127,6 +137,10 @@ def play(
         channels=settings["audio.channels"],
         volume_db=settings["audio.volume_db"],
         tuning=tuned,
+        functions=starting.functions,
+        numbers=starting.numbers,
+        part_volumes=starting.part_volumes,
+        pans=starting.pans,
         midi=["none"] if demo else settings["midi.inputs"],
         outputs=settings["midi.outputs"],
         zones=settings["midi.zones"],

@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,9 +20,11 @@ import typer
 from synth.audio.stream import DEFAULT_RATE
 from synth.cli.common import fail, not_an_input, note, options, read_voices, usage, voice_number
 from synth.cli.configured import configured, setting_option
+from synth.cli.starting import Starting, wanted_starting
 from synth.cli.tuned import wanted_tuning
 from synth.cli.values import LONGEST_SECONDS, choice, number, whole
 from synth.files import replacing, why_not_written
+from synth.player.settings import by_part
 
 if TYPE_CHECKING:
     from synth.engine import Engine
@@ -100,14 +103,24 @@ def render(
     key = _key(note_)
     tuned = wanted_tuning(context, settings)
     bank, _ = read_voices(context, [file] if file else [])
+    starting = wanted_starting(context, settings, bank, with_voices=midi_file is not None)
     start = voice_number(voice, bank)
     if midi_file is None:
-        score, frames = _note_score(bank[start - 1], key, velocity, round(hold * hz), tuned)
+        score, frames = _note_score(bank[start - 1], starting, key, velocity, round(hold * hz), tuned)
         frames += round((0.5 if tail is None else tail) * hz)
     else:
         from synth.midi.file import score_from_midi_file
 
-        score, frames = score_from_midi_file(midi_file, bank, hz, start, tuned)
+        score, frames = score_from_midi_file(
+            midi_file,
+            bank,
+            hz,
+            start,
+            tuned,
+            numbers=by_part(starting.numbers),
+            functions=by_part(starting.functions),
+            doubt=partial(note, context),
+        )
         frames += round((2.0 if tail is None else tail) * hz)
 
     from synth.engine import Engine
@@ -121,6 +134,10 @@ def render(
         volume_db=settings["audio.volume_db"],
         clamp=True,
     )
+    for part, decibels in by_part(starting.part_volumes).items():
+        engine.set_part_volume(decibels, part, frame=0)
+    for part, pan in by_part(starting.pans).items():
+        engine.set_pan(pan, part, frame=0)
     engine.play(score)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill leaves no stump, as Ctrl-C does
     _write(engine, frames, out, subtype, show=not options(context).quiet)
@@ -137,13 +154,17 @@ def _key(text: str) -> int:
         usage(str(error))
 
 
-def _note_score(voice: Patch, key: int, velocity: int, hold_frames: int, tuning: Tuning | None) -> tuple[Score, int]:
+def _note_score(
+    voice: Patch, starting: Starting, key: int, velocity: int, hold_frames: int, tuning: Tuning | None
+) -> tuple[Score, int]:
     from synth.score import Score
 
     score = Score()
     if tuning is not None:
         score.set_tuning(0, tuning)
     score.load(0, 0, voice)
+    for name, value in by_part(starting.functions).get(0, {}).items():
+        score.set_function(0, name, value)
     score.midi(0, bytes((0x90, key, velocity)))
     score.midi(hold_frames, bytes((0x80, key, 64)))
     return score, hold_frames

@@ -54,6 +54,11 @@ class Kind(ABC):
     verb: ClassVar[str] = "must be"
 
     @property
+    def off(self) -> str:
+        """What switches an option without a value off, where it is not `--no-` and its name."""
+        return ""
+
+    @property
     @abstractmethod
     def range(self) -> str:
         """What may be said, `word` aside."""

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from synth.config.kinds import BARE_KEY, shown
-from synth.config.outgoing import Outputs
 from synth.config.positions import key_lines
-from synth.config.routes import Zones
-from synth.config.schema import BY_KEY, PROFILES, SECTIONS, Setting
+from synth.config.schema import BY_KEY, FUNCTIONS, PROFILES, SECTIONS, Setting
+from synth.config.tables import Tables
 from synth.files import read_limited
+from synth.functions import contradictions
 from synth.matching import hint
 
 _LARGEST = 1 << 16  # bytes of a file of settings
@@ -139,20 +139,28 @@ class _Reader:
             path = (*above, section)
             if section not in SECTIONS:
                 self._refuse(path, _unknown_section(path))
+            elif section in BY_KEY:
+                self._read_setting(path, BY_KEY[section], table, into)
             elif not isinstance(table, dict):
                 self._refuse(path, f"{_key(path)} must be a table, [{_key(path)}], not {shown(table)}")
             else:
                 for name, written in table.items():
-                    self._read_setting((*path, name), written, into)
+                    if setting := BY_KEY.get(f"{section}.{name}"):
+                        self._read_setting((*path, name), setting, written, into)
+                    else:
+                        self._refuse((*path, name), _unknown_key((*path, name)))
+            if section == FUNCTIONS and isinstance(table, dict):
+                self._refuse_contradictions(path, table, into)
 
-    def _read_setting(self, path: tuple[str, ...], written: object, into: dict[str, Value]) -> None:
-        section, name = path[-2:]
-        setting = BY_KEY.get(f"{section}.{name}")
-        if setting is None:
-            self._refuse(path, _unknown_key(path))
-            return
+    def _refuse_contradictions(self, path: tuple[str, ...], table: dict[str, Any], into: dict[str, Value]) -> None:
+        right = {name: written for name, written in table.items() if f"{FUNCTIONS}.{name}" in into}
+        for name, sentence in contradictions(right).items():
+            self._refuse((*path, name), f"{_key((*path, name))} {sentence}")
+            del into[f"{FUNCTIONS}.{name}"]
+
+    def _read_setting(self, path: tuple[str, ...], setting: Setting, written: object, into: dict[str, Value]) -> None:
         places: tuple[Place, ...] = ()
-        if isinstance(setting.kind, Zones | Outputs) and isinstance(written, list):
+        if isinstance(setting.kind, Tables) and isinstance(written, list):
             written, places = self._right_tables(path, written, setting.kind)
         try:
             value = setting.kind.read(written, self._layer.file.parent)
@@ -162,7 +170,7 @@ class _Reader:
             into[setting.key] = Value(value, written, self._place(path), places)
 
     def _right_tables(
-        self, path: tuple[str, ...], tables: list[object], kind: Zones | Outputs
+        self, path: tuple[str, ...], tables: list[object], kind: Tables
     ) -> tuple[list[object], tuple[Place, ...]]:
         """The tables that are right, and where they are; the others are problems each."""
         wrong = kind.problems(tables)

@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from synth.config.kinds import Kind
+from synth.config.tables import Tables
 from synth.midi.outputs import read_outputs
 from synth.midi.zones import ZoneError
 
 
 @dataclass(frozen=True)
-class Outputs(Kind):
+class Outputs(Tables):
     """MIDI outputs, each a table or a name; an option says one name at a time, and may be repeated."""
 
     each: ClassVar[str] = "output"
@@ -23,7 +24,7 @@ class Outputs(Kind):
         """Both ways."""
         return "none or names of outputs (`sixop devices` lists them), or virtual, or tables under [[midi.outputs]]"
 
-    def problems(self, tables: list[object]) -> dict[int, ZoneError]:
+    def problems(self, tables: Sequence[object]) -> dict[int, ZoneError]:
         """What is wrong with which of them. The others are right."""
         return dict(read_outputs(tables)[1])
 

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
 from synth.config.kinds import Kind
+from synth.config.tables import Tables
 from synth.midi.curves import CURVES, HIGHEST
 from synth.midi.zones import ZoneError, read_curve, read_zones
 
@@ -30,7 +32,7 @@ class Curve(Kind):
 
 
 @dataclass(frozen=True)
-class Zones(Kind):
+class Zones(Tables):
     """Zones, each a table; there may be none."""
 
     each: ClassVar[str] = "zone"
@@ -40,7 +42,7 @@ class Zones(Kind):
         """How they are written."""
         return "tables, each under [[midi.zones]]"
 
-    def problems(self, tables: list[object]) -> dict[int, ZoneError]:
+    def problems(self, tables: Sequence[object]) -> dict[int, ZoneError]:
         """What is wrong with which of them. The others are right."""
         return dict(read_zones(tables)[1])
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from synth.config.functions import FunctionValue
 from synth.config.kinds import File, Files, Kind, Name, NameOrFile, Names, Number, OneOf, OnOff, Voice, Whole
 from synth.config.outgoing import Outputs
+from synth.config.parts import Parts
 from synth.config.routes import Curve, Zones
 from synth.engine import KERNELS, MAX_VOICES, OUTPUTS
+from synth.functions import FUNCTIONS as _PARAMETERS
 from synth.midi.curves import CURVES
 from synth.player.settings import CHANNELS
 
@@ -41,6 +44,17 @@ class Setting(NamedTuple):
         return self.key.partition(".")[2]
 
 
+FUNCTIONS: Final = "functions"
+"""The section of the DX7's function parameters."""
+
+_OPTIONS = {
+    "mono": ("--mono", ""),
+    "bend_range": ("--bend-range", "N"),
+    "portamento_time": ("--portamento", "TIME"),
+    "master_tune": ("--tune", "HZ|CENTS"),
+}
+"""Function parameters that have an option, and what follows it."""
+
 SETTINGS: Final = (
     Setting("audio.device", "--audio", "auto|none|NAME",
             Name("none or the name of an audio device", _OUTPUTS, word="auto"), "Audio device; auto takes the best."),
@@ -66,6 +80,11 @@ SETTINGS: Final = (
     Setting("midi.outputs", "--midi-out", "NAME|virtual|none", Outputs(),
             "MIDI output that plays along; may be repeated."),
     Setting("midi.zones", "", "[[midi.zones]]", Zones(), "Which keys of which inputs play which part."),
+    *(
+        Setting(f"{FUNCTIONS}.{name}", *_OPTIONS.get(name, ("", f"[{FUNCTIONS}]")), FunctionValue(name), parameter.what)
+        for name, parameter in _PARAMETERS.items()
+    ),
+    Setting("parts", "", "[[parts]]", Parts(), "What single parts begin with."),
     Setting("play.files", "", "[FILE]...", Files("files of voices"), "Voices to play; the factory bank if none."),
     Setting("play.voice", "--voice", "N|NAME", Voice(), "The voice to start with."),
     Setting("play.face", "--face", "auto|plain|none", OneOf(("plain", "none"), word="auto"),

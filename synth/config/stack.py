@@ -41,6 +41,9 @@ def shipped() -> Layer:
         raise ConfigError(f"{file} is missing: install sixop again")
     if layer.problems:
         raise ConfigError(f"{layer.problems[0]}; it came with sixop and must be right: undo the change")
+    for key, setting in BY_KEY.items():
+        if key == setting.section:  # a list of tables has none to begin with
+            layer.settings.setdefault(key, Value([], [], Place(file)))
     if missing := BY_KEY.keys() - layer.settings:
         raise ConfigError(f"{file} lacks {', '.join(sorted(missing))}; it came with sixop whole: undo the change")
     return layer

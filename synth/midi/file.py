@@ -12,15 +12,18 @@ d * 1 000 000, rounded to the nearest (halves up).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from synth import smf
 from synth.errors import SixopError
 from synth.files import read_source
 from synth.messages import NOTE_ON, PROGRAM
+from synth.midi.functions import Functions, resets
 from synth.midi.programs import Programs
-from synth.midi.sysex import BankDump, ParameterChange, VoiceDump, read_sysex
+from synth.midi.sysex import BankDump, FunctionChange, ParameterChange, VoiceDump, read_sysex
+from synth.midi.tx7 import PartVolume
 from synth.patch import Patch
 from synth.score import Score
 from synth.tuning import Tuning, TuningChange
@@ -34,22 +37,33 @@ _TEMPO = bytes((smf.META, 0x51))
 
 
 def score_from_midi_file(
-    path: str | Path, bank: Sequence[Patch], sample_rate: int, number: int = 1, tuning: Tuning | None = None
+    path: str | Path,
+    bank: Sequence[Patch],
+    sample_rate: int,
+    number: int = 1,
+    tuning: Tuning | None = None,
+    *,
+    numbers: Mapping[int, int] = MappingProxyType({}),
+    functions: Mapping[int, Mapping[str, int]] = MappingProxyType({}),
+    doubt: Callable[[str], object] = lambda _: None,
 ) -> tuple[Score, int]:
     """The score of a song, and the frame of its last event (the end of its longest track).
 
     Args:
         path: a standard MIDI file of format 0 or 1, bare or in a RIFF container.
         bank: the voices that programs choose from, as bank select and program
-            changes say (`programs.py`), on their channel's part. A song for
-            another instrument may go beyond them, so they are counted around.
+            changes say (`programs.py`), on their channel's part. Where a song
+            for another instrument goes beyond them, the part keeps its voice.
         sample_rate: device frames per second of the engine that will play it.
         number: voice of the bank, 1-based, that every part starts with.
         tuning: what the keys sound at first, if not what the DX7's do.
+        numbers: by part (0..15) the voice that it starts with instead.
+        functions: by part the function parameters that are not as parts begin.
+        doubt: told, in a sentence each, what the song asks for in vain.
 
     SysEx in the song counts: a voice goes to its channel's part, a bank
-    replaces `bank` from there on, a voice parameter changes its channel's part,
-    messages of the MIDI tuning standard tune.
+    replaces `bank` from there on, voice and function parameters change their
+    channel's part, messages of the MIDI tuning standard tune.
     Of the meta events only the tempo does.
 
     Raises:
@@ -58,7 +72,8 @@ def score_from_midi_file(
     """
     path = Path(path)
     song = _read(path)
-    conductor = _Conductor(list(bank), number, tuning)
+    conductor = _Conductor(list(bank), number, tuning, lambda sentence: doubt(f"{path.name}: {sentence}"))
+    conductor.begin(numbers, functions)
     frame = 0
     for frame, message in _timed(song, sample_rate, str(path)):
         conductor.take(frame, message)
@@ -70,16 +85,27 @@ def score_from_midi_file(
 class _Conductor:
     """Makes the score, and knows what every part plays by then."""
 
-    def __init__(self, bank: list[Patch], number: int, tuning: Tuning | None) -> None:
+    def __init__(self, bank: list[Patch], number: int, tuning: Tuning | None, doubt: Callable[[str], object]) -> None:
         self.score = Score()
         if tuning is not None:
             self.score.set_tuning(0, tuning)
         self.notes = 0
+        self._doubt = doubt
         self._bank = bank
         self._programs = Programs()
+        self._functions = Functions()
+        self._lost: set[int] = set()  # parts told to play voices that are not there
         self._sounds = [bank[(number - 1) % len(bank)]] * _PARTS
+
+    def begin(self, numbers: Mapping[int, int], functions: Mapping[int, Mapping[str, int]]) -> None:
+        """What the parts have before the first event."""
+        for part, number in numbers.items():
+            self._sounds[part] = self._bank[(number - 1) % len(self._bank)]
         for part, sound in enumerate(self._sounds):
             self.score.load(0, part, sound)
+        for part, values in functions.items():
+            for name, value in values.items():
+                self._set_function(0, part, name, value)
 
     def take(self, frame: int, message: bytes) -> None:
         """One event of the song."""
@@ -89,10 +115,30 @@ class _Conductor:
         if message[0] == smf.EXCLUSIVE:
             self._take_sysex(frame, message)
         elif kind == PROGRAM:
-            self._load(frame, part, self._bank[self._programs.index(part, message[1]) % len(self._bank)])
+            self._change_program(frame, part, message[1])
         elif not self._programs.takes(message):
             self.notes += kind == NOTE_ON and message[2] > 0
             self.score.midi(frame, message)
+            self._functions.hear(message)
+            if resets(message):
+                self._hold_pedal(frame, part)
+
+    def _change_program(self, frame: int, part: int, program: int) -> None:
+        index = self._programs.index(part, program)
+        if index < len(self._bank):
+            self._load(frame, part, self._bank[index])
+        elif part not in self._lost:
+            self._lost.add(part)
+            self._doubt(self._programs.no_such_voice(part, program, len(self._bank)))
+
+    def _set_function(self, frame: int, part: int, name: str, value: int) -> None:
+        self._functions.set(part, name, value)
+        self.score.set_function(frame, name, value, part)
+        self._hold_pedal(frame, part)
+
+    def _hold_pedal(self, frame: int, part: int) -> None:
+        if pedal := self._functions.pedal(part):
+            self.score.midi(frame, pedal)
 
     def _take_sysex(self, frame: int, message: bytes) -> None:
         try:
@@ -105,10 +151,23 @@ class _Conductor:
                 self._programs = Programs()
             case VoiceDump(part=part, voice=voice):
                 self._load(frame, part, voice)
-            case ParameterChange(part=part):
-                self._load(frame, part, meaning.applied_to(self._sounds[part]))
+            case ParameterChange():
+                self._change_parameter(frame, meaning)
+            case FunctionChange(part=part, values=values):
+                for name, value in values.items():
+                    self._set_function(frame, part, name, value)
+            case PartVolume(part=part, decibels=decibels):
+                self.score.set_part_volume(frame, decibels, part)
             case TuningChange():
                 self.score.retune(frame, meaning)
+
+    def _change_parameter(self, frame: int, change: ParameterChange) -> None:
+        voice = change.applied_to(self._sounds[change.part])
+        if change.switches is None:
+            self._load(frame, change.part, voice)
+        else:
+            self._sounds[change.part] = voice
+            self.score.set_operators(frame, change.switches, change.part)
 
     def _load(self, frame: int, part: int, sound: Patch) -> None:
         self._sounds[part] = sound

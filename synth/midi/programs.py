@@ -44,3 +44,9 @@ class Programs:
     def index(self, part: int, program: int) -> int:
         """The voice, counted from 0, that a program of 0..127 means; a list may end before it."""
         return self.bank(part) * VOICES_PER_BANK + program
+
+    def no_such_voice(self, part: int, program: int, voices: int) -> str:
+        """What to say of a program that lies beyond a list of so many voices."""
+        wanted = f"bank {self.bank(part) + 1}, program {program + 1}"
+        index = self.index(part, program)
+        return f"{wanted} would be voice {index + 1} of {voices}: part {part + 1} keeps its voice"

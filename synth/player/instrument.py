@@ -263,8 +263,7 @@ class Instrument:
         if part in self._lost:
             return
         self._lost.add(part)
-        wanted = f"bank {self._programs.bank(part) + 1}, program {program + 1}"
-        text = f"{wanted} would be voice {index + 1} of {len(self._voices)}: part {part + 1} keeps its voice"
+        text = self._programs.no_such_voice(part, program, len(self._voices))
         self._emit({"event": "warning", "text": text})
 
     def _send(self, message: bytes) -> None:

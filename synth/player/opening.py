@@ -24,7 +24,7 @@ from synth.patch import Patch
 from synth.player.demo import demo_score
 from synth.player.looking import HERE, HUNG, Look, traces
 from synth.player.recorder import RING_SECONDS
-from synth.player.settings import ANY_DEVICE, PATIENCE_SECONDS, Settings
+from synth.player.settings import ANY_DEVICE, PATIENCE_SECONDS, Settings, by_part
 from synth.tuning import Tuning
 
 SONG_TAIL_SECONDS = 2.0
@@ -195,7 +195,15 @@ def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, 
     elapsed = round(settings.elapsed_seconds * rate)
     limit = None if settings.seconds is None else round(settings.seconds * rate)
     if settings.midi_file is not None:
-        score, frames = score_from_midi_file(settings.midi_file, voices, rate, settings.number, tuning)
+        score, frames = score_from_midi_file(
+            settings.midi_file,
+            voices,
+            rate,
+            settings.number,
+            tuning,
+            numbers=by_part(settings.numbers),
+            functions=by_part(settings.functions),
+        )
         frames += round(SONG_TAIL_SECONDS * rate)
     elif settings.demo:
         score, frames = demo_score(voices, rate, settings.number, tuning)

@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from synth.patch import Patch
 
 PARTS = 16
 CHANNELS = ("stereo", "mono")
+Value = TypeVar("Value")
 
 AUDIO_LOST = 70
 """Exit code of a player whose audio server died: start another."""
@@ -42,6 +43,11 @@ def pack_voices(voices: Iterable[Patch]) -> list[str]:
 def unpack_voices(texts: Iterable[str]) -> list[Patch]:
     """The inverse of `pack_voices`."""
     return [Patch.from_sysex(bytes.fromhex(text)) for text in texts]
+
+
+def by_part(values: Mapping[str, Value]) -> dict[int, Value]:
+    """Settings that are said by part, with numbers for keys: in JSON they are text."""
+    return {int(part): value for part, value in values.items()}
 
 
 @dataclass

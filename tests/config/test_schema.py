@@ -14,6 +14,7 @@ from synth.config.kinds import Number, Whole
 from synth.config.layer import read_layer
 from synth.config.schema import BY_KEY, PROFILES, SECTIONS, SETTINGS
 from synth.config.stack import load_configuration, shipped
+from synth.functions import FUNCTIONS
 from synth.player.settings import Settings
 from synth.resources import config_path
 
@@ -24,7 +25,9 @@ MANUAL = TEXT.partition("# ---- profiles ----")[0]
 
 def comment_of(key: str) -> str:
     """The comment before a setting, as one line."""
-    section, name = key.split(".")
+    section, _, name = key.partition(".")
+    if not name:
+        return "(in files alone)" + MANUAL.partition(f"under [[{key}]], in a file of your own")[2]
     table = MANUAL.partition(f"[{section}]\n")[2]
     before = re.split(rf"^{name} = ", table, flags=re.MULTILINE)[0]
     lines = before.rstrip().split("\n\n")[-1].strip().split("\n")
@@ -34,12 +37,12 @@ def comment_of(key: str) -> str:
 def test_the_shipped_file_sets_every_setting_in_the_tables_order_and_nothing_else():
     document = tomllib.loads(TEXT)
     document.pop(PROFILES)
-    assert list(document) == list(SECTIONS)
+    assert list(document) == [section for section in SECTIONS if section not in BY_KEY]
     keys = [f"{section}.{name}" for section, table in document.items() for name in table]
-    assert sorted(keys) == sorted(BY_KEY)
+    assert sorted(keys) == sorted(BY_KEY.keys() - set(SECTIONS))
     for section in SECTIONS:
         assert [key for key in keys if key.startswith(f"{section}.")] == [
-            setting.key for setting in SETTINGS if setting.section == section
+            setting.key for setting in SETTINGS if setting.section == section != setting.key
         ]
 
 
@@ -53,8 +56,8 @@ def test_the_shipped_profiles_change_something():
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
 def test_its_comments_are_the_manual(setting):
     comment = comment_of(setting.key)
-    said_elsewhere = {"play.files": "(the files on the command line)", "midi.zones": "(in files alone)"}
-    assert comment.startswith(setting.option or said_elsewhere[setting.key])
+    said_elsewhere = {"play.files": "(the files on the command line)"}
+    assert comment.startswith(setting.option or said_elsewhere.get(setting.key, "(in files alone)"))
     words = getattr(setting.kind, "words", None) or ["auto", "none", "virtual", "name", "number", "url", "file"]
     for word in [setting.kind.word, *words]:
         if re.search(rf"\b{word}", setting.kind.allowed, re.IGNORECASE):
@@ -68,7 +71,8 @@ def test_each_option_of_play_has_its_key_and_each_key_its_option():
     options = {param.opts[0] for param in params if param.opts[0].startswith("--")} - {"--help"}
     assert options == {setting.option for setting in SETTINGS if setting.option}
     arguments = {param.name for param in params if not param.opts[0].startswith("--")}
-    in_files_alone = {setting.name for setting in SETTINGS if setting.metavar == f"[[{setting.key}]]"}
+    tables = ("[functions]", "[[midi.zones]]", "[[parts]]")
+    in_files_alone = {setting.name for setting in SETTINGS if setting.metavar in tables}
     assert arguments == {setting.name for setting in SETTINGS if not setting.option} - in_files_alone
 
 
@@ -100,12 +104,16 @@ def test_a_session_without_choices_starts_as_the_shipped_file_says():
         assert values[key] == defaults[name], key
     assert Settings(voices=[]).midi == values["midi.inputs"]
     assert Settings(voices=[]).zones == values["midi.zones"]
+    assert Settings(voices=[]).functions == {}
+    assert {name: values[f"functions.{name}"] for name in FUNCTIONS} == {
+        name: function.first for name, function in FUNCTIONS.items()
+    }
     assert int(values["play.voice"]) == defaults["number"]
 
 
 def test_every_key_on_the_page_about_settings_exists():
     page = (config_path("README.md")).read_text(encoding="utf-8")
-    listed = re.findall(r"^\| `(\w+\.\w+)` \| (.*) \| (.*) \|$", page, re.MULTILINE)
+    listed = re.findall(r"^\| `(\w+\.\w+|parts)` \| (.*) \| (.*) \|$", page, re.MULTILINE)
     assert listed == [
         (setting.key, f"`{setting.option or setting.metavar}`", setting.kind.allowed) for setting in SETTINGS
     ]

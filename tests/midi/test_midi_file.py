@@ -86,7 +86,7 @@ def test_frames_follow_the_tempo_map_exactly(tmp_path: Path) -> None:
     np.testing.assert_array_equal(rendered(score, length), rendered(expected, length))
 
 
-def test_a_program_chooses_a_voice_for_its_channel_counted_around(tmp_path: Path) -> None:
+def test_a_program_chooses_a_voice_for_its_channel_and_none_where_there_is_none(tmp_path: Path) -> None:
     track = [
         mido.Message("program_change", program=2, channel=0),
         mido.Message("program_change", program=5, channel=1),
@@ -95,11 +95,12 @@ def test_a_program_chooses_a_voice_for_its_channel_counted_around(tmp_path: Path
         off(240),
         off(0, 67, channel=1),
     ]
-    score, length = score_from_midi_file(save(tmp_path / "s.mid", track), bank(), RATE)
+    doubts: list[str] = []
+    score, length = score_from_midi_file(save(tmp_path / "s.mid", track), bank(), RATE, doubt=doubts.append)
+    assert doubts == ["s.mid: bank 1, program 6 would be voice 6 of 4: part 2 keeps its voice"]
     expected = by_hand(
         [
             (0, (0, 2)),
-            (0, (1, 1)),
             (0, b"\x90\x3c\x64"),
             (12000, b"\x91\x43\x64"),
             (24000, b"\x80\x3c\x40"),
