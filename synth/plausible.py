@@ -64,11 +64,15 @@ def is_text(data: bytes) -> bool:
     return bool(np.mean(printable) > 0.95)
 
 
+def signature(data: bytes) -> str:
+    """What a file that starts so is, if its first bytes tell that it holds no voices; else nothing."""
+    return next((what for start, what in _SIGNATURES if data.startswith(start)), "")
+
+
 def describe(data: bytes) -> str:
     """What some bytes that are no voices seem to be, in a few words."""
-    for signature, what in _SIGNATURES:
-        if data.startswith(signature):
-            return what
+    if known := signature(data):
+        return known
     if is_text(data):
         return "text"
     if data.count(data[:1]) == len(data):

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from synth.cli import bank, bench, config, devices, doctor, play, receive, render, send, tune
+from synth.cli import bank, bench, config, devices, doctor, lib, play, receive, render, send, tune
 from synth.cli.common import Options, tell, usage
 from synth.errors import SixopError
 from synth.files import why_not_written
@@ -52,6 +52,7 @@ app.command("devices")(devices.devices)
 app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)
 app.add_typer(bank.app, name="bank")
+app.add_typer(lib.app, name="lib")
 app.add_typer(config.app, name="config")
 app.add_typer(tune.app, name="tune")
 

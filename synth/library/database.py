@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A library's file: opened, brought up to date, written in transactions that are whole or nothing.
+
+The journal is written ahead (WAL), so that one program may scan while another searches, and a program that dies at
+any point leaves what it had committed. What SQLite refuses becomes one sentence.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from synth.directories import directory
+from synth.errors import SixopError
+from synth.library import schema
+
+PATIENCE: Final = 10.0  # seconds to wait for another program that is writing
+_OLDEST: Final = (3, 34, 0)  # of SQLite: the first with trigrams
+_FULL: Final = "the disk is full; make room, nothing of the library is lost"
+
+
+class LibraryError(SixopError, ValueError):
+    """Something a library cannot do, with the reason and the remedy."""
+
+
+def default_path() -> Path:
+    """SIXOP_LIBRARY, or `library.db` among the person's data."""
+    named = os.environ.get("SIXOP_LIBRARY")
+    return Path(named).expanduser() if named else directory("library") / "library.db"
+
+
+class Database:
+    """One connection, which several threads may share: each statement and each transaction is for one of them."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        if sqlite3.sqlite_version_info < _OLDEST:
+            raise LibraryError(f"SQLite {sqlite3.sqlite_version} is too old for a library; it needs 3.34 or newer")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(
+                f"no library can be made at {path}: {error.strerror}; --db names another file"
+            ) from error
+        with self._translated():
+            self._connection = sqlite3.connect(path, PATIENCE, isolation_level=None, check_same_thread=False)
+        self._connection.row_factory = sqlite3.Row
+        try:
+            self._prepare()
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self) -> None:
+        with self._translated():
+            self._refuse_others()
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            self._connection.execute("PRAGMA cache_size = -65536")  # kB
+            self._connection.execute("PRAGMA temp_store = MEMORY")
+        if schema.version(self._connection) < schema.VERSION:
+            with self.writing() as connection:  # another program may have been quicker
+                self._refuse_others()
+                schema.migrate(connection)
+
+    def _refuse_others(self) -> None:
+        if schema.is_foreign(self._connection):
+            raise LibraryError(f"{self.path} belongs to another program; --db names another file")
+        found = schema.version(self._connection)
+        if found > schema.VERSION:
+            raise LibraryError(
+                f"{self.path} was written by a newer sixop (version {found} of the library, this one knows"
+                f" {schema.VERSION}); update sixop or name another file with --db"
+            )
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Within: the connection, for this thread alone."""
+        with self._lock, self._translated():
+            yield self._connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """As `reading`, and all that is read is of one moment, whatever others write meanwhile."""
+        with self.reading() as connection:
+            if connection.in_transaction:
+                yield connection
+                return
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("ROLLBACK")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Within: a transaction, kept at the end and forgotten if anything fails."""
+        with self._lock, self._translated():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):  # a full disk has rolled back already
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @property
+    def stamp(self) -> int:
+        """Changes whenever anybody writes: another program, or this connection."""
+        with self.reading() as connection:
+            return int(connection.execute("PRAGMA data_version").fetchone()[0]) + (connection.total_changes << 32)
+
+    def close(self) -> None:
+        """Let go of the file. A second time does nothing."""
+        with self._lock, suppress(sqlite3.Error):
+            self._connection.close()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise LibraryError(self._sentence(error)) from error
+
+    def _sentence(self, error: sqlite3.Error) -> str:
+        text = str(error)
+        if "full" in text:
+            return f"{self.path} cannot be written: {_FULL}"
+        if "locked" in text or "busy" in text:
+            return f"{self.path} is being written by another program; try again when that has ended"
+        if "not a database" in text or "malformed" in text:
+            return f"{self.path} is no library or is damaged ({text}); move it away or name another file with --db"
+        if "readonly" in text or "read-only" in text:
+            return f"{self.path} may not be written; change its permissions or name another file with --db"
+        if "unable to open" in text:
+            return f"{self.path} cannot be opened; check the path and its permissions, or name another file with --db"
+        return f"{self.path}: {text}"
