@@ -85,9 +85,9 @@ class Producer:
     def midi(self, data: bytes, frame: int | None = None) -> None:
         """Whole MIDI messages, one after another. Channel n plays part n - 1.
 
-        A DX7 voice dump loads the part of its channel, messages of the MIDI tuning standard tune; other system
-        messages and program changes, whose banks the engine does not know, do nothing. ValueError for bytes that are
-        no MIDI message.
+        A DX7 voice dump loads the part of its channel, function parameters and operator switches change it, messages
+        of the MIDI tuning standard tune; other system messages and program changes, whose banks the engine does not
+        know, do nothing. ValueError for bytes that are no MIDI message.
         """
         for message in split_messages(bytes(data)):
             if message[0] < SYSEX:
@@ -176,7 +176,7 @@ class Producer:
         from synth.errors import VoiceError
         from synth.midi.tuning_messages import read_tuning_message
         from synth.patch import Patch
-        from synth.sysex import identify
+        from synth.sysex import Kind, identify
 
         if change := read_tuning_message(message):
             self.retune(change, frame)
@@ -185,6 +185,26 @@ class Producer:
                 self.load(Patch.from_sysex(message), message[2] & 0x0F, frame)
             except VoiceError as error:
                 raise ValueError(str(error)) from error
+        elif identify(message).kind in (Kind.PARAMETER, Kind.FUNCTION):
+            self._change_part(message, frame)
+
+    def _change_part(self, message: bytes, frame: int | None) -> None:
+        from synth.errors import SixopError
+        from synth.midi.sysex import FunctionChange, ParameterChange, read_sysex
+        from synth.midi.tx7 import PartVolume
+
+        try:
+            meaning = read_sysex(message)
+        except SixopError as error:
+            raise ValueError(str(error)) from error
+        match meaning:
+            case FunctionChange(part=part, values=values):
+                for name, value in values.items():
+                    self.set_function(name, value, part, frame)
+            case ParameterChange(part=part, switches=int(switches)):
+                self.set_operators(switches, part, frame)
+            case PartVolume(part=part, decibels=decibels):
+                self.set_part_volume(decibels, part, frame)
 
 
 def voice_bytes(patch: Patch | bytes) -> bytes:

@@ -60,6 +60,8 @@ class Memory:
             case "function":
                 for part in range(PARTS) if event["channel"] is None else [event["channel"] - 1]:
                     settings.functions.setdefault(str(part), {})[event["name"]] = event["value"]
+            case "part_volume":
+                settings.part_volumes[str(event["channel"] - 1)] = event["decibels"]
             case "voice":
                 self._take_voice(event)
             case "tuning":

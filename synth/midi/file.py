@@ -134,7 +134,8 @@ class _Conductor:
     def _set_function(self, frame: int, part: int, name: str, value: int) -> None:
         self._functions.set(part, name, value)
         self.score.set_function(frame, name, value, part)
-        self._hold_pedal(frame, part)
+        if name == "portamento_time":
+            self._hold_pedal(frame, part)
 
     def _hold_pedal(self, frame: int, part: int) -> None:
         if pedal := self._functions.pedal(part):

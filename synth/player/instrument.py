@@ -45,6 +45,7 @@ from synth.midi.sysex import (
     VoiceDump,
     read_sysex,
 )
+from synth.midi.tx7 import PartVolume
 from synth.patch import Patch
 from synth.player.settings import PARTS, pack_voices
 from synth.player.wire import Message
@@ -165,7 +166,8 @@ class Instrument:
             self._functions.set(part, name, value)
             if load:
                 self._feed(self._producer.set_function, name, value, part)
-                self._hold_pedal(part)
+                if name == "portamento_time":
+                    self._hold_pedal(part)
             for target in self._targets:
                 target.function(part, name, value)
         if tell:
@@ -314,6 +316,9 @@ class Instrument:
             self._warn(meaning.problems)
             for name, value in meaning.values.items():
                 self.set_function(name, value, [meaning.part])
+        elif isinstance(meaning, PartVolume):
+            self.set_part_volume(meaning.part, meaning.decibels)
+            self._emit({"event": "part_volume", "channel": meaning.part + 1, "decibels": meaning.decibels})
         elif isinstance(meaning, DumpRequest):
             self.ask_dump(meaning, routing)
         elif isinstance(meaning, Remark):

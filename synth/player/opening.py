@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from synth.audio.clock import ClockOutput
@@ -51,6 +51,8 @@ class Sound:
     """What `traces` said when that one was not to be had."""
     doubt: str = ""
     """A sentence about the device, for people."""
+    song_doubts: Sequence[str] = ()
+    """What the song asks for in vain."""
 
 
 def open_sound(settings: Settings, voices: list[Patch], wait: Callable[[float], bool]) -> Sound:
@@ -158,15 +160,15 @@ def _gave_up() -> SixopError:
 
 def _start_device(settings: Settings, voices: list[Patch], device: Device) -> Sound:
     rate = pick_rate(device, settings.rate, settings.last_rate or DEFAULT_RATE)
-    engine, limit, scored = _build(settings, voices, rate)
+    engine, limit, scored, doubts = _build(settings, voices, rate)
     start = engine.stats()
-    return Sound(engine, DeviceOutput(engine, device, settings.frames), limit, scored, start)
+    return Sound(engine, DeviceOutput(engine, device, settings.frames), limit, scored, start, song_doubts=doubts)
 
 
 def _start_clock(settings: Settings, voices: list[Patch], reason: str) -> Sound:
-    engine, limit, scored = _build(settings, voices, settings.rate or settings.last_rate or DEFAULT_RATE)
+    engine, limit, scored, doubts = _build(settings, voices, settings.rate or settings.last_rate or DEFAULT_RATE)
     start = engine.stats()
-    return Sound(engine, ClockOutput(engine, settings.frames, reason), limit, scored, start)
+    return Sound(engine, ClockOutput(engine, settings.frames, reason), limit, scored, start, song_doubts=doubts)
 
 
 def open_offline(settings: Settings, voices: list[Patch]) -> Sound:
@@ -175,11 +177,11 @@ def open_offline(settings: Settings, voices: list[Patch]) -> Sound:
     Raises:
         SixopError: the song is damaged.
     """
-    engine, limit, scored = _build(settings, voices, settings.rate or DEFAULT_RATE)
-    return Sound(engine, OfflineOutput(engine), limit, scored, engine.stats())
+    engine, limit, scored, doubts = _build(settings, voices, settings.rate or DEFAULT_RATE)
+    return Sound(engine, OfflineOutput(engine), limit, scored, engine.stats(), song_doubts=doubts)
 
 
-def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, int | None, bool]:
+def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, int | None, bool, list[str]]:
     engine = Engine(
         sample_rate=rate,
         voices=settings.polyphony,
@@ -194,6 +196,7 @@ def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, 
     tuning = None if settings.tuning is None else Tuning(tuple(settings.tuning))
     elapsed = round(settings.elapsed_seconds * rate)
     limit = None if settings.seconds is None else round(settings.seconds * rate)
+    doubts: list[str] = []
     if settings.midi_file is not None:
         score, frames = score_from_midi_file(
             settings.midi_file,
@@ -203,6 +206,7 @@ def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, 
             tuning,
             numbers=by_part(settings.numbers),
             functions=by_part(settings.functions),
+            doubt=doubts.append,
         )
         frames += round(SONG_TAIL_SECONDS * rate)
     elif settings.demo:
@@ -210,10 +214,10 @@ def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, 
     else:
         if tuning is not None:
             engine.set_tuning(tuning)
-        return engine, None if limit is None else max(0, limit - elapsed), False
+        return engine, None if limit is None else max(0, limit - elapsed), False, doubts
     engine.play(score)
     _wind_on(engine, elapsed)
-    return engine, frames if limit is None else limit, True
+    return engine, frames if limit is None else limit, True, doubts
 
 
 def _set_mix(engine: Engine, settings: Settings) -> None:

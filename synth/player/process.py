@@ -190,6 +190,9 @@ class Player:
     def _describe_audio(self) -> None:
         if self._sound.doubt:
             self._warn(self._sound.doubt)
+        if not self._settings.resume:
+            for doubt in self._sound.song_doubts:
+                self._warn(doubt)
         report = self._sound.output.report()
         delay = self._sound.engine.group_delay_seconds
         latency = None if report.output_latency is None else report.output_latency + delay

@@ -137,6 +137,9 @@ def test_targets_hear_of_voices_and_not_of_numbers():
         def load(self, voice):
             self.heard.append(voice.name.rstrip())
 
+        def voice(self, part, voice, index):
+            pass
+
         def midi(self, message):
             self.heard.append(message.hex())
 
