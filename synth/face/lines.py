@@ -16,6 +16,7 @@ HELP = """\
  space    latch: notes stay until struck again
  , .      octave down, up
  arrows   or [ ] or - +: previous, next voice
+ k        mono, poly
  l        learn: a controller gets something to do; l again for other things
  p        or Esc: panic, silence at once
  ?        this help

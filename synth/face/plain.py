@@ -8,14 +8,17 @@ once a second. Without a terminal it only listens.
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
 from contextlib import nullcontext
 
 from synth.face import lines
 from synth.face.piano import NoteMessage, Piano, unshifted
+from synth.face.settled import Settled
 from synth.face.terminal import DOWN, END, ESCAPE, LEFT, RIGHT, UP, Keyboard, read_keys, single_keys
 from synth.midi.learned import ITSELF
+from synth.player.settings import PARTS
 from synth.player.wire import Message
 from synth.session import Session
 
@@ -53,6 +56,7 @@ class PlainFace:
         self._ready = False
         self._first: dict[str, Message] = {}
         self._early: list[Message] = []
+        self._settled = Settled()
 
     def run(self) -> int:
         """Until Ctrl-C, Ctrl-D, the end of the player's time, or an error."""
@@ -64,6 +68,7 @@ class PlainFace:
         finally:
             self._session.close()
         self._show_waiting()
+        self._tell_settled(math.inf)
         self._say_end()
         return 1 if self._failed else 0
 
@@ -82,6 +87,7 @@ class PlainFace:
                 self._show_waiting()
             elif (event := self._session.next_event(_TICK_SECONDS * 5)) is not None:
                 self._show(event)
+            self._tell_settled(time.monotonic())
             if self._json and self._ready and time.monotonic() - metered >= _METER_SECONDS:
                 metered = time.monotonic()
                 if self._session.meters:
@@ -108,12 +114,19 @@ class PlainFace:
             self._say(f"latch   {'on' if self._piano.latch else 'off'}")
         elif key in (",", "."):
             self._shift(1 if key == "." else -1)
+        elif key == "k":
+            self._turn_mono()
         elif key == "l":
             self._learn()
         elif key == "?":
             self._say(lines.HELP)
         elif note is not None:
             self._play(self._piano.strike(note, time.monotonic()), LOUD_VELOCITY if loud else VELOCITY)
+
+    def _turn_mono(self) -> None:
+        """Mono or poly: of all parts, or of part 1 if they differ."""
+        mono = [self._session.function("mono", channel) for channel in range(1, PARTS + 1)]
+        self._session.set_function("mono", 1 - mono[0], None if len(set(mono)) == 1 else 1)
 
     def _learn(self) -> None:
         """The next thing that the controller which moves next shall do."""
@@ -163,6 +176,8 @@ class PlainFace:
         elif kind in ("warning", "restart", "back"):
             if not self._quiet:
                 print(f"sixop: {event['text']}", file=sys.stderr)
+        elif kind == "function":
+            self._settled.take(event, time.monotonic())
         elif not self._ready:
             self._introduce(event)
         elif kind == "target":
@@ -184,6 +199,10 @@ class PlainFace:
         if event["controller"] is not None:
             self._learning = -1
         self._say(lines.learned_line(event))
+
+    def _tell_settled(self, now: float) -> None:
+        if self._ready:
+            self._say(*self._settled.lines(now))
 
     def _introduce(self, event: Message) -> None:
         """Collect the first events into the five lines; the first voice event is the one for all channels."""
