@@ -51,24 +51,19 @@ class Producer:
         kind = type(self).__name__
         raise TypeError(f"{kind}: what feeds or is a running engine cannot be copied or pickled; make a new engine.")
 
-    def note_on(
-        self, note: int, velocity: int, part: int = 0, frame: int | None = None, *, member: int | None = None
-    ) -> None:
-        """Start a note 0..127 with velocity 1..127; velocity 0 is a note-off, as in MIDI.
+    def note_on(self, note: int, velocity: int, part: int = 0, frame: int | None = None) -> None:
+        """Start a note 0..127 with velocity 1..127; velocity 0 is a note-off, as in MIDI."""
+        self._channel_message(NOTE_ON, note, velocity, part, frame)
 
-        member: 1..16; such notes of a part have bend and pressure of their own, see `touch`.
-        """
-        if member is None:
-            self._channel_message(NOTE_ON, note, velocity, part, frame)
-        else:
-            self._member_note(note, velocity, part, frame, member)
+    def note_off(self, note: int, part: int = 0, frame: int | None = None) -> None:
+        """Release the note: of several voices that hold it, the lowest-numbered."""
+        self._channel_message(NOTE_OFF, note, 0, part, frame)
 
-    def note_off(self, note: int, part: int = 0, frame: int | None = None, *, member: int | None = None) -> None:
-        """Release the note: of several voices that hold it, for this member or for none, the lowest-numbered."""
-        if member is None:
-            self._channel_message(NOTE_OFF, note, 0, part, frame)
-        else:
-            self._member_note(note, 0, part, frame, member)
+    def member_note(self, note: int, velocity: int, member: int, part: int = 0, frame: int | None = None) -> None:
+        """Start or, with velocity 0, release a note of a member 1..16: a note with a touch of its own, as in MPE."""
+        at, whose = checked_int("part", part, 0, PARTS - 1), checked_int("member", member, 1, MEMBERS)
+        key, strength = checked_int("note", note, 0, 127), checked_int("velocity", velocity, 0, 127)
+        send_checked(lib.sx_member_note(self.handle, self._number, frame_of(frame), at, whose, key, strength))
 
     def touch(self, name: str, value: int, member: int, part: int = 0, frame: int | None = None) -> None:
         """What a member's held notes, and those to come, have of their own; released ones keep what they had.
@@ -166,11 +161,6 @@ class Producer:
             )
         )
         send_checked(lib.sx_midi(self.handle, self._number, frame_of(frame), message, len(message)))
-
-    def _member_note(self, note: int, velocity: int, part: int, frame: int | None, member: int) -> None:
-        at, whose = checked_int("part", part, 0, PARTS - 1), checked_int("member", member, 1, MEMBERS)
-        key, strength = checked_int("note", note, 0, 127), checked_int("velocity", velocity, 0, 127)
-        send_checked(lib.sx_member_note(self.handle, self._number, frame_of(frame), at, whose, key, strength))
 
     def _sysex(self, message: bytes, frame: int | None) -> None:
         from synth.errors import VoiceError

@@ -36,13 +36,13 @@ from synth.live.choices import (
     checked_curve,
     checked_decibels,
     checked_part_volume,
+    checked_source,
     checked_target,
     checked_voice_number,
     checked_zones,
 )
 from synth.live.memory import Memory
 from synth.live.snapshots import Snapshots
-from synth.midi.control_targets import HIGHEST_CONTROLLER
 from synth.midi.sysex import BANK_FORM, VOICE_FORM
 from synth.patch import Patch
 from synth.player.settings import PARTS, Settings, pack_voices
@@ -65,7 +65,7 @@ class Session(Snapshots):
     """A running instrument. Channels (1..16) and voice numbers are 1-based, as on the instrument's front.
 
     Events are dictionaries with a key `event`: audio, midi, bank, bank_select, voice, function, tuning, target,
-    ready, meters, zones, learned, warning, recording, recorded, restart, back, error, end. `next_event`
+    ready, meters, zones, mpe, learned, warning, recording, recorded, restart, back, error, end. `next_event`
     gives them in order; meters, which come ten times a second, are kept in `meters`
     only, and empty until the first have come. Counters go on over restarts.
 
@@ -182,6 +182,8 @@ class Session(Snapshots):
     def learn(self, target: str | int | None) -> None:
         """The next controller that moves on a MIDI input does this from now on, and on other evenings too.
 
+        So does the next bend or aftertouch that goes more than half its way; it then does nothing else.
+
         Args:
             target: a controller by number or name (`synth.midi.control_targets.NAMES`), a function parameter as
                 "bend_range", a command as "next_voice", or "itself" to forget. None waits no longer.
@@ -191,9 +193,9 @@ class Session(Snapshots):
         """
         self._command({"do": "learn", "target": None if target is None else checked_target(target)})
 
-    def forget(self, controller: int | None = None) -> None:
-        """Give this controller (0..119), or each, its own meaning back."""
-        number = None if controller is None else checked_int("controller", controller, 0, HIGHEST_CONTROLLER)
+    def forget(self, controller: int | str | None = None) -> None:
+        """Give this controller (0..119), "bend" or "aftertouch", or each, its own meaning back."""
+        number = None if controller is None else checked_source(controller)
         self._command({"do": "forget", "controller": number})
 
     def send_voice(self, channel: int = 1) -> None:

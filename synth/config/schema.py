@@ -16,6 +16,7 @@ from synth.config.routes import Curve, Zones
 from synth.engine import KERNELS, MAX_VOICES, OUTPUTS
 from synth.functions import FUNCTIONS as _PARAMETERS
 from synth.midi.curves import CURVES
+from synth.midi.mpe import LAYOUTS
 from synth.player.settings import CHANNELS
 
 _LONGEST_SECONDS = 7 * 24 * 3600
@@ -79,6 +80,8 @@ SETTINGS: Final = (
             "Velocity curve; N is always played."),
     Setting("midi.outputs", "--midi-out", "NAME|virtual|none", Outputs(),
             "MIDI output that plays along; may be repeated."),
+    Setting("midi.mpe", "--mpe", "|".join(LAYOUTS), OneOf(tuple(LAYOUTS)),
+            "MPE keyboards, whose notes bend by themselves; auto: they say so."),
     Setting("midi.zones", "", "[[midi.zones]]", Zones(), "Which keys of which inputs play which part."),
     *(
         Setting(f"{FUNCTIONS}.{name}", *_OPTIONS.get(name, ("", f"[{FUNCTIONS}]")), FunctionValue(name), parameter.what)

@@ -17,7 +17,7 @@ HELP = """\
  , .      octave down, up
  arrows   or [ ] or - +: previous, next voice
  k        mono, poly
- l        learn: a controller gets something to do; l again for other things
+ l        learn: a controller, bend or aftertouch gets something to do; l again for other things
  p        or Esc: panic, silence at once
  ?        this help
  Ctrl-C   or Ctrl-D: end"""
@@ -53,6 +53,16 @@ def midi_change_lines(event: Message) -> list[str]:
     return lines + [f"midi    {name} has gone; its notes are released" for name in event["gone"]]
 
 
+def mpe_line(event: Message) -> str:
+    """What a keyboard has said of its MPE zones."""
+    zones = [f"{event[name]} notes in its {name} zone" for name in ("lower", "upper") if event[name]]
+    return (
+        f"midi    {event['input'] or 'the input'}: MPE, {' and '.join(zones)}"
+        if zones
+        else (f"midi    {event['input'] or 'the input'}: MPE no more")
+    )
+
+
 def bank_line(event: Message) -> str:
     """Name and size of the bank."""
     count = len(event["voices"])
@@ -69,11 +79,15 @@ def voice_line(event: Message) -> str:
 def learned_line(event: Message) -> str:
     """What is waited for, what has just been learned, or all of it."""
     if event["waiting"]:
-        return f"learn   {_spoken(event['waiting'])}: move a controller (l: another thing, Esc: none)"
+        return f"learn   {_spoken(event['waiting'])}: move a controller, bend or press (l: another thing, Esc: none)"
     if event["controller"] is not None:
-        return f"learn   controller {event['controller']} is {_spoken(event['target'])} from now on"
+        return f"learn   {_source(event['controller'])} is {_spoken(event['target'])} from now on"
     known = ", ".join(f"{number} {_spoken(target)}" for number, target in event["controllers"].items())
     return f"learn   {known or 'no controller has learned anything'}"
+
+
+def _source(source: int | str) -> str:
+    return f"controller {source}" if isinstance(source, int) else source
 
 
 def _spoken(target: str) -> str:

@@ -184,6 +184,8 @@ class PlainFace:
             self._say(lines.target_line(event))
         elif kind == "midi":
             self._say(*lines.midi_change_lines(event))
+        elif kind == "mpe":
+            self._say(lines.mpe_line(event))
         elif kind == "learned":
             self._show_learned(event)
         elif kind == "bank":

@@ -12,7 +12,8 @@ from synth.bank import Bank
 from synth.checks import checked_choice, checked_float, checked_int
 from synth.engine import KERNELS
 from synth.functions import read_function
-from synth.midi.control_targets import control_target
+from synth.midi.control_targets import HIGHEST_CONTROLLER, SOURCES, control_target
+from synth.midi.mpe import LAYOUTS
 from synth.midi.outputs import read_outputs
 from synth.midi.zones import read_curve, read_zones
 from synth.patch import Patch
@@ -57,6 +58,8 @@ def checked_choices(choices: Mapping[str, Any]) -> dict[str, Any]:
         checked["zones"] = checked_zones(choices["zones"])
     if "outputs" in choices:
         checked["outputs"] = checked_outputs(choices["outputs"])
+    if "mpe" in choices:
+        checked["mpe"] = checked_choice("mpe", choices["mpe"], tuple(LAYOUTS))
     if "curve" in choices:
         checked["curve"] = checked_curve(choices["curve"])
     return checked
@@ -106,6 +109,13 @@ def checked_target(target: str | int) -> str:
         except ValueError as error:
             raise ValueError(f"target {error}.") from error
     return str(target)
+
+
+def checked_source(source: int | str) -> int:
+    """The number of a controller, 0..119, or of "bend" or "aftertouch"; ValueError for any other word."""
+    if isinstance(source, str):
+        return SOURCES[checked_choice("controller", source, tuple(SOURCES))]
+    return checked_int("controller", source, 0, HIGHEST_CONTROLLER)
 
 
 def checked_bank(voices: Voices, name: str | None) -> tuple[list[str], str]:

@@ -18,7 +18,7 @@ class Memory:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.meters: Message = {}  #: the newest, counted over all players; empty until the first have come
-        self.learned: dict[int, str] = {}  #: controllers, with what they have learned to do
+        self.learned: dict[int | str, str] = {}  #: controllers and other sources, with what they have learned to do
         self.device: str | None = None  #: the audio device's name and host API; None without one
         self.waiting_for: str | None = None  #: the device to go over to when it is there
         self.audio: Message = {}  #: the event `audio`; empty until the player has opened its output
@@ -37,7 +37,9 @@ class Memory:
             case "end":
                 return self._total(event)
             case "learned":
-                self.learned = {int(number): target for number, target in event["controllers"].items()}
+                self.learned = {
+                    int(name) if name.isdecimal() else name: target for name, target in event["controllers"].items()
+                }
             case "recording":
                 settings.record = event["file"]
             case "audio":
@@ -62,6 +64,8 @@ class Memory:
                     settings.functions.setdefault(str(part), {})[event["name"]] = event["value"]
             case "part_volume":
                 settings.part_volumes[str(event["channel"] - 1)] = event["decibels"]
+            case "mpe":
+                settings.mpe_zones[event["input"]] = [event["lower"], event["upper"]]
             case "voice":
                 self._take_voice(event)
             case "tuning":

@@ -186,9 +186,10 @@ class _Feed(Producer):
         self._flush_part(part)
         super()._channel_message(status, note, value, part, frame)
 
-    def _member_note(self, note: int, velocity: int, part: int, frame: int | None, member: int) -> None:
+    def member_note(self, note: int, velocity: int, member: int, part: int = 0, frame: int | None = None) -> None:
+        """Start or release a note of a member."""
         self._flush_part(part)
-        super()._member_note(note, velocity, part, frame, member)
+        super().member_note(note, velocity, member, part, frame)
 
     def flush(self) -> None:
         """All that was held back is sent."""

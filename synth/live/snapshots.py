@@ -50,8 +50,8 @@ class Snapshots:
         return [dict(zone) for zone in self._memory.settings.zones]
 
     @property
-    def learned(self) -> dict[int, str]:
-        """Controllers, with what they have learned to do."""
+    def learned(self) -> dict[int | str, str]:
+        """Controllers, "bend" and "aftertouch", with what they have learned to do."""
         return dict(self._memory.learned)
 
     @property

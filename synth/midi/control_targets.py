@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a controller may be made to do: another controller, a function parameter of the DX7, or a command.
 
+Bend and aftertouch may be made to do the same, as sources with numbers of their own above the controllers'. Aftertouch
+is a channel's pressure. Of the bend it is how far it is from its centre, either way, because it always returns there.
+
 "breath", 2                        the controller of that name or number, 0..119
 "bend_range", "portamento_time"    a function parameter, over its whole range
 "next_voice", "previous_voice"     a command, when the controller reaches 64 from below
@@ -14,6 +17,7 @@ from typing import Final, Literal
 
 from synth.functions import FUNCTIONS
 from synth.matching import hint
+from synth.messages import BEND, CONTROL, PRESSURE
 
 PEDALS: Final = frozenset((64, 65, 66, 67, 68, 69))
 """Controllers that hold something: what they start must be ended."""
@@ -24,6 +28,13 @@ They are never learned."""
 
 HIGHEST_CONTROLLER: Final = 119
 """From 120 on they are channel mode messages."""
+
+AFTERTOUCH_SOURCE: Final = 128
+BEND_SOURCE: Final = 129
+SOURCES: Final = {"aftertouch": AFTERTOUCH_SOURCE, "bend": BEND_SOURCE}
+"""What may learn beside controllers, by name."""
+SOURCE_NUMBERS: Final = BEND_SOURCE + 1
+_BEND_CENTRE = 8192
 
 CONTROLLERS: Final = {
     "wheel": 1,
@@ -50,9 +61,9 @@ IDENTITY: Final = bytes(range(128))
 
 @dataclass(frozen=True)
 class ControlTarget:
-    """What a controller does: controller `number`, function `name`, command `name`, or nothing."""
+    """What a source does: controller `number`, function `name`, command `name`, nothing, or what it always does."""
 
-    kind: Literal["controller", "function", "command", "none"]
+    kind: Literal["controller", "function", "command", "none", "itself"]
     name: str
     number: int = 0
     values: bytes = IDENTITY
@@ -95,3 +106,28 @@ def control_target(wanted: object, values: tuple[int, int] | None = None) -> Con
 
 def _spread(low: int, high: int) -> bytes:
     return bytes(round(low + (high - low) * value / 127) for value in range(128))
+
+
+def source_of(message: bytes) -> tuple[int, int] | None:
+    """The source that a whole channel message moves, and where to (0..127); None if it is none."""
+    kind = message[0] & 0xF0
+    if kind == CONTROL:
+        return message[1], message[2]
+    if kind == PRESSURE:
+        return AFTERTOUCH_SOURCE, message[1]
+    if kind == BEND:
+        return BEND_SOURCE, min(abs((message[2] << 7 | message[1]) - _BEND_CENTRE) >> 6, 127)
+    return None
+
+
+def source_number(name: str) -> int | None:
+    """The number of a source: a controller's, 0..119, or that of one by name; None for anything else."""
+    if name in SOURCES:
+        return SOURCES[name]
+    number = int(name) if name.isdecimal() and len(name) <= len(str(HIGHEST_CONTROLLER)) else None
+    return number if number is not None and number <= HIGHEST_CONTROLLER else None
+
+
+def source_name(number: int) -> str:
+    """The inverse of `source_number`."""
+    return next((name for name, source in SOURCES.items() if source == number), str(number))

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Learned controllers, and the file that remembers them from one evening to the next.
 
-What is learned holds for all inputs: a controller's number, and what it does (see `control_targets.py`). The file is
+What is learned holds for all inputs: a controller's number, or `bend` or `aftertouch`, and what it does (see
+`control_targets.py`). The file is
 read and written, whole, the moment something is learned or forgotten.
 """
 
@@ -18,13 +19,22 @@ from synth.config.positions import key_lines
 from synth.directories import directory
 from synth.errors import SixopError
 from synth.files import read_limited, replacing
-from synth.messages import CONTROL
-from synth.midi.control_targets import HIGHEST_CONTROLLER, RESERVED, control_target
+from synth.messages import CONTROL, PRESSURE
+from synth.midi.control_targets import (
+    HIGHEST_CONTROLLER,
+    RESERVED,
+    SOURCE_NUMBERS,
+    control_target,
+    source_name,
+    source_number,
+    source_of,
+)
 
 ITSELF: Final = "itself"
 """What a controller learns that shall have its own meaning again."""
 
 _LARGEST = 1 << 16
+_FAR = 64  # of 127: bend and aftertouch move by themselves while one plays, so they learn on their second half
 _TABLE = "controllers"
 _HEAD = "# What controllers have learned; written by sixop, yours to change while it does not play.\n\n"
 
@@ -45,7 +55,7 @@ def load_learned(file: Path) -> tuple[dict[int, str], list[str]]:
     learned, problems = {}, []
     for number, target in entries.items():
         try:
-            controller = _controller(number)
+            controller = source_number(number)
             if controller is None or controller in RESERVED:
                 raise ValueError("is no controller that can learn")
             control_target(target)
@@ -78,8 +88,8 @@ def save_learned(file: Path, changes: Mapping[int, str | None], anew: bool = Fal
             file.replace(bad)
             entries = {}
             told.append(f"{error}; it is {bad.name} now, and a new one remembers what is learned")
-        entries = {key: said for key, said in entries.items() if _controller(key) not in changes}
-        entries |= {str(number): target for number, target in changes.items() if target is not None}
+        entries = {key: said for key, said in entries.items() if source_number(key) not in changes}
+        entries |= {source_name(number): target for number, target in changes.items() if target is not None}
         lines = [f"{_quoted(key)} = {toml_text(entries[key])}\n" for key in sorted(entries, key=_order)]
         with replacing(file) as path:
             path.write_text(f"{_HEAD}[{_TABLE}]\n{''.join(lines)}", encoding="utf-8")
@@ -113,37 +123,40 @@ def _entries(file: Path) -> tuple[dict[str, object], dict[tuple[str, ...], int]]
         raise SixopError(f"{file}: it makes no sense: {reason}") from error
 
 
-def _controller(key: str) -> int | None:
-    """The number that a key is, 0..119; None for any other key."""
-    number = int(key) if key.isdecimal() and len(key) <= len(str(HIGHEST_CONTROLLER)) else None
-    return number if number is not None and number <= HIGHEST_CONTROLLER else None
-
-
 def _quoted(key: str) -> str:
     return key if BARE_KEY.fullmatch(key) else toml_text(key)
 
 
 def _order(key: str) -> tuple[int, str]:
-    number = _controller(key)
-    return HIGHEST_CONTROLLER + 1 if number is None else number, key
+    number = source_number(key)
+    return SOURCE_NUMBERS if number is None else number, key
 
 
 class Learning:
-    """Waits for the next controller that moves. One thread asks and collects, the one that plays offers messages."""
+    """Waits for the next controller, bend or aftertouch that moves.
+
+    One thread asks and collects, the one that plays offers messages.
+    """
 
     def __init__(self) -> None:
         self.target: str | None = None
         """What it shall do; None while nothing is to be learned."""
         self.moved: deque[tuple[int, str]] = deque()
-        """Controllers that have been taken, with what they shall do."""
+        """Sources that have been taken, with what they shall do."""
 
     def takes(self, message: bytes) -> bool:
         """True if this message is the one that was waited for; it is then no longer music."""
         target = self.target
-        if target is None or len(message) != 3 or message[0] & 0xF0 != CONTROL:
+        if target is None or len(message) < 2 or max(message[1:]) > 127:
             return False
-        if message[1] in RESERVED or message[1] > HIGHEST_CONTROLLER or message[2] > 127:
+        if len(message) != (2 if message[0] & 0xF0 == PRESSURE else 3) or (moved := source_of(message)) is None:
+            return False
+        source, value = moved
+        is_controller = message[0] & 0xF0 == CONTROL
+        if is_controller and (source in RESERVED or source > HIGHEST_CONTROLLER):
+            return False
+        if not is_controller and value < _FAR:
             return False
         self.target = None
-        self.moved.append((message[1], target))
+        self.moved.append((source, target))
         return True

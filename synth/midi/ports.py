@@ -49,7 +49,7 @@ class OpenPort:
         self.api = api
         self.api_name = api_name(api)
         self.source = source
-        self.routing = Routing()
+        self.routing = Routing(name=name)
         self.sensing = Sensing()
         self._midi_in = midi_in
 

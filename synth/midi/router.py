@@ -10,6 +10,8 @@ So a setup for one keyboard is neither doubled nor disturbed by what is meant fo
 nobody planned for makes sound. Within an input the order of the zones does not matter to notes: two zones that
 overlap are a layer. Keys that a transposition would move beyond 0..127 are silent.
 
+The channels of an MPE zone's notes play what the zone's manager plays (`mpe.py`), so a table knows managers only.
+
 Everything is looked up when a zone changes, so that a message costs some table look-ups (`routing.py`).
 """
 
@@ -20,13 +22,17 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from synth.matching import matches
-from synth.midi.control_targets import HIGHEST_CONTROLLER, ControlTarget, control_target
+from synth.midi.control_targets import HIGHEST_CONTROLLER, SOURCE_NUMBERS, ControlTarget, control_target, source_name
 from synth.midi.curves import velocity_curve
+from synth.midi.mpe import BOTH_MEMBERS, LAYOUTS, MANAGERS, MOST_MEMBERS, Layout
 from synth.midi.zones import Zone
 
 CHANNELS: Final = 16
 _NUMBERS = 128
-_ITSELF: Final = tuple(control_target(number) for number in range(HIGHEST_CONTROLLER + 1))
+_ITSELF: Final = tuple(
+    control_target(number) if number <= HIGHEST_CONTROLLER else ControlTarget("itself", source_name(number))
+    for number in range(SOURCE_NUMBERS)
+)
 
 NoteRoute = tuple[int, int, bytes]
 """Part, key, and the velocity for each velocity sent; 0 is silence."""
@@ -39,17 +45,31 @@ class ControlRoute(NamedTuple):
     target: ControlTarget
 
 
+class TouchRoute(NamedTuple):
+    """What bend and timbre of a member's notes do in one part."""
+
+    part: int
+    cents: int
+    timbre: str | None
+
+
 class Table(NamedTuple):
     """What one input's messages become, by channel 0..15. Parts are 0..15 too."""
 
     notes: tuple[tuple[tuple[NoteRoute, ...], ...], ...]
     """[channel][key]"""
     controls: tuple[tuple[tuple[ControlRoute, ...], ...], ...]
-    """[channel][controller]"""
+    """[channel][controller or other source]"""
     parts: tuple[tuple[int, ...], ...]
-    """[channel]: all parts it plays, for bend, pressure and channel mode"""
+    """[channel]: all parts it plays, for channel mode"""
     programs: tuple[int | None, ...]
     """[channel]: the part whose voice a program change selects"""
+    touches: tuple[tuple[TouchRoute, ...], ...]
+    """[channel]: what members do whose manager it is"""
+    layout: Layout = Layout()
+    """The MPE zones, until the input says others"""
+    listens: bool = True
+    """Whether it may say others"""
 
 
 class _Channel(NamedTuple):
@@ -59,16 +79,22 @@ class _Channel(NamedTuple):
     controls: tuple[tuple[ControlRoute, ...], ...]
     parts: tuple[int, ...]
     program: int | None
+    touches: tuple[TouchRoute, ...]
 
 
 class Router:
     """Zones, learned controllers and the usual curve, and the tables that follow from them."""
 
     def __init__(
-        self, zones: Sequence[Zone] = (), curve: str | int = "linear", learned: Mapping[int, str] | None = None
+        self,
+        zones: Sequence[Zone] = (),
+        curve: str | int = "linear",
+        learned: Mapping[int, str] | None = None,
+        mpe: str = "auto",
     ) -> None:
         self.zones = tuple(zones)
         self.curve = curve
+        self.mpe = mpe
         self.learned: dict[int, str] = dict(learned or {})
         self._tables: dict[tuple[int, ...], Table] = {}
 
@@ -77,12 +103,12 @@ class Router:
         """The part whose voice the arrow keys change, of those that zones name; None for all parts."""
         return _chosen([(zone, zone.part - 1) for zone in self.zones if zone.part is not None])
 
-    def learn(self, controller: int, target: str | None) -> None:
-        """The controller has this target from now on; None gives it back its own meaning."""
+    def learn(self, source: int, target: str | None) -> None:
+        """The controller, or other source, has this target from now on; None gives it back its own meaning."""
         if target is None:
-            self.learned.pop(controller, None)
+            self.learned.pop(source, None)
         else:
-            self.learned[controller] = target
+            self.learned[source] = target
         self._tables.clear()
 
     def zones_of(self, port: str) -> tuple[Zone, ...]:
@@ -121,7 +147,7 @@ class Router:
             playing = tuple(
                 (index, channel if zone.part is None else zone.part - 1)
                 for index, zone in enumerate(zones)
-                if zone.channel in (None, channel + 1)
+                if _channel(zone) in (None, channel + 1)
             )
             if playing not in known:
                 here = [(zones[index], part) for index, part in playing]
@@ -130,9 +156,18 @@ class Router:
                     _controls(here, learned),
                     tuple(dict.fromkeys(part for _, part in here)),
                     _chosen(here),
+                    _touches(here),
                 )
             channels.append(known[playing])
-        return Table(*zip(*channels, strict=True))
+        return Table._make([*zip(*channels, strict=True), self._layout(zones), self.mpe != "off"])
+
+    def _layout(self, zones: Sequence[Zone]) -> Layout:
+        members = {zone.mpe: zone.members for zone in sorted(zones, key=lambda zone: zone.members or 0) if zone.mpe}
+        layout = Layout() if members else LAYOUTS[self.mpe]
+        alone = MOST_MEMBERS if len(members) == 1 else BOTH_MEMBERS // 2
+        for name, count in members.items():
+            layout = layout.with_zone(MANAGERS[name], count or alone)
+        return layout
 
     def _velocities(self, zone: Zone) -> bytes:
         """The zone's curve, and silence for velocities that are not its own."""
@@ -154,6 +189,18 @@ def _chosen(zones: Sequence[tuple[Zone, int]]) -> int | None:
     return parts[0] if parts else None
 
 
+def _channel(zone: Zone) -> int | None:
+    return zone.channel if zone.mpe is None else MANAGERS[zone.mpe] + 1
+
+
+def _touches(zones: Sequence[tuple[Zone, int]]) -> tuple[TouchRoute, ...]:
+    """Of several zones that play a part, the first one's."""
+    routes: dict[int, TouchRoute] = {}
+    for zone, part in zones:
+        routes.setdefault(part, TouchRoute(part, 100 * zone.note_bend, zone.timbre))
+    return tuple(routes.values())
+
+
 def _means(wanted: str, name: str) -> bool:
     return wanted == name or matches(wanted, name)
 
@@ -171,7 +218,7 @@ def _controls(
 ) -> tuple[tuple[ControlRoute, ...], ...]:
     """Learned targets go before those of zones, and those before the controller itself."""
     routes = []
-    for number in range(HIGHEST_CONTROLLER + 1):
+    for number in range(SOURCE_NUMBERS):
         found: dict[tuple[int | None, str, str], ControlRoute] = {}
         for zone, part in zones:
             target = learned.get(number) or zone.controllers.get(number)

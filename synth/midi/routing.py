@@ -3,6 +3,8 @@
 
 A keyboard may be pulled out, its zones may change and its controllers be learned while keys and pedals are down. So an
 input remembers which keys of which parts each of its keys plays, and what its pedals hold and its wheels bend.
+
+The channels of an MPE zone play what its manager plays, and their bend, pressure and timbre are their notes' own.
 """
 
 from __future__ import annotations
@@ -10,8 +12,22 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from synth.messages import BEND, CONTROL, NOTE_OFF, NOTE_ON, POLY_PRESSURE, PRESSURE, PROGRAM
-from synth.midi.control_targets import PEDALS
-from synth.midi.router import Table, direct
+from synth.midi.control_targets import PEDALS, source_of
+from synth.midi.mpe import (
+    BEND_CENTRE,
+    LOWER,
+    MOST_MEMBERS,
+    RPN_BEND_RANGE,
+    RPN_MPE,
+    TIMBRE,
+    UPPER,
+    Data,
+    Layout,
+    Parameters,
+    bend_units,
+    entered_range,
+)
+from synth.midi.router import Table, TouchRoute, direct
 
 LENGTHS: Final = {NOTE_OFF: 3, NOTE_ON: 3, POLY_PRESSURE: 3, CONTROL: 3, PROGRAM: 2, PRESSURE: 2, BEND: 3}
 _ALL_SOUND_OFF, _RESET_CONTROLLERS, _ALL_NOTES_OFF = 120, 121, 123
@@ -20,6 +36,7 @@ _RESTS: Final = {1: 0, 2: 0, 4: 0, 11: 127}
 """Wheel, breath, foot and expression at rest: left anywhere else they would bend or silence a part for ever."""
 _SETTLED: Final = {7: 127}
 """Volume stays where it was put; but when another controller that did that does so no more, it was here before."""
+_BEND_REST, _PRESSURE_REST = b"\x00\x40", b"\x00"
 
 
 class Command(NamedTuple):
@@ -31,45 +48,98 @@ class Command(NamedTuple):
     """Of a function parameter; None for a command."""
 
 
-Out = bytes | Command
+class MemberNote(NamedTuple):
+    """A note with bend and pressure of its own begins, or ends: velocity 0. Members are 1..16, parts 0..15."""
+
+    part: int
+    member: int
+    key: int
+    velocity: int
+
+
+class Touch(NamedTuple):
+    """The bend, pressure or timbre of a member's notes, as `Producer.touch` takes it."""
+
+    part: int
+    member: int
+    name: str
+    value: int
+
+
+class MpeZones(NamedTuple):
+    """The input of this name has said how many members its MPE zones have."""
+
+    input: str
+    lower: int
+    upper: int
+
+
+Out = bytes | Command | MemberNote | Touch | MpeZones
 
 
 class Routing:
     """Follows the messages of one input. All of it belongs to the thread that plays."""
 
-    def __init__(self, table: Table | None = None) -> None:
+    def __init__(self, table: Table | None = None, name: str = "") -> None:
+        self.name = name  #: the input's, for people
         self._table = direct() if table is None else table
-        self._keys: dict[int, tuple[tuple[int, int], ...]] = {}  # channel and key -> parts and keys that it plays
-        # Channel and number of a pedal -> parts and controllers that it holds, and what its values mean there.
+        self.said: Layout | None = None  #: its MPE zones, by its own words
+        self._managers = self.layout.managers()
+        self._parameters = Parameters()
+        self._ranges: dict[int, int] = {}  # manager -> cents of its members' bend, if the input has said so
+        self._bends: dict[int, int] = {}  # member's channel -> its bend, while it is not at rest
+        # The keys of everything below are a channel << 8 and a key's or source's number.
+        self._keys: dict[int, tuple[tuple[int, int], ...]] = {}  # to parts and keys that it plays
+        # Of a pedal: to parts and controllers that it holds, and what its values mean there.
         self._pedals: dict[int, dict[tuple[int, int], bytes]] = {}
-        self._away: dict[bytes, tuple[int, bytes]] = {}  # start of a message -> who moved it, and it at rest
+        self._away: dict[Out, int] = {}  # a message that brings something to rest -> who moved it
         self._own: dict[tuple[int, int], int] = {}  # part and controller -> where its own controller put it
         self._put: dict[tuple[int, int], tuple[int, int]] = {}  # part and controller -> who put it, from where
-        self._values: dict[int, int] = {}  # channel and number -> where that controller is
-        self._rising: set[int] = set()  # channel and number of controllers learned on their way up
+        self._values: dict[int, int] = {}  # where each source is
+        self._rising: set[int] = set()  # sources learned on their way up
 
     @property
     def keys_down(self) -> int:
         """How many keys are down that play something."""
         return len(self._keys)
 
-    def use(self, table: Table) -> list[Out]:
-        """Another table from now on. Held keys and pedals stay; wheels come to rest in parts they no longer reach."""
+    @property
+    def layout(self) -> Layout:
+        """Its MPE zones: what it said itself goes before its zones."""
+        return self.said if self.said is not None and self._table.listens else self._table.layout
+
+    def use(self, table: Table, said: Layout | None = None) -> list[Out]:
+        """Another table from now on. Held keys and pedals stay; wheels come to rest in parts they no longer reach.
+
+        Where MPE zones begin or end, everything ends. `said`: what the input said of them when it was there before.
+        """
         self._table = table
-        left = [start for start, (source, _) in self._away.items() if not self._reaches(source, start)]
-        return [self._away.pop(start)[1] for start in left] + self._put_back()
+        self.said = said or self.said
+        managers = self.layout.managers()
+        if managers != self._managers:
+            out = self.release()
+            self._managers = managers
+            return out
+        lost = [rest for rest, source in self._away.items() if not self._reaches(source, rest)]
+        return self._bring_to_rest(lost) + self._put_back()
 
     def _put_back(self) -> list[Out]:
-        starts = {bytes((CONTROL | part, number)): (part, number) for part, number in self._put}
-        left = [start for start, key in starts.items() if not self._reaches(self._put[key][0], start)]
-        return [start + bytes((self._put.pop(starts[start])[1],)) for start in left]
+        back = {key: bytes((CONTROL | key[0], key[1], value)) for key, (_, value) in self._put.items()}
+        left = [key for key, message in back.items() if not self._reaches(self._put[key][0], message)]
+        for key in left:
+            del self._put[key]
+        return [back[key] for key in left]
 
-    def _reaches(self, source: int, start: bytes) -> bool:
-        channel, part = source >> 7, start[0] & 0x0F
-        if start[0] & 0xF0 != CONTROL:
-            return part in self._table.parts[channel]
-        routes = self._table.controls[channel][source & 0x7F]
-        return any(to == part and target.kind == "controller" and target.number == start[1] for to, target in routes)
+    def _reaches(self, source: int, rest: Out) -> bool:
+        channel, number = source >> 8, source & 0xFF
+        if isinstance(rest, Touch):
+            return any(route.part == rest.part for route in self._touches(channel))
+        assert isinstance(rest, bytes)
+        part = rest[0] & 0x0F
+        routes = self._table.controls[channel][number]
+        if rest[0] & 0xF0 != CONTROL:
+            return any(to == part and target.kind == "itself" for to, target in routes)
+        return any(to == part and target.kind == "controller" and target.number == rest[1] for to, target in routes)
 
     def route(self, message: bytes) -> list[Out]:
         """What a message becomes. One that is no whole channel message becomes nothing."""
@@ -80,62 +150,160 @@ class Routing:
         if kind == NOTE_ON and message[2]:
             return self._note_on(channel, message[1], message[2])
         if kind <= NOTE_ON:  # a note-on of velocity 0 is a note-off
-            return self._note_off(channel << 7 | message[1], message[2] if kind == NOTE_OFF else 0)
-        if kind == CONTROL:
-            return self._mode(channel, message) if message[1] >= _ALL_SOUND_OFF else self._control(channel, message)
+            return self._note_off(channel << 8 | message[1], message[2] if kind == NOTE_OFF else 0)
+        data = self._parameters.follow(message) if kind == CONTROL else None
+        if data is not None and data.parameter == RPN_MPE and data.is_high and self._may_lay_out(channel):
+            return self._lay_out(channel, data.value)
+        if self._member(channel):
+            return self._member_moves(channel, message, data)
+        if kind == CONTROL and message[1] >= _ALL_SOUND_OFF:
+            return self._mode(channel, message)
         if kind == POLY_PRESSURE:
-            played = self._keys.get(channel << 7 | message[1])
+            played = self._keys.get(channel << 8 | message[1])
             if played is None:  # its note began before we were there
                 played = tuple((part, key) for part, key, _ in self._table.notes[channel][message[1]])
             return [bytes((kind | part, key, message[2])) for part, key in played]
         if kind == PROGRAM:
             part = self._table.programs[channel]
             return [] if part is None else [bytes((kind | part, message[1]))]
-        return self._bend_or_pressure(kind, channel, message[1:])
+        return self._move(channel, message)
 
     def _note_on(self, channel: int, key: int, velocity: int) -> list[Out]:
         """A key that is struck again is let go first, so that one note-off ends it."""
-        source = channel << 7 | key
+        source = channel << 8 | key
         messages = self._note_off(source, 0) if source in self._keys else []
+        member = self._member(channel)
         played = []
-        for part, note, velocities in self._table.notes[channel][key]:
+        for part, note, velocities in self._table.notes[self._managers[channel]][key]:
             if (loud := velocities[velocity]) and (part, note) not in played:
                 played.append((part, note))
-                messages.append(bytes((NOTE_ON | part, note, loud)))
+                messages.append(MemberNote(part, member, note, loud) if member else bytes((NOTE_ON | part, note, loud)))
         if played:
             self._keys[source] = tuple(played)
         return messages
 
     def _note_off(self, source: int, velocity: int) -> list[Out]:
-        return [bytes((NOTE_OFF | part, key, velocity)) for part, key in self._keys.pop(source, ())]
+        member, played = self._member(source >> 8), self._keys.pop(source, ())
+        if member:
+            return [MemberNote(part, member, key, 0) for part, key in played]
+        return [bytes((NOTE_OFF | part, key, velocity)) for part, key in played]
+
+    # ---- MPE ------------------------------------------------------------------------
+
+    def belongs_to_a_note(self, message: bytes) -> bool:
+        """True if this message is of a channel whose notes have it for themselves."""
+        return bool(message) and 0x80 <= message[0] < 0xF0 and self._member(message[0] & 0x0F) > 0
+
+    def _member(self, channel: int) -> int:
+        """The number, 1..16, of the member that a channel is; 0 if it is none."""
+        return channel + 1 if self._managers[channel] != channel else 0
+
+    def _touches(self, channel: int) -> tuple[TouchRoute, ...]:
+        return self._table.touches[self._managers[channel]] if self._member(channel) else ()
+
+    def _may_lay_out(self, channel: int) -> bool:
+        return channel in (LOWER, UPPER) and self._table.listens
+
+    def _lay_out(self, manager: int, members: int) -> list[Out]:
+        """The input says how large one of its zones is. Whatever sounds ends, and bends reach as far as at first."""
+        if members > MOST_MEMBERS:
+            return []
+        before, out = self.layout, self.release()
+        self.said = before.with_zone(manager, members)
+        self._managers = self.said.managers()
+        self._ranges.pop(manager, None)
+        return out if self.said == before else [*out, MpeZones(self.name, *self.said)]
+
+    def _member_moves(self, channel: int, message: bytes, data: Data | None) -> list[Out]:
+        """Anything but a note, from a member. What is for a whole zone comes from its manager."""
+        kind = message[0] & 0xF0
+        if kind == PRESSURE:
+            return self._touch(channel, "aftertouch", message[1])
+        if kind == BEND:
+            return self._bend_note(channel, (message[2] << 7 | message[1]) - BEND_CENTRE)
+        if kind != CONTROL:
+            return []
+        number = message[1]
+        if number == TIMBRE:
+            return self._touch(channel, "", message[2])
+        if number == _RESET_CONTROLLERS:
+            self._bends.pop(channel, None)
+            return self._bring_to_rest([rest for rest, source in self._away.items() if source >> 8 == channel])
+        if number >= _ALL_NOTES_OFF or number == _ALL_SOUND_OFF:
+            return self._let_go(self._keys_of(channel))
+        if data is not None and data.parameter == RPN_BEND_RANGE:
+            return self._stretch_bends(self._managers[channel], data)
+        return []
+
+    def _touch(self, channel: int, name: str, value: int) -> list[Out]:
+        """Pressure; or the timbre, which has no name, because each part has its own for it."""
+        return [
+            self._touched(channel, Touch(route.part, self._member(channel), wanted, value))
+            for route in self._touches(channel)
+            if (wanted := name or route.timbre)
+        ]
+
+    def _touched(self, channel: int, touch: Touch) -> Touch:
+        self._remember(channel << 8, touch._replace(value=0), touch.value == 0)
+        return touch
+
+    def _bend_note(self, channel: int, bend: int) -> list[Out]:
+        self._bends[channel] = bend
+        return [
+            self._touched(channel, Touch(route.part, self._member(channel), "bend", bend_units(bend, cents)))
+            for route, cents in self._bend_routes(channel)
+        ]
+
+    def _bend_routes(self, channel: int) -> list[tuple[TouchRoute, int]]:
+        said = self._ranges.get(self._managers[channel])
+        return [(route, route.cents if said is None else said) for route in self._touches(channel)]
+
+    def _stretch_bends(self, manager: int, data: Data) -> list[Out]:
+        """What one member says of the range of its bend holds for all of its zone."""
+        usual = next((route.cents for route in self._table.touches[manager]), 0)
+        self._ranges[manager] = entered_range(self._ranges.get(manager, usual), data)
+        bent = [channel for channel in self._bends if self._managers[channel] == manager and self._member(channel)]
+        return [out for channel in bent for out in self._bend_note(channel, self._bends[channel])]
 
     # ---- controllers ----------------------------------------------------------------
 
     def lets_go(self, message: bytes) -> bool:
         """True if this is a pedal on its way up that holds something."""
-        if len(message) != LENGTHS[CONTROL] or message[0] & 0xF0 != CONTROL or message[2] > 127:
+        moved = self._moved(message)
+        if moved is None:
             return False
-        held = self._pedals.get((message[0] & 0x0F) << 7 | message[1], {})
-        return any(values[message[2]] < _DOWN for values in held.values())
+        source, value = moved
+        return any(values[value] < _DOWN for values in self._pedals.get(source, {}).values())
 
     def learn_from(self, message: bytes) -> None:
-        """What this controller has just learned to command, it commands when it rises anew."""
-        source = (message[0] & 0x0F) << 7 | message[1]
-        self._values[source] = message[2]
-        self._rising.add(source)
+        """What this source has just learned to command, it commands when it rises anew."""
+        moved = self._moved(message)
+        assert moved is not None
+        self._values[moved[0]] = moved[1]
+        self._rising.add(moved[0])
 
-    def _control(self, channel: int, message: bytes) -> list[Out]:
-        number, value = message[1], message[2]
-        source = channel << 7 | number
+    def _moved(self, message: bytes) -> tuple[int, int] | None:
+        """The source that a message moves, and where to."""
+        if len(message) != LENGTHS.get(message[0] & 0xF0 if message else 0) or max(message[1:]) > 127:
+            return None
+        moved = source_of(message)
+        return None if moved is None else ((message[0] & 0x0F) << 8 | moved[0], moved[1])
+
+    def _move(self, channel: int, message: bytes) -> list[Out]:
+        moved = self._moved(message)
+        assert moved is not None
+        source, value = moved
         out: list[Out] = []
         earlier = self._values.get(source)
         self._values[source] = value
         if earlier is not None and value < min(earlier, _DOWN):
             self._rising.discard(source)
         held = self._pedals.pop(source, None)
-        for part, target in self._table.controls[channel][number]:
+        for part, target in self._table.controls[channel][source & 0xFF]:
             sent = target.values[value]
-            if target.kind == "controller" and part is not None:
+            if target.kind == "itself" and part is not None:
+                out.append(self._itself(source, part, message))
+            elif target.kind == "controller" and part is not None:
                 out.append(self._controller(source, part, target.number, sent, target.values))
                 if held:
                     held.pop((part, target.number), None)
@@ -155,41 +323,41 @@ class Routing:
         elif number in _SETTLED:
             self._settle(source, part, number, value)
         elif number in _RESTS:
-            self._remember(source, message[:2], message[2:], bytes((_RESTS[number],)))
+            self._remember(source, message[:2] + bytes((_RESTS[number],)), value == _RESTS[number])
         return message
 
     def _settle(self, source: int, part: int, number: int, value: int) -> None:
         """Remember where something that stays was before another controller than its own moved it."""
-        if source & 0x7F == number:
+        if source & 0xFF == number:
             self._own[part, number] = value
             self._put.pop((part, number), None)
         else:
             before = self._own.get((part, number), _SETTLED[number])
             self._put.setdefault((part, number), (source, before))
 
-    def _bend_or_pressure(self, kind: int, channel: int, data: bytes) -> list[Out]:
-        rest = b"\x00\x40" if kind == BEND else b"\x00"
-        out: list[Out] = []
-        for part in self._table.parts[channel]:
-            start = bytes((kind | part,))
-            self._remember(channel << 7, start, data, rest)
-            out.append(start + data)
-        return out
+    def _itself(self, source: int, part: int, message: bytes) -> bytes:
+        """Bend or pressure."""
+        kind = message[0] & 0xF0
+        start, rest = bytes((kind | part,)), _BEND_REST if kind == BEND else _PRESSURE_REST
+        self._remember(source, start + rest, message[1:] == rest)
+        return start + message[1:]
 
-    def _remember(self, source: int, start: bytes, data: bytes, rest: bytes) -> None:
-        if data != rest:
-            self._away[start] = source, start + rest
+    def _remember(self, source: int, rest: Out, is_at_rest: bool) -> None:
+        if is_at_rest:
+            self._away.pop(rest, None)
         else:
-            self._away.pop(start, None)
+            self._away[rest] = source
 
     def _mode(self, channel: int, message: bytes) -> list[Out]:
         """All notes off and the like: what this channel holds ends, wherever it is, and its parts hear of it."""
         number = message[1]
         out: list[Out] = []
         if number >= _ALL_NOTES_OFF or number == _ALL_SOUND_OFF:
-            out += self._let_go(self._keys_of(channel))
+            channels = [other for other in range(len(self._managers)) if self._managers[other] == channel]
+            out += self._let_go([key for other in channels for key in self._keys_of(other)])
         elif number == _RESET_CONTROLLERS:
-            out += self._raise_pedals([source for source in self._pedals if source >> 7 == channel])
+            out += self._raise_pedals([source for source in self._pedals if source >> 8 == channel])
+            self._bends = {other: bend for other, bend in self._bends.items() if self._managers[other] != channel}
         parts = self._table.parts[channel]
         return out + [bytes((CONTROL | part, number, message[2])) for part in parts]
 
@@ -198,14 +366,20 @@ class Routing:
     def release(self) -> list[Out]:
         """The messages that let go of everything, and bring every wheel to rest; all is forgotten."""
         out = self._let_go(sorted(self._keys)) + self._raise_pedals(sorted(self._pedals))
-        out += [message for _, message in self._away.values()]
+        out += self._away
         self._away.clear()
+        self._bends.clear()
         self._values.clear()
         self._rising.clear()
         return out
 
     def _keys_of(self, channel: int) -> list[int]:
-        return sorted(source for source in self._keys if source >> 7 == channel)
+        return sorted(source for source in self._keys if source >> 8 == channel)
+
+    def _bring_to_rest(self, messages: list[Out]) -> list[Out]:
+        for rest in messages:
+            del self._away[rest]
+        return messages
 
     def _let_go(self, sources: list[int]) -> list[Out]:
         return [message for source in sources for message in self._note_off(source, _DOWN)]

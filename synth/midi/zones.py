@@ -13,23 +13,29 @@ processes. All of its keys may be left out:
     voice                the voice its part starts with: number or name
     curve, limits        see `curves.py`
     controllers          { 1 = "breath", 4 = { to = 11, values = [127, 0] } }: see `control_targets.py`
+    mpe                  "lower" or "upper": an MPE zone's channels, from 1 up or from 16 down; "none"
+    members              how many of them have a note each, 1..15; else as many as there can be
+    note_bend            semitones that a note's own bend reaches, 0..96
+    timbre               what a note's own controller 74 is: "wheel", "foot", "breath", "aftertouch" or "none"
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from synth.errors import SixopError
 from synth.matching import hint
-from synth.midi.control_targets import HIGHEST_CONTROLLER, ControlTarget, control_target
+from synth.midi.control_targets import HIGHEST_CONTROLLER, SOURCES, ControlTarget, control_target, source_number
 from synth.midi.curves import CURVES
+from synth.midi.mpe import BOTH_MEMBERS, MANAGERS, MOST_MEMBERS, NOTE_BEND, WIDEST_NOTE_BEND
 from synth.notes import HIGHEST, note_name, parse_note
 
 PARTS = 16
 _MOST_SEMITONES = 120
 _SHOWN = 40  # characters of a value in a sentence
+_TIMBRES = ("wheel", "foot", "breath", "aftertouch", "none")
 
 
 class ZoneError(ValueError):
@@ -57,6 +63,10 @@ class Zone:
     curve: str | int | None = None
     limits: tuple[int, int] | None = None
     controllers: Mapping[int, ControlTarget] = field(default_factory=dict)
+    mpe: str | None = None
+    members: int | None = None
+    note_bend: int = NOTE_BEND
+    timbre: str | None = None
 
 
 def read_zone(table: object) -> Zone:
@@ -108,6 +118,10 @@ def _check(zone: Zone) -> None:
         raise ZoneError("limits", f"mean nothing beside the fixed velocity {zone.curve}; leave one of the two out")
     if zone.voice is not None and zone.part is None:
         raise ZoneError("voice", "needs a part to play it, as part = 2")
+    if zone.mpe is not None and zone.channel is not None:
+        raise ZoneError("channel", "means nothing beside mpe, which has channels of its own; leave one of the two out")
+    if zone.members is not None and zone.mpe is None:
+        raise ZoneError("members", "mean nothing without mpe, as mpe = 'lower'")
 
 
 def _check_beside(zone: Zone, others: Sequence[Zone]) -> None:
@@ -119,6 +133,19 @@ def _check_beside(zone: Zone, others: Sequence[Zone]) -> None:
             raise ZoneError(
                 "voice", f"of part {zone.part} is {zone.voice!r} here and {other.voice!r} before; take another part"
             )
+        if None not in (zone.members, other.members) and zone.port == other.port:
+            _check_members(zone, other)
+
+
+def _check_members(zone: Zone, other: Zone) -> None:
+    assert zone.members is not None
+    assert other.members is not None
+    if zone.mpe == other.mpe and zone.members != other.members:
+        raise ZoneError("members", f"are {zone.members} here and {other.members} before; an MPE zone has one number")
+    if zone.mpe != other.mpe and zone.members + other.members > BOTH_MEMBERS:
+        raise ZoneError(
+            "members", f"of the two MPE zones are {zone.members} and {other.members}: {BOTH_MEMBERS} are all there are"
+        )
 
 
 # ---- one key after the other --------------------------------------------------------
@@ -182,6 +209,19 @@ def read_curve(value: object) -> str | int:
     raise ValueError(f"must be {known} or a velocity of 1 to {HIGHEST}, not {_shown(value)}{near}")
 
 
+def _one_of(words: Iterable[str]) -> Callable[[object], str | None]:
+    """A reader of words; "none" is None."""
+    known = tuple(words)
+
+    def read(value: object) -> str | None:
+        if not isinstance(value, str) or value not in known:
+            near = f"; {hint(value, known)}" if isinstance(value, str) else ""
+            raise ValueError(f"must be {' or '.join(known)}, not {_shown(value)}{near}")
+        return None if value == "none" else value
+
+    return read
+
+
 def _pair(low: int, high: int, falling: bool) -> Callable[[object], tuple[int, int]]:
     allowed = f"two whole numbers of {low} to {high}" + ("" if falling else ", the lower one first")
 
@@ -205,26 +245,29 @@ _values = _pair(0, 127, falling=True)
 def _controllers(value: object) -> dict[int, ControlTarget]:
     if not isinstance(value, Mapping):
         raise ValueError(f"must be a table, as {{ 1 = 'breath' }}, not {_shown(value)}")
-    return {_controller(number): _target(number, wanted) for number, wanted in value.items()}
+    return {_source(name): _target(name, wanted) for name, wanted in value.items()}
 
 
-def _controller(number: object) -> int:
-    if not str(number).isdecimal() or not 0 <= int(str(number)) <= HIGHEST_CONTROLLER:
+def _source(name: object) -> int:
+    number = source_number(str(name))
+    if number is None:
+        others = " or ".join(SOURCES)
         raise ZoneError(
-            "controllers", f"must be controllers of 0 to {HIGHEST_CONTROLLER}, as 4 = 'breath', not {_shown(number)}"
+            "controllers",
+            f"must be controllers of 0 to {HIGHEST_CONTROLLER}, {others}, as 4 = 'breath', not {_shown(name)}",
         )
-    return int(str(number))
+    return number
 
 
-def _target(number: object, wanted: object) -> ControlTarget:
+def _target(name: object, wanted: object) -> ControlTarget:
     try:
         if not isinstance(wanted, Mapping):
             return control_target(wanted)
         if unknown := [key for key in wanted if key not in ("to", "values")]:
             raise ValueError(f"has no {unknown[0]!r}; known are to, values")
-        return control_target(wanted.get("to", number), _values(wanted["values"]) if "values" in wanted else None)
+        return control_target(wanted.get("to", name), _values(wanted["values"]) if "values" in wanted else None)
     except ValueError as error:
-        raise ZoneError("controllers", f"{number} {error}") from error
+        raise ZoneError("controllers", f"{name} {error}") from error
 
 
 _READERS: dict[str, Callable[[object], Any]] = {
@@ -240,5 +283,9 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "curve": read_curve,
     "limits": _pair(1, HIGHEST, falling=False),
     "controllers": _controllers,
+    "mpe": _one_of((*MANAGERS, "none")),
+    "members": _whole(1, MOST_MEMBERS),
+    "note_bend": _whole(0, WIDEST_NOTE_BEND),
+    "timbre": _one_of(_TIMBRES),
 }
 assert list(_READERS) == [field.name for field in fields(Zone)]

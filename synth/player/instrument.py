@@ -30,11 +30,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synth.errors import EngineError, SixopError
 from synth.functions import FUNCTIONS
+from synth.messages import NOTE_OFF, NOTE_ON
 from synth.midi.functions import Functions, resets
 from synth.midi.incoming import SysexCollector
 from synth.midi.learned import Learning
 from synth.midi.programs import VOICES_PER_BANK, Programs
-from synth.midi.routing import LENGTHS, Command, Out, Routing
+from synth.midi.routing import LENGTHS, Command, MemberNote, MpeZones, Out, Routing, Touch
 from synth.midi.sysex import (
     VOICE_FORM,
     BankDump,
@@ -224,7 +225,7 @@ class Instrument:
         """One message of a port; what makes no sense is dropped, and what is learned from makes no sound."""
         if message and message[0] == _SYSEX:
             self._sort_sysex(message, routing)
-        elif not routing.lets_go(message) and self.learning.takes(message):
+        elif not routing.lets_go(message) and not routing.belongs_to_a_note(message) and self.learning.takes(message):
             routing.learn_from(message)
         else:
             self.send(routing.route(message))
@@ -236,6 +237,12 @@ class Instrument:
             try:
                 if isinstance(message, Command):
                     self._do(message)
+                elif isinstance(message, MemberNote):
+                    self._play_member(message)
+                elif isinstance(message, Touch):
+                    self._feed(self._producer.touch, message.name, message.value, message.member, message.part)
+                elif isinstance(message, MpeZones):
+                    self._emit({"event": "mpe", **message._asdict()})
                 elif message[0] & 0xF0 == _PROGRAM:
                     self._change_program(message[0] & 0x0F, message[1])
                 elif self._programs.takes(message):
@@ -255,6 +262,15 @@ class Instrument:
             self.panic()
         else:
             self.step(1 if command.name == "next_voice" else -1, command.part)
+
+    def _play_member(self, note: MemberNote) -> None:
+        """Targets do not know that notes may have bends of their own, and play it as any other."""
+        status = NOTE_ON if note.velocity else NOTE_OFF
+        try:
+            self._feed(self._producer.member_note, note.key, note.velocity, note.member, note.part)
+        finally:
+            for target in self._targets:
+                target.midi(bytes((status | note.part, note.key, note.velocity)))
 
     def _change_program(self, part: int, program: int) -> None:
         index = self._programs.index(part, program)

@@ -98,7 +98,7 @@ class Player:
         self._instrument = Instrument(producer, voices, settings.bank_name, self._events.append, self._targets)
         self._playing = playing(self._instrument, self._events.append)
         self._inputs = Inputs(settings.midi, patient=settings.resume, own_output=self._outputs.has_virtual)
-        self._routes = Routes(self._playing, self._emit)
+        self._routes = Routes(self._playing, self._emit, settings.mpe, settings.mpe_zones)
         if settings.zones or settings.curve != "linear":
             self._routes.use_zones(settings.zones, settings.curve, settings.zone_places)
 

@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from synth.errors import SixopError, VoiceNotFoundError
 from synth.matching import find_voice
+from synth.midi.control_targets import HIGHEST_CONTROLLER, source_name
 from synth.midi.learned import ITSELF, learned_file, load_learned, save_learned
+from synth.midi.mpe import Layout
 from synth.midi.ports import OpenPort
 from synth.midi.router import Router
 from synth.midi.zones import Zone, read_zones
@@ -22,12 +24,20 @@ from synth.player.wire import Message
 class Routes:
     """What the ports play. `emit` takes what a face should see."""
 
-    def __init__(self, playing: Playing, emit: Callable[[Message], None]) -> None:
+    def __init__(
+        self,
+        playing: Playing,
+        emit: Callable[[Message], None],
+        mpe: str = "auto",
+        said: Mapping[str, Sequence[int]] | None = None,
+    ) -> None:
+        """`mpe`: a word of `LAYOUTS`; `said`: what inputs have said of their MPE zones, by name."""
         self._playing = playing
         self._emit = emit
         self._file = learned_file()
         learned, problems = load_learned(self._file)
-        self._router = Router(learned=learned)
+        self._router = Router(learned=learned, mpe=mpe)
+        self._said = {name: Layout(*members) for name, members in (said or {}).items()}
         self._places: list[str] = []
         self._ports: list[OpenPort] = []
         self._doubts: set[str] = set()
@@ -47,7 +57,7 @@ class Routes:
         for index, error in wrong:
             self._warn(f"zone {index + 1}: {error}; it is left out")
         self._places = [place for index, place in enumerate(places) if index not in dict(wrong)]
-        self._router = Router(zones, curve, self._router.learned)
+        self._router = Router(zones, curve, self._router.learned, self._router.mpe)
         self._playing.instrument.lead = self._router.lead
         self._hand_over()
         right = [dict(table) for index, table in enumerate(tables) if index not in dict(wrong)]
@@ -56,9 +66,10 @@ class Routes:
 
     def use_ports(self, ports: Sequence[OpenPort], opened: Sequence[OpenPort]) -> None:
         """These ports are open; nobody polls those that were just opened yet."""
+        self._said |= {port.name: port.routing.said for port in self._ports if port.routing.said is not None}
         self._ports = list(ports)
         for port in opened:
-            port.routing.use(self._router.table(port.name))
+            port.routing.use(self._router.table(port.name), self._said.get(port.name))
         self._doubt()
 
     def first_voices(self, voices: Sequence[Patch]) -> dict[int, int]:
@@ -81,7 +92,7 @@ class Routes:
         self._tell()
 
     def forget(self, controller: int | None) -> None:
-        """Give this controller, or each, its own meaning back."""
+        """Give this source, or each, its own meaning back."""
         for number in list(self._router.learned) if controller is None else [controller]:
             self._router.learn(number, None)
         self._keep({} if controller is None else {controller: None}, anew=controller is None)
@@ -108,12 +119,12 @@ class Routes:
     def _hand_over(self) -> None:
         self._playing.use_tables([(port, self._router.table(port.name)) for port in self._ports])
 
-    def _tell(self, controller: int | None = None, target: str | None = None) -> None:
+    def _tell(self, source: int | None = None, target: str | None = None) -> None:
         self._emit(
             {
                 "event": "learned",
-                "controllers": {str(number): name for number, name in sorted(self._router.learned.items())},
-                "controller": controller,
+                "controllers": {source_name(number): name for number, name in sorted(self._router.learned.items())},
+                "controller": source if source is None or source <= HIGHEST_CONTROLLER else source_name(source),
                 "target": target,
                 "waiting": self._playing.instrument.learning.target,
             }

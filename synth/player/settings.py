@@ -101,6 +101,10 @@ class Settings:
     """Where each of them is written, for people; none if they are not from a file."""
     curve: str | int = "linear"
     """Velocity curve of zones that name none, or a fixed velocity."""
+    mpe: str = "auto"
+    """MPE zones of inputs whose zones name none: a word of `synth.midi.mpe.LAYOUTS`."""
+    mpe_zones: dict[str, list[int]] = field(default_factory=dict)
+    """Input to the members of its lower and upper MPE zone, as it has said itself."""
     midi_file: str | None = None
     demo: bool = False
     """Play the demo and end."""

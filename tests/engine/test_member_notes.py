@@ -25,6 +25,14 @@ def engine_of(kernel="chip", patch=None, voices=8) -> Engine:
     return engine
 
 
+def play(engine, note, velocity, member):
+    """A note of a member, or of none."""
+    if member is None:
+        engine.note_on(note, velocity)
+    else:
+        engine.member_note(note, velocity, member)
+
+
 def semitones(number: float) -> int:
     return round(number * OCTAVE / 12)
 
@@ -41,7 +49,7 @@ def note_of(engine: Engine, expected: float, frames: int = 12_000) -> float:
 def test_a_bend_takes_a_note_where_it_says(kernel, bend):
     engine = engine_of(kernel)
     engine.touch("bend", semitones(bend), member=3)
-    engine.note_on(57, 100, member=3)
+    engine.member_note(57, 100, 3)
     assert note_of(engine, 57 + bend) == pytest.approx(0, abs=GRID)
 
 
@@ -49,7 +57,7 @@ def test_a_bend_takes_a_note_where_it_says(kernel, bend):
 def test_it_sounds_so_from_its_first_frame_on(kernel):
     bent, usual = engine_of(kernel), engine_of(kernel)
     bent.touch("bend", OCTAVE, member=1)
-    bent.note_on(60, 100, member=1)
+    bent.member_note(60, 100, 1)
     usual.note_on(72, 100)
     assert np.array_equal(bent.render(600), usual.render(600))
 
@@ -57,8 +65,8 @@ def test_it_sounds_so_from_its_first_frame_on(kernel):
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_only_the_notes_of_the_member_move(kernel):
     engine = engine_of(kernel)
-    engine.note_on(57, 100, member=1)
-    engine.note_on(81, 100, member=2)
+    engine.member_note(57, 100, 1)
+    engine.member_note(81, 100, 2)
     engine.note_on(45, 100)
     engine.touch("bend", semitones(5), member=2)
     engine.touch("bend", semitones(9), member=4)
@@ -72,7 +80,7 @@ def test_the_parts_bend_and_the_notes_add_up():
     engine = engine_of()
     engine.midi(b"\xe0\x00\x7f")  # two semitones up
     engine.touch("bend", semitones(-14), member=1)
-    engine.note_on(69, 100, member=1)
+    engine.member_note(69, 100, 1)
     assert note_of(engine, 57) == pytest.approx(0, abs=3)  # the DX7's two semitones are 198 cents
 
 
@@ -82,11 +90,11 @@ def test_a_released_note_keeps_its_bend_when_the_member_plays_on(kernel):
     patch.op[0].envelope = Envelope(rates=(99, 99, 99, 30), levels=(99, 99, 99, 0))
     engine = engine_of(kernel, patch)
     engine.touch("bend", semitones(3), member=1)
-    engine.note_on(57, 100, member=1)
+    engine.member_note(57, 100, 1)
     engine.render(4000)
-    engine.note_off(57, member=1)
+    engine.member_note(57, 0, 1)
     engine.touch("bend", semitones(-12), member=1)
-    engine.note_on(90, 100, member=1)
+    engine.member_note(90, 100, 1)
     samples = engine.render(12_000)[2000:, 0]
     for note in (60, 78):
         hertz = nearest_tone(samples, RATE, tempered(note), decays=True).cycles * RATE
@@ -97,9 +105,9 @@ def test_a_note_under_the_pedal_keeps_its_bend():
     engine = engine_of()
     engine.midi(b"\xb0\x40\x7f")
     engine.touch("bend", semitones(3), member=1)
-    engine.note_on(57, 100, member=1)
+    engine.member_note(57, 100, 1)
     engine.render(2000)
-    engine.note_off(57, member=1)
+    engine.member_note(57, 0, 1)
     engine.touch("bend", 0, member=1)
     assert note_of(engine, 60) == pytest.approx(0, abs=GRID)
     engine.midi(b"\xb0\x40\x00")
@@ -110,12 +118,12 @@ def test_a_note_under_the_pedal_keeps_its_bend():
 def test_the_same_key_of_two_members_is_two_notes():
     engine = engine_of()
     for member in (1, 2):
-        engine.note_on(60, 100, member=member)
+        engine.member_note(60, 100, member)
     engine.note_on(60, 100)
     engine.render(64)
     assert engine.stats().keys_held == 3
     for member, left in ((2, 2), (2, 2), (None, 1), (1, 0)):
-        engine.note_off(60, member=member)
+        play(engine, 60, 0, member)
         engine.render(64)
         assert engine.stats().keys_held == left
 
@@ -128,8 +136,8 @@ def test_pressure_of_a_note_is_its_own(name):
     engine = native_engine(patch)
     engine.set_function(f"{name}_range", 99, frame=0)
     engine.set_function(f"{name}_assign", 4, frame=0)
-    engine.note_on(57, 100, frame=300, member=1)
-    engine.note_on(81, 100, frame=300, member=2)
+    engine.member_note(57, 100, 1, frame=300)
+    engine.member_note(81, 100, 2, frame=300)
     quiet = amplitude(engine.render_native(12_000)[4000:])
     engine.touch(name, 127, member=2)
     engine.render_native(2000)
@@ -141,7 +149,7 @@ def test_pressure_of_a_note_is_its_own(name):
 def test_a_slide_of_four_octaves_is_smooth():
     """A bend that grows in steps of 14 bits: no two periods differ by more than one tick's worth."""
     engine = native_engine()
-    engine.note_on(33, 100, frame=0, member=1)
+    engine.member_note(33, 100, 1, frame=0)
     for step in range(1, 8193):
         engine.touch("bend", 8 * step, member=1, frame=2000 + 6 * step)
         if step % 1024 == 0:
@@ -172,10 +180,10 @@ def test_an_untouched_note_of_a_member_sounds_like_any_other(kernel):
     usual, member = engine_of(kernel, patch, voices=1), engine_of(kernel, patch, voices=1)
     for frames in (3000, 5000, 4000):  # again, so that a note finds what the one before left
         usual.note_on(60, 100)
-        member.note_on(60, 100, member=5)
+        member.member_note(60, 100, 5)
         assert np.array_equal(usual.render(frames), member.render(frames))
         usual.note_off(60)
-        member.note_off(60, member=5)
+        member.member_note(60, 0, 5)
         assert np.array_equal(usual.render(RATE), member.render(RATE))
 
 
@@ -185,17 +193,17 @@ def test_mono_notes_take_the_touch_of_the_key_they_sound(switch):
     engine.midi(switch)
     engine.touch("bend", semitones(1), member=1)
     engine.touch("bend", semitones(-2), member=2)
-    engine.note_on(57, 100, member=1)
+    engine.member_note(57, 100, 1)
     assert note_of(engine, 58) == pytest.approx(0, abs=GRID)
-    engine.note_on(69, 100, member=2)
+    engine.member_note(69, 100, 2)
     assert note_of(engine, 67) == pytest.approx(0, abs=GRID)
     engine.note_on(81, 100)
     assert note_of(engine, 81) == pytest.approx(0, abs=GRID)
     engine.note_off(81)
-    engine.note_off(69, member=2)
+    engine.member_note(69, 0, 2)
     engine.touch("bend", semitones(4), member=1)
     assert note_of(engine, 61) == pytest.approx(0, abs=GRID)
-    engine.note_off(57, member=1)
+    engine.member_note(57, 0, 1)
     engine.render(100)
     assert engine.stats().keys_held == 0
 
@@ -204,22 +212,22 @@ def test_a_panic_and_a_reset_of_controllers_take_the_touch_away():
     for forget in (Engine.panic, lambda engine: engine.midi(b"\xb0\x79\x00")):
         engine = engine_of()
         engine.touch("bend", semitones(7), member=1)
-        engine.note_on(57, 100, member=1)
+        engine.member_note(57, 100, 1)
         engine.render(500)
         forget(engine)
         engine.render(2000)
         if engine.stats().keys_held == 0:
-            engine.note_on(57, 100, member=1)
+            engine.member_note(57, 100, 1)
         assert note_of(engine, 57) == pytest.approx(0, abs=GRID)
 
 
 def test_values_out_of_range_are_refused():
     engine = engine_of()
     for call in (
-        lambda: engine.note_on(60, 100, member=0),
-        lambda: engine.note_on(60, 100, member=17),
-        lambda: engine.note_on(128, 100, member=1),
-        lambda: engine.note_off(60, 16, member=1),
+        lambda: engine.member_note(60, 100, 0),
+        lambda: engine.member_note(60, 100, 17),
+        lambda: engine.member_note(128, 100, 1),
+        lambda: engine.member_note(60, 0, 1, 16),
         lambda: engine.touch("bend", 131_073, 1),
         lambda: engine.touch("breath", 128, 1),
         lambda: engine.touch("breath", -1, 1),
@@ -248,10 +256,10 @@ def test_whatever_members_play_ends_with_their_keys(story, voices, steal):
     pressed = set()
     for what, value, more in story:
         if what == "on":
-            engine.note_on(value, 100, member=more)
+            play(engine, value, 100, more)
             pressed.add((value, more))
         elif what == "off":
-            engine.note_off(value, member=more)
+            play(engine, value, 0, more)
         elif what == "control":
             engine.midi(bytes((0xB0, value, more)))
         elif what == "load":
@@ -265,6 +273,6 @@ def test_whatever_members_play_ends_with_their_keys(story, voices, steal):
         engine.midi(bytes((0xB0, pedal, 0)))
     for key, member in pressed:
         for _ in story:  # each press is a note
-            engine.note_off(key, member=member)
+            play(engine, key, 0, member)
     engine.render(16)
     assert engine.stats().keys_held == 0

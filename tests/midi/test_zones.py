@@ -166,7 +166,7 @@ def test_commands_are_no_bytes():
         ({"voice": 0, "part": 1}, "voice must be the number of a voice, from 1 on, or its name, not 0"),
         ({"port": 3}, "port must be words of an input's name"),
         ({"controllers": {1: "brath"}}, "controllers 1 cannot be 'brath'; did you mean 'breath'?"),
-        ({"controllers": {123: 1}}, "controllers must be controllers of 0 to 119, as 4 = 'breath', not 123"),
+        ({"controllers": {123: 1}}, "controllers must be controllers of 0 to 119, aftertouch or bend, as 4 ="),
         ({"controllers": {1: 120}}, "controllers 1 must be a controller of 0 to 119, not 120"),
         ({"controllers": {1: {"too": 2}}}, "controllers 1 has no 'too'; known are to, values"),
         ({"controllers": {1: {"values": [0, 128]}}}, "controllers 1 must be two whole numbers of 0 to 127"),
