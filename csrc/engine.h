@@ -41,9 +41,9 @@ typedef struct {
 /* Written by the audio thread, read by any. */
 typedef struct {
   _Atomic uint64_t frames, native_frames, blocks, underflows, events, notes_on, notes_stolen, notes_dropped, late_events,
-    record_lost;
+    record_lost, rendering_ns, live_events, waiting_ns;
   _Atomic uint32_t voices_sounding, keys_held;
-  _Atomic uint32_t peak;   /* the bits of a non-negative float */
+  _Atomic uint32_t peak, load_peak, wait_peak, output_delay; /* the bits of non-negative floats */
 } sx_counters;
 
 struct sx_engine {
@@ -68,6 +68,7 @@ struct sx_engine {
   uint64_t device_frame;              /* device frames rendered */
   sx_rate rate;                       /* the kernel's */
   sx_clock clock;                     /* of the next tick */
+  uint64_t called;                    /* when the callback under way began, sx_now(); 0 outside of one */
   uint64_t arrivals;                  /* serial number of the last event */
   float volume;                       /* where the master volume is going */
   sx_ramp master;

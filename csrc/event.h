@@ -23,6 +23,7 @@ typedef enum {
 
 typedef struct {
   int64_t frame;       /* SX_NOW until it is in the queue, or a frame of what is rendered, device or native */
+  uint64_t posted;     /* sx_now(), of an event for SX_NOW */
   uint64_t order;      /* arrival: decides between events of one frame */
   union {
     uint32_t index;

@@ -8,6 +8,7 @@
 #include "function.h"
 #include "message.h"
 #include "mixer.h"
+#include "stopwatch.h"
 
 static sx_status send(sx_engine *engine, uint32_t producer, int64_t frame, sx_event event)
 {
@@ -15,6 +16,7 @@ static sx_status send(sx_engine *engine, uint32_t producer, int64_t frame, sx_ev
     return SX_RANGE;
   }
   event.frame = frame;
+  event.posted = frame == SX_NOW ? sx_now() : 0;
   return sx_ring_push(&engine->ring[producer], &event) ? SX_OK : SX_FULL;
 }
 

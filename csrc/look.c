@@ -14,10 +14,17 @@ static uint64_t value_of(const _Atomic uint64_t *counter)
   return atomic_load_explicit(counter, memory_order_relaxed);
 }
 
+static float float_of(const _Atomic uint32_t *bits)
+{
+  const uint32_t loaded = atomic_load_explicit(bits, memory_order_relaxed);
+  float value;
+  memcpy(&value, &loaded, sizeof value);
+  return value;
+}
+
 void sx_get_stats(const sx_engine *engine, sx_stats *stats)
 {
   const sx_counters *c = &engine->counters;
-  const uint32_t peak = atomic_load_explicit(&c->peak, memory_order_relaxed);
   stats->frames = value_of(&c->frames);
   stats->native_frames = value_of(&c->native_frames);
   stats->blocks = value_of(&c->blocks);
@@ -30,12 +37,20 @@ void sx_get_stats(const sx_engine *engine, sx_stats *stats)
   stats->record_lost = value_of(&c->record_lost);
   stats->voices_sounding = atomic_load_explicit(&c->voices_sounding, memory_order_relaxed);
   stats->keys_held = atomic_load_explicit(&c->keys_held, memory_order_relaxed);
-  memcpy(&stats->peak, &peak, sizeof peak);
+  stats->rendering_ns = value_of(&c->rendering_ns);
+  stats->live_events = value_of(&c->live_events);
+  stats->waiting_ns = value_of(&c->waiting_ns);
+  stats->peak = float_of(&c->peak);
+  stats->load_peak = float_of(&c->load_peak);
+  stats->wait_peak = float_of(&c->wait_peak);
+  stats->output_delay = float_of(&c->output_delay);
 }
 
 void sx_reset_peak(sx_engine *engine)
 {
   atomic_store_explicit(&engine->counters.peak, 0, memory_order_relaxed);
+  atomic_store_explicit(&engine->counters.load_peak, 0, memory_order_relaxed);
+  atomic_store_explicit(&engine->counters.wait_peak, 0, memory_order_relaxed);
 }
 
 double sx_group_delay(const sx_engine *engine)

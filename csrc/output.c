@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "meters.h"
 
 /* Magnitudes of floats order like their bits without the sign. */
 SX_CLONED static uint32_t peak_bits(const float *samples, uint32_t frames)
@@ -18,14 +19,6 @@ SX_CLONED static uint32_t peak_bits(const float *samples, uint32_t frames)
   return peak;
 }
 
-static void note_peak(sx_engine *engine, const float *samples, uint32_t frames)
-{
-  const uint32_t peak = peak_bits(samples, frames);
-  if (peak > atomic_load_explicit(&engine->counters.peak, memory_order_relaxed)) {
-    atomic_store_explicit(&engine->counters.peak, peak, memory_order_relaxed);
-  }
-}
-
 static void clamp(float *samples, uint32_t frames)
 {
   for (uint32_t i = 0; i < frames; ++i) {
@@ -35,7 +28,7 @@ static void clamp(float *samples, uint32_t frames)
 
 static void finish(sx_engine *engine, float *side, uint32_t frames)
 {
-  note_peak(engine, side, frames);
+  sx_raise(&engine->counters.peak, peak_bits(side, frames));
   if (engine->config.clamp) {
     clamp(side, frames);
   }

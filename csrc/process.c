@@ -9,6 +9,7 @@
 #include "dac.h"
 #include "engine.h"
 #include "message.h"
+#include "meters.h"
 #include "mixer.h"
 #include "output.h"
 #include "tick.h"
@@ -33,6 +34,9 @@ static void enqueue(sx_engine *engine, sx_event *event)
   const uint64_t now = engine->unresampled ? engine->frame : engine->device_frame;
   if (event->frame >= 0 && (uint64_t)event->frame < now) {
     sx_count(&engine->counters.late_events, 1);
+  }
+  if (event->frame == SX_NOW) {
+    sx_meters_take(engine, event);
   }
   if (event->frame < (int64_t)now) {
     event->frame = (int64_t)now;
@@ -467,11 +471,12 @@ int sx_portaudio_callback(const void *input, void *output, unsigned long frames,
                           unsigned long flags, void *user_data)
 {
   (void)input;
-  (void)time_info;
   sx_engine *engine = user_data;
   ignore_denormals();
+  sx_meters_begin(engine, time_info);
   sx_count(&engine->counters.blocks, 1);
   sx_count(&engine->counters.underflows, (flags & UNDERFLOW_FLAG) != 0);
   sx_render(engine, output, (uint32_t)frames, engine->channels);
+  sx_meters_end(engine, (uint32_t)frames);
   return 0; /* paContinue */
 }

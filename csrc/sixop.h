@@ -122,9 +122,15 @@ typedef struct {
   uint64_t notes_dropped;   /* notes refused because no voice was free */
   uint64_t late_events;     /* timed events whose frame had passed on arrival */
   uint64_t record_lost;     /* frames the recorder had no room for */
+  uint64_t rendering_ns;    /* time that the audio callback took */
+  uint64_t live_events;     /* events posted for SX_NOW that the callback took */
+  uint64_t waiting_ns;      /* all of their waits, from posting to the block that begins with their effect */
   uint32_t voices_sounding; /* voices that are not at rest: also those whose feedback runs on unheard */
   uint32_t keys_held;       /* voices whose key or pedal holds them */
   float peak;               /* largest magnitude since sx_reset_peak, after volume, before the clamp */
+  float load_peak;          /* largest share of a block's time that its callback took, since sx_reset_peak */
+  float wait_peak;          /* longest of the waits since sx_reset_peak, in seconds */
+  float output_delay;       /* seconds from the last callback to the DAC, as the audio server says; 0: it does not know */
 } sx_stats;
 
 /* ---- life: [setup] ------------------------------------------------------ */

@@ -56,9 +56,15 @@ class Stats:
     notes_dropped: int  # notes refused because no voice was free
     late_events: int  # timed events whose frame had passed
     record_lost: int  # frames the recorder had no room for
+    rendering_ns: int  # time that the audio callback took
+    live_events: int  # events for no frame in particular that the callback took
+    waiting_ns: int  # all of their waits, from posting to the block that begins with their effect
     voices_sounding: int
     keys_held: int  # voices held by a key or the pedal
     peak: float  # largest magnitude since `Engine.reset_peak`, before the clamp
+    load_peak: float  # largest share of a block's time that its callback took, since `Engine.reset_peak`
+    wait_peak: float  # longest of the waits, in seconds, since `Engine.reset_peak`
+    output_delay: float  # seconds from the last callback to the DAC, as the audio server says; 0: it does not know
 
 
 class Engine(Producer):
@@ -181,7 +187,7 @@ class Engine(Producer):
         return Stats(**{name: getattr(raw, name) for name in Stats.__dataclass_fields__})
 
     def reset_peak(self) -> None:
-        """Start a new measurement of `Stats.peak`."""
+        """Start new measurements of `peak`, `load_peak` and `wait_peak` of `Stats`."""
         lib.sx_reset_peak(self.handle)
 
 

@@ -18,6 +18,7 @@ HELP = """\
  arrows   or [ ] or - +: previous, next voice
  k        mono, poly
  l        learn: a controller, bend or aftertouch gets something to do; l again for other things
+ a        meters of the audio: latency, load, missed blocks, level
  p        or Esc: panic, silence at once
  ?        this help
  Ctrl-C   or Ctrl-D: end"""
@@ -36,6 +37,7 @@ def audio_lines(event: Message) -> list[str]:
     if latency is not None:
         own = event["group_delay_seconds"]
         buffer += f", latency {1000 * latency:.1f} ms (the engine's {1000 * own:.1f})"
+    buffer += f", load {_percent(event['load'])}, {event['underflows']} missed"
     return [f"audio   {device}", f"buffer  {buffer}"]
 
 
@@ -111,8 +113,34 @@ def summary_line(meters: Message) -> str:
     """What was played, at the end."""
     if not meters:
         return "played  nothing"
-    peak = meters["peak"]
-    level = f"{20 * math.log10(peak):.1f} dB" if peak > 0 else "silence"
     return (
-        f"played  {meters['notes_on']} notes in {meters['blocks']} blocks, {meters['underflows']} missed; peak {level}"
+        f"played  {meters['notes_on']} notes in {meters['blocks']} blocks, {meters['underflows']} missed; "
+        f"peak {_level(meters['peak'])}"
     )
+
+
+def meters_line(meters: Message) -> str:
+    """How late, how busy, how loud, as measured."""
+    if not meters:
+        return "meters  nothing measured yet"
+    load = f"load {_percent(meters['load'])}, at most {_percent(meters['load_peak'])}; {meters['underflows']} missed"
+    return f"meters  {_latency(meters)}{load}; {meters['voices_sounding']} voices, peak {_level(meters['peak'])}"
+
+
+def measured_line(meters: Message) -> str:
+    """Latency and load over all that was played."""
+    load = f"load {_percent(meters['load_mean'])}, at most {_percent(meters['load_peak'])}"
+    return f"meters  {_latency(meters)}{load}"
+
+
+def _latency(meters: Message) -> str:
+    mean, worst = meters["latency_seconds"], meters["latency_peak_seconds"]
+    return "" if mean is None else f"latency {1000 * mean:.1f} ms, at most {1000 * worst:.1f}; "
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _level(peak: float) -> str:
+    return f"{20 * math.log10(peak):.1f} dB" if peak > 0 else "silence"

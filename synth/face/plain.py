@@ -118,6 +118,8 @@ class PlainFace:
             self._turn_mono()
         elif key == "l":
             self._learn()
+        elif key == "a":
+            self._say(lines.meters_line(self._session.meters))
         elif key == "?":
             self._say(lines.HELP)
         elif note is not None:
@@ -230,6 +232,8 @@ class PlainFace:
     def _say_end(self) -> None:
         if self._ready and not self._json:
             self._say(lines.summary_line(self._session.meters))
+            if self._session.meters:
+                self._say(lines.measured_line(self._session.meters))
 
     def _say(self, *sentences: str) -> None:
         if not self._quiet:

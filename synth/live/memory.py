@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from synth.patch import Patch
-from synth.player.settings import COUNTERS, PARTS, Settings, unpack_voices
+from synth.player.settings import COUNTERS, PARTS, PEAKS, Settings, unpack_voices
 
 if TYPE_CHECKING:
     from synth.player.wire import Message
@@ -76,7 +76,8 @@ class Memory:
     def _total(self, event: Message) -> Message:
         """The same with the counts of earlier players added."""
         total = {name: event[name] + self._earlier.get(name, 0) for name in COUNTERS}
-        return {**event, **total, "peak": max(event["peak"], self._earlier.get("peak", 0.0))}
+        highest = {name: max(event[name], self._earlier.get(name, 0.0)) for name in PEAKS}
+        return {**event, **total, **highest}
 
     def _take_voice(self, event: Message) -> None:
         channel, sound = event["channel"], event.pop("data", None)

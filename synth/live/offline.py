@@ -116,7 +116,7 @@ class _Prompt(Player):
         """The end."""
         self.close_recording()
         self._send_meters()
-        self._emit({"event": "end", **self._counts()})
+        self._emit({"event": "end", **self._meters.read()})
         for target in self._targets:
             target.close()
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from synth.audio.devices import leave_portaudio, one_at_a_time
@@ -25,13 +24,14 @@ from synth.patch import Patch
 from synth.player import realtime
 from synth.player.instrument import Instrument
 from synth.player.leaving import end_within
+from synth.player.meters import Meters
 from synth.player.opening import Sound, open_sound
 from synth.player.outputs import Outputs
 from synth.player.playing import Playing
 from synth.player.recorder import Recorder
 from synth.player.returning import Returning
 from synth.player.routes import Routes
-from synth.player.settings import AUDIO_BACK, AUDIO_LOST, COUNTERS, PARTS, Settings, unpack_voices
+from synth.player.settings import AUDIO_BACK, AUDIO_LOST, PARTS, Settings, unpack_voices
 from synth.player.targets import TargetProcess
 from synth.player.watchdog import Watchdog
 from synth.player.wire import Line, Message, Wire
@@ -91,6 +91,7 @@ class Player:
         """All that goes around a sounding engine."""
         settings = self._settings
         self._sound = sound
+        self._meters = Meters(sound.engine, sound.output, sound.start)
         self._recorder: Recorder | None = None
         self._open_recorder(sound)
         self._outputs = Outputs(settings.outputs, VIRTUAL in settings.midi, self._warn)
@@ -194,8 +195,7 @@ class Player:
             for doubt in self._sound.song_doubts:
                 self._warn(doubt)
         report = self._sound.output.report()
-        delay = self._sound.engine.group_delay_seconds
-        latency = None if report.output_latency is None else report.output_latency + delay
+        meters = self._meters.read()
         wanted = self._settings.frames
         if wanted is not None and wanted != report.buffer_frames:
             self._warn(f"the audio server runs {report.buffer_frames} frames a buffer, not the {wanted} asked for")
@@ -206,8 +206,11 @@ class Player:
                 "api": report.api,
                 "rate": report.rate,
                 "frames": report.buffer_frames,
-                "latency_seconds": latency,
-                "group_delay_seconds": delay,
+                "channels": self._settings.channels,
+                "latency_seconds": self._meters.output_seconds(),
+                "group_delay_seconds": self._sound.engine.group_delay_seconds,
+                "load": meters["load"],
+                "underflows": meters["underflows"],
                 "waiting_for": self._sound.waiting_for,
             }
         )
@@ -317,12 +320,7 @@ class Player:
         )
 
     def _send_meters(self) -> None:
-        self._wire.send({"event": "meters", **self._counts()})
-
-    def _counts(self) -> dict[str, float]:
-        """The engine's counters since the first block, and its state."""
-        now, start = asdict(self._sound.engine.stats()), asdict(self._sound.start)
-        return {name: value - start[name] if name in COUNTERS else value for name, value in now.items()}
+        self._wire.send({"event": "meters", **self._meters.read()})
 
     def _forward_events(self) -> None:
         while self._events:
@@ -340,7 +338,7 @@ class Player:
         if recorder is not None:
             self._recorder = None
             frames = recorder.close()
-            lost = self._counts()["record_lost"]
+            lost = self._meters.count("record_lost")
             if frames is not None:
                 self._emit({"event": "recorded", "file": recorder.path, "frames": frames, "lost": lost})
 
@@ -371,7 +369,7 @@ class Player:
         self.close_recording()
         self._send_meters()
         if not self._came:
-            self._emit({"event": "end", **self._counts()})
+            self._emit({"event": "end", **self._meters.read()})
         self._inputs.close()
         self._sound.output.stop()
         for target in self._targets:

@@ -28,8 +28,12 @@ ANY_DEVICE = "any audio device"
 COUNTERS = (
     *("frames", "native_frames", "blocks", "underflows", "events"),
     *("notes_on", "notes_stolen", "notes_dropped", "late_events", "record_lost"),
+    *("rendering_ns", "live_events", "waiting_ns"),
 )
 """Of the meters, those that count up from a player's first block; the others are states."""
+
+PEAKS = ("peak", "load_peak", "wait_peak")
+"""Of the meters, the highest values there were."""
 
 DEFAULT_VOLUME_DB = -12.0
 """Room for a few dozen voices: one carrier at full level is 0 dB."""
