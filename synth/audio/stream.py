@@ -109,7 +109,7 @@ class DeviceOutput:
             self._stream.stop()
             self._stream.close()
             open_streams.discard(self._engine)
-            if not open_streams:
+            if self._device.is_jack and not open_streams:  # PortAudio crashes on leaving a server that has died
                 portaudio()._terminate()
 
     def _close_unstarted(self) -> None:

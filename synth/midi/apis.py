@@ -8,6 +8,7 @@ errors of those that are absent are kept for `sixop doctor`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import rtmidi
 
+from synth.audio.traces import jack_socket
 from synth.matching import clean, number_duplicates
 
 CLIENT_NAME = "sixop-midi"
@@ -100,8 +102,8 @@ class Scanner:
     A client sees the ports it could be connected to: one of `new_input` (the
     usual) the inputs of this program, one of `new_output` the outputs.
 
-    A system that was absent is tried again every `RETRY` looks: JACK may be
-    started after us.
+    A system that was absent is tried again every `RETRY` looks, and JACK as soon
+    as its server's socket is another: then it has been started, or started anew.
     """
 
     RETRY = 10
@@ -110,11 +112,17 @@ class Scanner:
         self._new_client = new_client
         self._clients: dict[int, Any] = {}
         self._looks = 0
+        self._socket = jack_socket()
+        self.starts: Counter[int] = Counter()  #: how often each system has come or gone
         self.problems: dict[int, str] = {}
 
     def scan(self) -> list[Source]:
         """Every port of every running system, in the order of the systems."""
-        if self._looks % self.RETRY == 0:
+        if (socket := jack_socket()) != self._socket:
+            # JACK's library frees every client of a dead server when a new one is made, so all must be closed before.
+            self._socket, self._looks = socket, -1
+            self._drop_jack()
+        elif self._looks % self.RETRY == 0:
             self._connect()
         self._looks += 1
         sources = []
@@ -129,12 +137,20 @@ class Scanner:
             sources += [Source(api, name, raw) for name, raw in zip(names, raw_names, strict=True)]
         return sources
 
+    def _drop_jack(self) -> None:
+        """The server that our client knows is not the one of now."""
+        client = self._clients.pop(rtmidi.API_UNIX_JACK, None)
+        if client is not None:
+            client.delete()
+            self.starts[rtmidi.API_UNIX_JACK] += 1
+
     def _connect(self) -> None:
         for api in compiled_apis():
             if api in self._clients:
                 continue
             try:
                 self._clients[api] = self._new_client(api, "sixop-scan")
+                self.starts[api] += 1
                 self.problems.pop(api, None)
             except MidiError as error:
                 self.problems[api] = str(error)

@@ -34,6 +34,7 @@ from synth.midi.apis import (
     new_input,
     new_output,
 )
+from synth.midi.jack_cables import JackCables
 from synth.midi.routing import Routing
 from synth.midi.sensing import Sensing
 
@@ -49,6 +50,8 @@ class OpenPort:
         self.api = api
         self.api_name = api_name(api)
         self.source = source
+        self.start = 0  #: which start of its system it belongs to
+        self.jack_name: str | None = None  #: of a port of our own on JACK
         self.routing = Routing(name=name)
         self.sensing = Sensing()
         self._midi_in = midi_in
@@ -119,7 +122,8 @@ class Inputs:
         self.scanner = Scanner()
         self.doubts: list[str] = []  #: a sentence for each request that means several ports; once, for others to take
         self._doubted: set[str] = set()
-        self._made_virtual = False
+        self._jack = JackCables()
+        self._no_virtual: set[int] = set()  # systems without virtual ports
 
     def refresh(self) -> tuple[list[OpenPort], list[OpenPort]]:
         """Look again: the ports just opened, and those whose keyboard has gone.
@@ -133,7 +137,8 @@ class Inputs:
         opened = self._open_virtual() if "virtual" in self.requests else []
         self._doubt(sources)
         wanted = wanted_sources(self.requests, sources)
-        gone = [port for port in self.ports if port.source is not None and port.source not in wanted]
+        gone = [port for port in self.ports if port.start != self.scanner.starts[port.api]]
+        gone += [port for port in self.ports if port.source not in (None, *wanted) and port not in gone]
         self.ports = [port for port in self.ports if port not in gone]
         known = {port.source for port in self.ports}
         for source in wanted:
@@ -144,8 +149,15 @@ class Inputs:
                 opened.append(open_source(source, raw_names))
             except MidiError as error:
                 self.scanner.problems[source.api] = str(error)
+        for port in opened:
+            port.start = self.scanner.starts[port.api]
         self.ports += opened
         return opened, gone
+
+    def pulled(self) -> list[OpenPort]:
+        """Ports of our own that hold something with nothing connected to them: who held them has pulled the cable."""
+        ours = [port for port in self.ports if port.jack_name and port.routing.is_busy]
+        return [port for port in ours if port.jack_name and not self._jack.sources(port.jack_name)]
 
     def _without_own(self, sources: Sequence[Source]) -> list[Source]:
         """All but our own output, which would play us what we play."""
@@ -172,21 +184,35 @@ class Inputs:
                 )
 
     def _open_virtual(self) -> list[OpenPort]:
-        if self._made_virtual:
-            return []
-        opened = []
-        for api in self.scanner.running:
-            try:
-                opened.append(open_virtual(api))
-            except (*MidiError, NotImplementedError) as error:  # Windows MM has no virtual ports
-                self.scanner.problems[api] = str(error)
-        if not opened and self.requests == ["virtual"] and not self.scanner.running and not self._patient:
+        """A port of our own on every running system that has none yet."""
+        if not self.scanner.running and self.requests == ["virtual"] and not self._patient:
             raise SixopError(
                 "--midi virtual needs a MIDI system and none is running: start JACK (jackd) or load ALSA's sequencer "
                 "(modprobe snd-seq), or use --midi none"
             )
-        self._made_virtual = bool(opened)
+        self._patient = True
+        there = {(port.api, port.start) for port in self.ports if port.source is None}
+        opened = []
+        for api in self.scanner.running:
+            if api in self._no_virtual or (api, self.scanner.starts[api]) in there:
+                continue
+            try:
+                opened.append(self._open_own(api))
+            except NotImplementedError as error:  # Windows MM has no virtual ports
+                self._no_virtual.add(api)
+                self.scanner.problems[api] = str(error)
+            except MidiError as error:
+                self.scanner.problems[api] = str(error)
         return opened
+
+    def _open_own(self, api: int) -> OpenPort:
+        if api != rtmidi.API_UNIX_JACK:
+            return open_virtual(api)
+        self._jack.close()  # it may be another server's
+        before = self._jack.inputs(CLIENT_NAME)
+        port = open_virtual(api)
+        port.jack_name = next(iter(self._jack.inputs(CLIENT_NAME) - before), None)
+        return port
 
     def end_sysex(self) -> None:
         """End a SysEx that came without its end, on JACK, where RtMidi would collect all that follows until one comes.
@@ -218,4 +244,5 @@ class Inputs:
         for port in self.ports:
             port.close()
         self.ports.clear()
+        self._jack.close()
         self.scanner.close()

@@ -104,6 +104,11 @@ class Routing:
         return len(self._keys)
 
     @property
+    def is_busy(self) -> bool:
+        """True if a key or a pedal is down, or a wheel away from rest."""
+        return bool(self._keys or self._pedals or self._away)
+
+    @property
     def layout(self) -> Layout:
         """Its MPE zones: what it said itself goes before its zones."""
         return self.said if self.said is not None and self._table.listens else self._table.layout

@@ -12,11 +12,9 @@ Its exit code is the answer.
 
 from __future__ import annotations
 
-import glob
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 from synth.audio.devices import named, outputs, portaudio
 from synth.audio.stream import opens
@@ -28,12 +26,6 @@ HERE, ABSENT, HUNG = 0, 1, 2
 """The answers: it is there and opens; it is not; the audio system did not answer within `LOOK_SECONDS`."""
 
 LOOK_SECONDS = 3.0
-
-# JACK's sockets, sound servers' sockets, ALSA's cards and definitions: whatever comes or goes changes one of these.
-_FOLDERS = "/dev/shm", "/tmp"  # noqa: S108  only looked at
-_FILES = ("/etc/asound.conf", "~/.asoundrc", "$XDG_CONFIG_HOME/alsa/asoundrc", "~/.config/alsa/asoundrc")
-_SOCKETS = ("$XDG_RUNTIME_DIR/pipewire-0", "$XDG_RUNTIME_DIR/pulse/native")
-_CARDS, _PCMS = Path("/proc/asound/cards"), "card*/pcm*p/sub*/status"
 
 # Of the moment when the program started: a player hides a server that hangs from itself, not from those who look.
 _environment = dict(os.environ)
@@ -62,38 +54,6 @@ class Look:
         """Look no longer."""
         self._process.kill()
         self._process.wait()
-
-
-def leaves_traces() -> bool:
-    """True where `traces` tells of every device that comes; elsewhere one has to look now and then."""
-    return sys.platform == "linux"
-
-
-def traces() -> str:
-    """What changes when audio devices and servers come, go or become free; costs some file look-ups."""
-    found = [_stamp(Path(os.path.expandvars(file)).expanduser()) for file in (*_FILES, *_SOCKETS)]
-    server = glob.escape(_environment.get("JACK_DEFAULT_SERVER", "default"))
-    found += [_stamp(path) for folder in _FOLDERS for path in sorted(Path(folder).glob(f"jack_{server}_*_0"))]
-    if _CARDS.exists():
-        found.append(_CARDS.read_text())
-        found += [f"{path} {_first_line(path)}" for path in sorted(_CARDS.parent.glob(_PCMS))]
-    return "\n".join(found)
-
-
-def _stamp(path: Path) -> str:
-    try:
-        status = path.stat()
-    except OSError:
-        return ""
-    return f"{path} {status.st_ino} {status.st_mtime_ns}"
-
-
-def _first_line(path: Path) -> str:
-    """`closed`, or that somebody plays; what follows moves all the time."""
-    try:
-        return path.read_text().partition("\n")[0]
-    except OSError:
-        return ""
 
 
 def main() -> None:

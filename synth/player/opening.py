@@ -17,12 +17,13 @@ from synth.audio.devices import Device, choose, named, outputs, restart_portaudi
 from synth.audio.offline import OfflineOutput
 from synth.audio.output import Output
 from synth.audio.stream import DEFAULT_RATE, DeviceOutput, pick_rate
+from synth.audio.traces import traces
 from synth.engine import Engine, Stats
 from synth.errors import SixopError
 from synth.midi.file import score_from_midi_file
 from synth.patch import Patch
 from synth.player.demo import demo_score
-from synth.player.looking import HERE, HUNG, Look, traces
+from synth.player.looking import HERE, HUNG, Look
 from synth.player.recorder import RING_SECONDS
 from synth.player.settings import ANY_DEVICE, PATIENCE_SECONDS, Settings, by_part
 from synth.tuning import Tuning

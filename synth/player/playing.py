@@ -54,16 +54,16 @@ class Playing(threading.Thread):
             port.sensing.hear(message, now)
             self._guard(lambda message=message: self._hear(message, port))  # type: ignore[misc]
         if port.sensing.has_stopped(now):
-            self._guard(lambda: self._let_go(port))
+            self._guard(lambda: self.let_go(port, "has fallen silent"))
 
     def _hear(self, message: bytes, port: OpenPort) -> None:
         self.instrument.thru(message, port.name)
         self.instrument.play(message, port.routing)
 
-    def _let_go(self, port: OpenPort) -> None:
-        """An input that promised to be there has fallen silent."""
+    def let_go(self, port: OpenPort, why: str) -> None:
+        """End what an input has started, and say so if that is heard. On this thread."""
         if port.routing.keys_down:
-            self._emit({"event": "warning", "text": f"{port.name} has fallen silent: its keys are let go"})
+            self._emit({"event": "warning", "text": f"{port.name} {why}: its keys are let go"})
         self.instrument.release(port.routing, port.name)
 
     def _guard(self, call: Callable[[], None]) -> None:

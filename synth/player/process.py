@@ -295,6 +295,8 @@ class Player:
     def _look_for_keyboards(self) -> None:
         opened, gone = self._inputs.refresh()
         self._tell_doubts()
+        for port in self._inputs.pulled():
+            self._playing.post(self._playing.let_go, port, "has lost its last cable")
         if not opened and not gone:
             return
         self._routes.use_ports(self._inputs.ports, opened)

@@ -7,7 +7,8 @@ what it looks at for a moment, so it must not run without need: another program 
 
 from __future__ import annotations
 
-from synth.player.looking import HERE, HUNG, Look, leaves_traces, traces
+from synth.audio.traces import leaves_traces, traces
+from synth.player.looking import HERE, HUNG, Look
 from synth.player.settings import ANY_DEVICE
 
 _TRACE_SECONDS = 0.25
