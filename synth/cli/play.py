@@ -13,7 +13,7 @@ import typer
 
 from synth.cli.common import not_an_input, options, read_voices, usage, voice_number
 from synth.cli.configured import configured, doubt, setting_option
-from synth.cli.starting import Starting, wanted_starting
+from synth.cli.starting import wanted_starting
 from synth.cli.tuned import wanted_tuning
 from synth.errors import SixopError, VoiceNotFoundError
 from synth.matching import find_voice
@@ -116,7 +116,7 @@ def play(
     bank, bank_name = _bank(context, settings)
     start = _first_voice(context, settings, bank)
     tuned = wanted_tuning(context, settings)
-    starting = Starting() if demo else wanted_starting(context, settings, bank)
+    starting = wanted_starting(context, settings, bank)
     song, take = settings["play.midi_file"], settings["play.record"]
     if take is not None:
         not_an_input("--record", take, song, *settings["play.files"])

@@ -212,6 +212,8 @@ def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, 
         frames += round(SONG_TAIL_SECONDS * rate)
     elif settings.demo:
         score, frames = demo_score(voices, rate, settings.number, tuning)
+        for name, value in settings.functions.get("0", {}).items():
+            engine.set_function(name, value, frame=0)
     else:
         if tuning is not None:
             engine.set_tuning(tuning)
