@@ -46,35 +46,6 @@ def test_pedal_holds_released_keys_until_it_goes_up():
     assert np.array_equal(sound, held.render_native(20_000))
 
 
-def test_pedal_up_leaves_keys_that_are_down():
-    engine = native_engine()
-    engine.midi(SUSTAIN_ON, frame=0)
-    chord(engine, 60, 64, frame=0)
-    engine.note_off(60, frame=1000)
-    engine.midi(SUSTAIN_OFF, frame=2000)
-    engine.render_native(4000)
-    assert engine.stats().keys_held == 1
-
-
-def test_pedal_pressed_after_the_key_went_up_holds_nothing():
-    engine = native_engine(releasing())
-    engine.note_on(60, 100, frame=0)
-    engine.note_off(60, frame=1000)
-    engine.midi(SUSTAIN_ON, frame=1001)
-    engine.render_native(2000)
-    assert engine.stats().keys_held == 0
-
-
-@pytest.mark.parametrize(("value", "held"), [(0, 0), (63, 0), (64, 1), (127, 1)])
-def test_pedal_is_down_from_64_on(value, held):
-    engine = native_engine()
-    engine.midi(control(64, value), frame=0)
-    engine.note_on(60, 100, frame=0)
-    engine.note_off(60, frame=100)
-    engine.render_native(200)
-    assert engine.stats().keys_held == held
-
-
 def test_pedal_held_voices_are_free_for_new_notes_without_stealing():
     engine = native_engine(steal=False)
     engine.midi(SUSTAIN_ON, frame=0)
@@ -131,18 +102,6 @@ def test_all_notes_off_lets_every_key_go_and_the_release_sound():
     released.note_off(67, frame=5000)
     assert np.array_equal(sound, released.render_native(20_000))
     assert sound[6000:].any()
-
-
-def test_all_notes_off_waits_for_the_pedal():
-    engine = native_engine()
-    engine.midi(SUSTAIN_ON, frame=0)
-    chord(engine, 60, 67, frame=0)
-    engine.midi(ALL_NOTES_OFF, frame=5000)
-    engine.render_native(6000)
-    assert engine.stats().keys_held == 2
-    engine.midi(SUSTAIN_OFF)
-    engine.render_native(6000)
-    assert engine.stats().keys_held == 0
 
 
 def test_panic_silences_all_channels_and_resets_them():

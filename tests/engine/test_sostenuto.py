@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sostenuto, soft and legato pedals: which keys they hold, how loud a note becomes, which one sounds."""
+"""Sostenuto and legato to the last sample, in mono mode and after a panic. What they hold is told in `tests/manual`."""
 
 import numpy as np
 import pytest
@@ -37,44 +37,6 @@ class Keyboard:
         return self.engine.stats().keys_held
 
 
-@pytest.mark.parametrize(
-    ("played", "held"),
-    [
-        ("60 sostenuto -60", 1),
-        ("60 sostenuto -60 -sostenuto", 0),
-        ("60 64 sostenuto -60 -64", 2),
-        ("sostenuto 60 -60", 0),  # pressed too early
-        ("60 -60 sostenuto", 0),  # and too late
-        ("60 sostenuto 64 -64 -60", 1),
-        ("60 sostenuto 64 -64 -60 -sostenuto", 0),
-        ("60 sostenuto -60 60 -60", 1),  # the same key again is another note
-        ("60 sostenuto -sostenuto -60", 0),
-        ("60 sostenuto -sostenuto", 1),
-        ("60 sostenuto 64 sostenuto -60 -64", 1),  # pressed once: a second message of a held pedal catches nothing
-        ("sustain 60 -60 sostenuto -sustain", 0),  # the sustain pedal's note, not the key's
-        ("60 sostenuto sustain 64 -60 -64 -sustain", 1),
-        ("60 sostenuto sustain 64 -60 -64 -sostenuto", 2),
-        ("60 sostenuto sustain 64 -60 -64 -sostenuto -sustain", 0),
-        ("60 64 sostenuto xb07b00", 2),  # all notes off waits for the pedal
-        ("60 64 sostenuto 67 xb07b00", 2),
-        ("60 sostenuto -60 xb07900", 0),  # reset all controllers raises it
-        ("60 sostenuto xb07900 64 -64 -60", 0),
-        ("60 sostenuto -60 xb07800", 0),  # all sound off does not wait
-    ],
-)
-def test_sostenuto_holds_the_keys_that_are_down_when_it_is_pressed(played, held):
-    assert Keyboard().held(played) == held
-
-
-@pytest.mark.parametrize(("value", "held"), [(0, 0), (63, 0), (64, 1), (127, 1)])
-def test_sostenuto_is_down_from_64_on(value, held):
-    assert Keyboard().held(f"60 xb042{value:02x} -60") == held
-
-
-def test_sostenuto_is_its_channels_own():
-    assert Keyboard().held("60 xb1427f -60") == 0
-
-
 def test_a_caught_note_sounds_as_if_its_key_were_down():
     caught, held = Keyboard().play("60 sostenuto -60 -sostenuto"), Keyboard().play("60 wait wait -60")
     assert np.array_equal(caught, held)
@@ -101,33 +63,6 @@ def test_sostenuto_in_mono_mode(played, held):
     keyboard = Keyboard()
     keyboard.engine.set_function("mono", 1)
     assert keyboard.held(played) == held
-
-
-# ---- soft --------------------------------------------------------------------------
-
-
-def struck(velocity, words="", sensitivity=5):
-    patch = plain()
-    patch.op[0].velocity_sensitivity = sensitivity
-    keyboard = Keyboard(patch)
-    keyboard.play(words or "wait")
-    keyboard.engine.note_on(60, velocity)
-    return keyboard.engine.render_native(STEP)
-
-
-@pytest.mark.parametrize(("velocity", "softened"), [(1, 1), (2, 2), (3, 2), (60, 40), (100, 67), (127, 85)])
-def test_soft_plays_notes_with_two_thirds_of_their_velocity(velocity, softened):
-    assert np.array_equal(struck(velocity, "soft"), struck(softened))
-
-
-@pytest.mark.parametrize("words", ["soft -soft", "soft xb07900", "xb0433f", "xb1437f"])
-def test_soft_is_up_again(words):
-    keyboard_up = struck(100, " ".join(["wait"] * len(words.split())))
-    assert np.array_equal(struck(100, words), keyboard_up)
-
-
-def test_soft_leaves_sounding_notes_and_voices_that_know_no_velocity():
-    assert np.array_equal(Keyboard().play("60 soft 64"), Keyboard().play("60 wait 64"))
 
 
 # ---- legato ------------------------------------------------------------------------
