@@ -65,7 +65,7 @@ class Session(Snapshots):
     """A running instrument. Channels (1..16) and voice numbers are 1-based, as on the instrument's front.
 
     Events are dictionaries with a key `event`: audio, midi, bank, bank_select, voice, function, tuning, target,
-    ready, meters, zones, mpe, learned, warning, recording, recorded, restart, back, error, end. `next_event`
+    ready, meters, zones, mpe, mts_esp, learned, warning, recording, recorded, restart, back, error, end. `next_event`
     gives them in order; meters, which come ten times a second, are kept in `meters`
     only, and empty until the first have come. Counters go on over restarts.
 

@@ -23,7 +23,7 @@ def setting_option(key: str, **default: str) -> Any:
     What follows the option stays text until `configured` checks it.
     """
     setting = BY_KEY[key]
-    name = setting.option if setting.metavar else f"{setting.option}/--{setting.kind.off or f'no-{setting.name}'}"
+    name = setting.option if setting.metavar else f"{setting.option}/--{setting.kind.off or f'no-{setting.option[2:]}'}"
     help_ = f"{setting.what} [default: {default.get('default') or _shipped_text(key)}]"
     return typer.Option(name, metavar=setting.metavar or None, help=help_)
 

@@ -14,7 +14,7 @@ import typer
 from synth.cli.common import not_an_input, options, read_voices, usage, voice_number
 from synth.cli.configured import configured, doubt, setting_option
 from synth.cli.starting import wanted_starting
-from synth.cli.tuned import wanted_tuning
+from synth.cli.tuned import wanted_master, wanted_tuning
 from synth.errors import SixopError, VoiceNotFoundError
 from synth.matching import find_voice
 
@@ -51,6 +51,7 @@ def play(
     voices: Annotated[str | None, setting_option("engine.voices")] = None,
     tuning: Annotated[str | None, setting_option("tuning.scale")] = None,
     keyboard: Annotated[str | None, setting_option("tuning.keyboard")] = None,
+    mts_esp: Annotated[bool | None, setting_option("tuning.mts_esp")] = None,
     mono: Annotated[bool | None, setting_option("functions.mono")] = None,
     bend_range: Annotated[str | None, setting_option("functions.bend_range")] = None,
     portamento: Annotated[str | None, setting_option("functions.portamento_time")] = None,
@@ -88,6 +89,7 @@ def play(
             "engine.voices": voices,
             "tuning.scale": tuning,
             "tuning.keyboard": keyboard,
+            "tuning.mts_esp": mts_esp,
             "functions.mono": mono,
             "functions.bend_range": bend_range,
             "functions.portamento_time": portamento,
@@ -139,6 +141,7 @@ def play(
         channels=settings["audio.channels"],
         volume_db=settings["audio.volume_db"],
         tuning=tuned,
+        mts_esp=wanted_master(context, settings),
         functions=starting.functions,
         numbers=starting.numbers,
         part_volumes=starting.part_volumes,

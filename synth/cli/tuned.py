@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from synth.config.stack import Configuration
     from synth.tuning import Tuning
 
-_SCALE, _KEYBOARD = "tuning.scale", "tuning.keyboard"
+_SCALE, _KEYBOARD, _MASTER = "tuning.scale", "tuning.keyboard", "tuning.mts_esp"
 
 
 def wanted_tuning(context: typer.Context, settings: Configuration) -> Tuning | None:
@@ -40,3 +41,20 @@ def wanted_tuning(context: typer.Context, settings: Configuration) -> Tuning | N
             doubt(context, settings, key, error, instead)
             right[key] = None
     return Tuning.from_scl(*right.values()) if any(right.values()) else None
+
+
+def wanted_master(context: typer.Context, settings: Configuration) -> bool:
+    """Whether an MTS-ESP master shall be followed; no, if only the configuration wants it and its package is missing.
+
+    Raises:
+        TuningError: an option wants it, and the package is missing.
+    """
+    from synth.player.mts_esp import NEEDED, PACKAGE
+
+    if not settings[_MASTER] or find_spec(PACKAGE) is not None:
+        return bool(settings[_MASTER])
+    error = TuningError(NEEDED)
+    if settings.by_option(_MASTER):
+        raise error
+    doubt(context, settings, _MASTER, error, "the keys keep their own tuning")
+    return False

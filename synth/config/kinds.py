@@ -55,7 +55,7 @@ class Kind(ABC):
 
     @property
     def off(self) -> str:
-        """What switches an option without a value off, where it is not `--no-` and its name."""
+        """What switches an option without a value off, where it is not `--no-` and the option."""
         return ""
 
     @property

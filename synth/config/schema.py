@@ -73,6 +73,7 @@ SETTINGS: Final = (
             "What the keys sound; dx7: what they do on a DX7."),
     Setting("tuning.keyboard", "--keyboard", "FILE.kbm", File("a keyboard mapping of Scala", (".kbm",), word="none"),
             "Which key plays which degree of the scale."),
+    Setting("tuning.mts_esp", "--mts-esp", "", OnOff(), "Sound as an MTS-ESP master says, while there is one."),
     Setting("midi.inputs", "--midi", "auto|virtual|none|NAME",
             Names("names of inputs, or auto or virtual, or none alone", _INPUTS, "none"),
             "MIDI inputs; may be repeated."),

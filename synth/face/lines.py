@@ -65,6 +65,11 @@ def mpe_line(event: Message) -> str:
     )
 
 
+def master_line(event: Message) -> str:
+    """Who tunes the keys."""
+    return f"tuning  MTS-ESP: {event['scale'] or 'a scale'}" if event["master"] else "tuning  the keys' own again"
+
+
 def bank_line(event: Message) -> str:
     """Name and size of the bank."""
     count = len(event["voices"])

@@ -188,6 +188,8 @@ class PlainFace:
             self._say(*lines.midi_change_lines(event))
         elif kind == "mpe":
             self._say(lines.mpe_line(event))
+        elif kind == "mts_esp":
+            self._say(lines.master_line(event))
         elif kind == "learned":
             self._show_learned(event)
         elif kind == "bank":

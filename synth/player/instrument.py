@@ -49,6 +49,7 @@ from synth.midi.sysex import (
 from synth.midi.tx7 import PartVolume
 from synth.patch import Patch
 from synth.player.settings import PARTS, pack_voices
+from synth.player.tunings import Keys, Tunings
 from synth.player.wire import Message
 from synth.sysex import END
 from synth.tuning import TuningChange
@@ -95,6 +96,7 @@ class Instrument:
         self._remarks: set[str] = set()  # said once each
         self._lost: set[int] = set()  # parts told to play voices that are not there, and people told of it
         self._keys = Routing()
+        self.tunings = Tunings()
         self.learning = Learning()
         self.panics = 0  #: how often there was one
         self.asked: deque[Asked] = deque(maxlen=_MOST_ASKED)  #: dumps for others to send
@@ -155,9 +157,15 @@ class Instrument:
 
     def retune(self, change: TuningChange) -> None:
         """Tune keys of some parts, as a message asks for."""
-        self._feed(self._producer.retune, change)
+        if self.tunings.retune(change):
+            self._feed(self._producer.retune, change)
         channels = [part + 1 for part in change.parts]
         self._emit({"event": "tuning", "channels": channels, "keys": {str(key): hz for key, hz in change.keys.items()}})
+
+    def follow_master(self, tables: Sequence[Keys] | None) -> None:
+        """Sound as an MTS-ESP master says; None: there is none any more."""
+        for change in self.tunings.follow(tables):
+            self._feed(self._producer.retune, change)
 
     def set_function(
         self, name: str, value: int, parts: Sequence[int] | None = None, load: bool = True, tell: bool = True

@@ -25,6 +25,7 @@ from synth.player import realtime
 from synth.player.instrument import Instrument
 from synth.player.leaving import end_within
 from synth.player.meters import Meters
+from synth.player.mts_esp import Master
 from synth.player.opening import Sound, open_sound
 from synth.player.outputs import Outputs
 from synth.player.playing import Playing
@@ -33,6 +34,7 @@ from synth.player.returning import Returning
 from synth.player.routes import Routes
 from synth.player.settings import AUDIO_BACK, AUDIO_LOST, PARTS, Settings, unpack_voices
 from synth.player.targets import TargetProcess
+from synth.player.tunings import Tunings
 from synth.player.watchdog import Watchdog
 from synth.player.wire import Line, Message, Wire
 from synth.tuning import TuningChange
@@ -73,6 +75,7 @@ class Player:
         waiting_for = sound.waiting_for if self._owns_process and not settings.demo else None
         self._returning = waiting_for and Returning(waiting_for, settings.rate, sound.traces)
         self._came = False
+        self._master = self._join_master()
         self._wait_for_first_block()
         self._watchdog.start()
         self._start()
@@ -97,6 +100,7 @@ class Player:
         self._outputs = Outputs(settings.outputs, VIRTUAL in settings.midi, self._warn)
         self._targets = [*(TargetProcess(**target) for target in settings.targets), *self._outputs.processes]
         self._instrument = Instrument(producer, voices, settings.bank_name, self._events.append, self._targets)
+        self._instrument.tunings = Tunings(settings.tuning)
         self._playing = playing(self._instrument, self._events.append)
         self._inputs = Inputs(settings.midi, patient=settings.resume, own_output=self._outputs.has_virtual)
         self._routes = Routes(self._playing, self._emit, settings.mpe, settings.mpe_zones)
@@ -231,6 +235,7 @@ class Player:
                 panics = self._instrument.panics
                 self._inputs.end_sysex()
             self._routes.tend()
+            self._look_at_master()
             self._send_dumps()
             self._events.extend(event for target in self._targets for event in target.tend())
             self._events.extend(self._outputs.tend())
@@ -284,6 +289,23 @@ class Player:
                 self._ending = True
             case _:
                 self._warn(f"the player knows no command {command!r}")
+
+    def _join_master(self) -> Master | None:
+        if not self._settings.mts_esp:
+            return None
+        try:
+            master = Master()
+        except SixopError as error:
+            self._warn(str(error))
+            return None
+        if master.missing:
+            self._warn(master.missing)
+        return master
+
+    def _look_at_master(self) -> None:
+        if self._master is not None and self._master.look():
+            self._playing.post(self._instrument.follow_master, self._master.tables)
+            self._emit({"event": "mts_esp", "master": self._master.tables is not None, "scale": self._master.scale})
 
     def _send_dumps(self) -> None:
         """What somebody has asked for since the last call."""
@@ -373,6 +395,8 @@ class Player:
         if not self._came:
             self._emit({"event": "end", **self._meters.read()})
         self._inputs.close()
+        if self._master is not None:
+            self._master.close()
         self._sound.output.stop()
         for target in self._targets:
             target.close(_TARGET_SECONDS)

@@ -94,6 +94,8 @@ class Settings:
     """What the 128 keys sound, as in `Tuning.hertz`."""
     retuned: dict[str, dict[str, float | None]] = field(default_factory=dict)
     """Part (0..15, as text) to the keys (0..127, as text) that a message tuned there, and what they sound."""
+    mts_esp: bool = False
+    """Sound as an MTS-ESP master says, while there is one."""
     functions: dict[str, dict[str, int]] = field(default_factory=dict)
     """Part (0..15, as text) to the function parameters that are not as parts begin, by name."""
     banks: dict[str, int] = field(default_factory=dict)
