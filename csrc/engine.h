@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "pan.h"
+#include "arrivals.h"
 #include "part.h"
 #include "program.h"
 #include "queue.h"
@@ -85,6 +86,7 @@ struct sx_engine {
 
   /* shared */
   sx_ring ring[SX_PRODUCERS];
+  sx_arrivals watched;
   sx_letter letter[SX_LETTERS];
   sx_counters counters;
 };

@@ -29,9 +29,15 @@ static uint64_t kernel_frame(const sx_engine *engine, uint64_t frame)
   return engine->unresampled ? frame : sx_resampler_input_frame(&engine->resampler, frame);
 }
 
+/* The frame that a block begins with, as events count them. */
+static uint64_t present(const sx_engine *engine)
+{
+  return engine->unresampled ? engine->frame : engine->device_frame;
+}
+
 static void enqueue(sx_engine *engine, sx_event *event)
 {
-  const uint64_t now = engine->unresampled ? engine->frame : engine->device_frame;
+  const uint64_t now = present(engine);
   if (event->frame >= 0 && (uint64_t)event->frame < now) {
     sx_count(&engine->counters.late_events, 1);
   }
@@ -48,7 +54,7 @@ static void enqueue(sx_engine *engine, sx_event *event)
 /* A queue nearly full of events for later leaves further ones in their ring, so that there is room for live ones. */
 static int has_room_for(const sx_engine *engine, const sx_event *event)
 {
-  const uint64_t now = engine->unresampled ? engine->frame : engine->device_frame;
+  const uint64_t now = present(engine);
   const uint32_t reserve = event->frame > (int64_t)now ? SX_QUEUE_RESERVE : 0;
   return engine->queue.count + reserve < SX_QUEUE_EVENTS;
 }
@@ -57,9 +63,14 @@ static void collect_events(sx_engine *engine)
 {
   for (uint32_t producer = 0; producer < SX_PRODUCERS; ++producer) {
     sx_event event;
+    uint32_t taken = 0;
     while (sx_ring_peek(&engine->ring[producer], &event) && has_room_for(engine, &event)) {
       sx_ring_drop(&engine->ring[producer]);
       enqueue(engine, &event);
+      taken += 1;
+    }
+    if (taken > 0 && producer == engine->watched.producer) {
+      sx_arrivals_write(&engine->watched, present(engine), sx_ring_dropped(&engine->ring[producer]));
     }
   }
 }

@@ -27,6 +27,9 @@ static inline int sx_ring_peek(const sx_ring *ring, sx_event *event) SX_REALTIME
 /* Reader. Lets go of the event just seen. */
 static inline void sx_ring_drop(sx_ring *ring) SX_REALTIME;
 
+/* Reader. How many events have gone through, modulo 2^32. */
+static inline uint32_t sx_ring_dropped(const sx_ring *ring) SX_REALTIME;
+
 static inline int sx_ring_push(sx_ring *ring, const sx_event *event)
 {
   const uint32_t at = atomic_load_explicit(&ring->written, memory_order_relaxed);
@@ -52,6 +55,11 @@ static inline void sx_ring_drop(sx_ring *ring)
 {
   const uint32_t at = atomic_load_explicit(&ring->read, memory_order_relaxed);
   atomic_store_explicit(&ring->read, at + 1, memory_order_release);
+}
+
+static inline uint32_t sx_ring_dropped(const sx_ring *ring)
+{
+  return atomic_load_explicit(&ring->read, memory_order_relaxed);
 }
 
 #endif

@@ -185,6 +185,19 @@ sx_status sx_set_pan(sx_engine *engine, uint32_t producer, int64_t frame, uint32
 /* Silence every voice at once (with a fade of 3 ms), release every key and pedal. */
 sx_status sx_panic(sx_engine *engine, uint32_t producer, int64_t frame);
 
+/* When fed events took effect, for those who write down what was played. */
+typedef struct {
+  uint64_t frame;           /* the device frame, or native frame, that a block began with */
+  uint32_t events;          /* of all that the producer had fed, those that counted by then, modulo 2^32 */
+} sx_arrival;
+
+/* From here on, keep when this producer's events take effect; of one producer at most. [setup] */
+sx_status sx_watch(sx_engine *engine, uint32_t producer);
+/* How many events this producer has fed, modulo 2^32. [producer] */
+uint32_t sx_fed(const sx_engine *engine, uint32_t producer);
+/* The next blocks, in order, in which events of the producer took effect; one reading thread. Returns how many. [any] */
+uint32_t sx_arrivals_read(sx_engine *engine, sx_arrival *out, uint32_t most);
+
 /* ---- a score: events known in advance, played to the frame -------------- */
 
 sx_score *sx_score_new(void);                                     /* [setup] */

@@ -39,6 +39,7 @@ MAX_RATE: Final = lib.SX_MAX_RATE  # Hz
 MAX_VOICES: Final = lib.SX_MAX_VOICES
 KERNELS: Final = ("chip", "clean")  # in the order of sx_kernel
 FRAMES_AT_ONCE: Final = 1 << 17  # rendered without a look at whether somebody wants it to end
+_ARRIVALS_AT_ONCE = 256
 OUTPUTS: Final = {"clean": lib.SX_OUTPUT_CLEAN, "dx7": lib.SX_OUTPUT_DX7}
 
 
@@ -133,6 +134,16 @@ class Engine(Producer):
             raise EngineError(f"An engine has {lib.SX_PRODUCERS} producers at most: share one of them.")
         self._producers += 1
         return Producer(self.handle, self._producers - 1)
+
+    def arrivals(self) -> list[tuple[int, int]]:
+        """When events of the producer that is watched took effect, since the last call. One thread.
+
+        For each block that took any: the frame that it began with, and how many events, of all that the producer has
+        `fed`, had taken effect by then.
+        """
+        found = ffi.new("sx_arrival[]", _ARRIVALS_AT_ONCE)
+        taken = lib.sx_arrivals_read(self.handle, found, _ARRIVALS_AT_ONCE)
+        return [(found[index].frame, found[index].events) for index in range(taken)]
 
     def play(self, score: Score) -> None:
         """Play a score, whose frames count from the engine's first. Only while nothing renders; takes the score."""

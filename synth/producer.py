@@ -51,6 +51,15 @@ class Producer:
         kind = type(self).__name__
         raise TypeError(f"{kind}: what feeds or is a running engine cannot be copied or pickled; make a new engine.")
 
+    def watch(self) -> None:
+        """Keep when these events take effect, for `Engine.arrivals`. One producer, and before anything renders."""
+        send_checked(lib.sx_watch(self.handle, self._number))
+
+    @property
+    def fed(self) -> int:
+        """How many events this producer has fed, modulo 2^32."""
+        return int(lib.sx_fed(self.handle, self._number))
+
     def note_on(self, note: int, velocity: int, part: int = 0, frame: int | None = None) -> None:
         """Start a note 0..127 with velocity 1..127; velocity 0 is a note-off, as in MIDI."""
         self._channel_message(NOTE_ON, note, velocity, part, frame)

@@ -29,7 +29,7 @@ AUTO = "auto"
 _BOARD_MODULE = "bridge.target"
 _BOARD = ("xfm2.port", "xfm2.midi", "xfm2.unit", "xfm2.profile", "xfm2.alg46")
 # Who sets one of these wants no demo.
-_WORK = ("play.face", "play.seconds", "play.midi_file", "midi.inputs", "midi.outputs")
+_WORK = ("play.face", "play.seconds", "play.midi_file", "play.record_midi", "midi.inputs", "midi.outputs")
 
 
 def play(
@@ -61,6 +61,7 @@ def play(
     volume: Annotated[str | None, setting_option("audio.volume_db")] = None,
     output: Annotated[str | None, setting_option("audio.output")] = None,
     record: Annotated[str | None, setting_option("play.record")] = None,
+    record_midi: Annotated[str | None, setting_option("play.record_midi")] = None,
     xfm2: Annotated[str | None, setting_option("xfm2.port")] = None,
     xfm2_midi: Annotated[str | None, setting_option("xfm2.midi")] = None,
     xfm2_unit: Annotated[str | None, setting_option("xfm2.unit")] = None,
@@ -104,6 +105,7 @@ def play(
             "play.seconds": seconds,
             "play.midi_file": midi_file,
             "play.record": record,
+            "play.record_midi": record_midi,
             "play.json": as_json,
             "xfm2.port": xfm2,
             "xfm2.midi": xfm2_midi,
@@ -119,9 +121,11 @@ def play(
     start = _first_voice(context, settings, bank)
     tuned = wanted_tuning(context, settings)
     starting = wanted_starting(context, settings, bank)
-    song, take = settings["play.midi_file"], settings["play.record"]
+    song, take, midi_take = settings["play.midi_file"], settings["play.record"], settings["play.record_midi"]
     if take is not None:
         not_an_input("--record", take, song, *settings["play.files"])
+    if midi_take is not None:
+        not_an_input("--record-midi", midi_take, song, *settings["play.files"])
 
     from synth.face.plain import PlainFace
     from synth.session import Session
@@ -156,6 +160,7 @@ def play(
         demo=demo,
         seconds=settings["play.seconds"],
         record=None if take is None else str(take.absolute()),
+        record_midi=None if midi_take is None else str(midi_take.absolute()),
         targets=targets,
     )
     code = PlainFace(session, keys, settings["play.json"], options(context).quiet).run()

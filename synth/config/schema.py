@@ -99,6 +99,8 @@ SETTINGS: Final = (
             "Play a song, and end two seconds after it."),
     Setting("play.record", "--record", "FILE", File("a file", (".wav", ".flac"), word="none"),
             "Record to a .wav or .flac."),
+    Setting("play.record_midi", "--record-midi", "FILE.mid", File("a MIDI file", (".mid",), word="none"),
+            "Record what is played as MIDI."),
     Setting("play.json", "--json", "", OnOff(), "Events as JSON, one a line."),
     Setting("xfm2.port", "--xfm2", "[PORT]", Name("auto or the path, name or URL of a port", _PORTS, word="none"),
             "The voice of the moment is on an XFM2's edit buffer too; without PORT on the board found. "

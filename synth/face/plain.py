@@ -198,6 +198,8 @@ class PlainFace:
             self._say(lines.voice_line(event))
         elif kind == "audio":
             self._say(*lines.audio_lines(event))
+        elif kind == "recorded_midi":
+            self._say(f"record  {event['file']}")
         elif kind == "recorded":
             self._say(lines.recorded_line(event))
 

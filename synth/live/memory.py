@@ -42,6 +42,8 @@ class Memory:
                 }
             case "recording":
                 settings.record = event["file"]
+            case "recording_midi":
+                settings.record_midi = event["file"]
             case "audio":
                 self.audio = event
                 self.device = f"{event['device']} ({event['api']})" if event["api"] else None

@@ -155,6 +155,11 @@ class _Feed(Producer):
         super().__init__(engine.handle, engine.producer()._number)
         self._voices: dict[int, Patch | bytes] = {}
 
+    @property
+    def fed(self) -> int:
+        """How many events there have been, with those that are held back."""
+        return super().fed + len(self._voices)
+
     def load(self, patch: Patch | bytes, part: int = 0, frame: int | None = None) -> None:
         """New notes of the part play this patch."""
         if frame is None:

@@ -46,6 +46,7 @@ def score_from_midi_file(
     numbers: Mapping[int, int] = MappingProxyType({}),
     functions: Mapping[int, Mapping[str, int]] = MappingProxyType({}),
     doubt: Callable[[str], object] = lambda _: None,
+    taken: list[tuple[int, bytes]] | None = None,
 ) -> tuple[Score, int]:
     """The score of a song, and the frame of its last event (the end of its longest track).
 
@@ -60,6 +61,7 @@ def score_from_midi_file(
         numbers: by part (0..15) the voice that it starts with instead.
         functions: by part the function parameters that are not as parts begin.
         doubt: told, in a sentence each, what the song asks for in vain.
+        taken: gets every event that counts, with its frame.
 
     SysEx in the song counts: a voice goes to its channel's part, a bank
     replaces `bank` from there on, voice and function parameters change their
@@ -77,6 +79,8 @@ def score_from_midi_file(
     frame = 0
     for frame, message in _timed(song, sample_rate, str(path)):
         conductor.take(frame, message)
+        if taken is not None and message[0] != smf.META:
+            taken.append((frame, message))
     if not conductor.notes:
         raise SixopError(f"{str(path)!r} holds no note to play; `sixop bank ls` tells whether it holds voices")
     return conductor.score, frame

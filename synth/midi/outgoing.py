@@ -20,7 +20,7 @@ from synth.sysex import BANK_VOICES
 if TYPE_CHECKING:
     from synth.patch import Patch
 
-_VOICE_GROUP, _FUNCTION_GROUP = 0, 2
+_VOICE_GROUP, _TX7_GROUP, _FUNCTION_GROUP = 0, 1, 2
 _SWITCHES = "operators_on"
 _SWITCHES_NUMBER = 155
 _ALGORITHM = "algorithm"
@@ -63,8 +63,24 @@ def change_for(setting: str, channel: int) -> Outgoing:
     if not equals or not key or not value:
         raise ValueError(f"a change is written KEY=VALUE, as op1.output_level=80, not {setting!r}")
     group, number, byte = _meant(key, value)
-    data = bytes((sysex.START, sysex.YAMAHA, 0x10 | channel - 1, group << 2 | number >> 7, number & 0x7F, byte))
-    return Outgoing(data + bytes((sysex.END,)), f"{key} = {value}")
+    return Outgoing(_change(group, number, byte, channel), f"{key} = {value}")
+
+
+def switches_for(switches: int, channel: int) -> bytes:
+    """Operators switched on and off, bit 5 for operator 1. channel: 1..16."""
+    return _change(_VOICE_GROUP, _SWITCHES_NUMBER, switches, channel)
+
+
+def function_for(name: str, value: int, channel: int) -> bytes:
+    """A function parameter. A DX7 has no message for its master tune; that of a TX7 has a quarter of the steps."""
+    if name == "master_tune":
+        return _change(_TX7_GROUP, FUNCTIONS[name].tx7, value // 4, channel)
+    return _change(_FUNCTION_GROUP, FUNCTIONS[name].number, value, channel)
+
+
+def _change(group: int, number: int, byte: int, channel: int) -> bytes:
+    head = (sysex.START, sysex.YAMAHA, 0x10 | channel - 1)
+    return bytes((*head, group << 2 | number >> 7, number & 0x7F, byte, sysex.END))
 
 
 def request_for(form: int, channel: int) -> bytes:

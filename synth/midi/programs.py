@@ -15,15 +15,15 @@ from synth.messages import CONTROL
 
 VOICES_PER_BANK: Final = 32
 _BANK, _BANK_LOW = 0, 32
-_PARTS = 16
+PARTS: Final = 16
 
 
 class Programs:
     """The bank that each part (0..15) has selected."""
 
     def __init__(self) -> None:
-        self._high = [0] * _PARTS
-        self._low = [0] * _PARTS
+        self._high = [0] * PARTS
+        self._low = [0] * PARTS
 
     def takes(self, message: bytes) -> bool:
         """True if this channel message is a bank select, which is then remembered."""

@@ -136,12 +136,13 @@ class Instrument:
                 self.select(index, [part], follow=False)
             self.follow(self._followed)
 
-    def replace_sound(self, part: int, voice: Patch, load: bool = True) -> None:
-        """A voice that need not be in the bank, for one part."""
+    def replace_sound(self, part: int, voice: Patch, load: bool = True, tell: bool = True) -> None:
+        """A voice that need not be in the bank, for one part. Without `tell`, targets know what is new in it."""
         self._sounds[part] = voice
         if load:
             self._feed(self._producer.load, voice, part)
-        self._tell_voice(part, None)
+        if tell:
+            self._tell_voice(part, None)
         self.follow(part)
         self._emit_voice([part], pack_voices([voice])[0])
 
@@ -350,6 +351,8 @@ class Instrument:
         elif isinstance(meaning, TuningChange):
             self._warn(meaning.problems)
             self.retune(meaning)
+            for target in self._targets:
+                target.tuned(message)
 
     def ask_dump(self, request: DumpRequest, source: Routing | None = None) -> None:
         """Let the house send a part's voice or its bank: to where the request came from, or else to every output."""
@@ -361,7 +364,9 @@ class Instrument:
         voice = change.applied_to(self._sounds[change.part])
         if change.switches is not None:  # no other program: envelopes of sounding voices go on into their next notes
             self._feed(self._producer.set_operators, change.switches, change.part)
-        self.replace_sound(change.part, voice, load=change.switches is None)
+            for target in self._targets:
+                target.switches(change.part, change.switches)
+        self.replace_sound(change.part, voice, load=change.switches is None, tell=change.switches is None)
 
     def _feed(self, send: Callable[..., None], *arguments: Any) -> None:
         """Send to the engine; if its ring is full, wait a little for it to render."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from synth.audio.clock import ClockOutput
 from synth.audio.devices import Device, choose, named, outputs, restart_portaudio
@@ -25,7 +25,7 @@ from synth.patch import Patch
 from synth.player.demo import demo_score
 from synth.player.looking import HERE, HUNG, Look
 from synth.player.recorder import RING_SECONDS
-from synth.player.settings import ANY_DEVICE, PATIENCE_SECONDS, Settings, by_part
+from synth.player.settings import ANY_DEVICE, PARTS, PATIENCE_SECONDS, Settings, by_part
 from synth.tuning import Tuning
 
 SONG_TAIL_SECONDS = 2.0
@@ -35,6 +35,16 @@ _WAIT_SECONDS = 0.1
 _WIND_FRAMES = 65536
 _NO_DEVICE = "no audio device found"
 _NO_SERVER = {"JACK_DEFAULT_SERVER": "sixop-nobody", "JACK_NO_START_SERVER": "1"}
+
+
+@dataclass
+class Song:
+    """What the engine plays by itself."""
+
+    doubts: list[str] = field(default_factory=list)
+    """What the song asks for in vain."""
+    events: list[tuple[int, bytes]] = field(default_factory=list)
+    """Frames and messages."""
 
 
 @dataclass
@@ -52,8 +62,7 @@ class Sound:
     """What `traces` said when that one was not to be had."""
     doubt: str = ""
     """A sentence about the device, for people."""
-    song_doubts: Sequence[str] = ()
-    """What the song asks for in vain."""
+    song: Song = field(default_factory=Song)
 
 
 def open_sound(settings: Settings, voices: list[Patch], wait: Callable[[float], bool]) -> Sound:
@@ -161,15 +170,15 @@ def _gave_up() -> SixopError:
 
 def _start_device(settings: Settings, voices: list[Patch], device: Device) -> Sound:
     rate = pick_rate(device, settings.rate, settings.last_rate or DEFAULT_RATE)
-    engine, limit, scored, doubts = _build(settings, voices, rate)
+    engine, limit, scored, song = _build(settings, voices, rate)
     start = engine.stats()
-    return Sound(engine, DeviceOutput(engine, device, settings.frames), limit, scored, start, song_doubts=doubts)
+    return Sound(engine, DeviceOutput(engine, device, settings.frames), limit, scored, start, song=song)
 
 
 def _start_clock(settings: Settings, voices: list[Patch], reason: str) -> Sound:
-    engine, limit, scored, doubts = _build(settings, voices, settings.rate or settings.last_rate or DEFAULT_RATE)
+    engine, limit, scored, song = _build(settings, voices, settings.rate or settings.last_rate or DEFAULT_RATE)
     start = engine.stats()
-    return Sound(engine, ClockOutput(engine, settings.frames, reason), limit, scored, start, song_doubts=doubts)
+    return Sound(engine, ClockOutput(engine, settings.frames, reason), limit, scored, start, song=song)
 
 
 def open_offline(settings: Settings, voices: list[Patch]) -> Sound:
@@ -178,11 +187,11 @@ def open_offline(settings: Settings, voices: list[Patch]) -> Sound:
     Raises:
         SixopError: the song is damaged.
     """
-    engine, limit, scored, doubts = _build(settings, voices, settings.rate or DEFAULT_RATE)
-    return Sound(engine, OfflineOutput(engine), limit, scored, engine.stats(), song_doubts=doubts)
+    engine, limit, scored, song = _build(settings, voices, settings.rate or DEFAULT_RATE)
+    return Sound(engine, OfflineOutput(engine), limit, scored, engine.stats(), song=song)
 
 
-def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, int | None, bool, list[str]]:
+def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, int | None, bool, Song]:
     engine = Engine(
         sample_rate=rate,
         voices=settings.polyphony,
@@ -197,7 +206,7 @@ def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, 
     tuning = None if settings.tuning is None else Tuning(tuple(settings.tuning))
     elapsed = round(settings.elapsed_seconds * rate)
     limit = None if settings.seconds is None else round(settings.seconds * rate)
-    doubts: list[str] = []
+    song = Song()
     if settings.midi_file is not None:
         score, frames = score_from_midi_file(
             settings.midi_file,
@@ -207,7 +216,8 @@ def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, 
             tuning,
             numbers=by_part(settings.numbers),
             functions=by_part(settings.functions),
-            doubt=doubts.append,
+            doubt=song.doubts.append,
+            taken=song.events if settings.record_midi else None,
         )
         frames += round(SONG_TAIL_SECONDS * rate)
     elif settings.demo:
@@ -217,10 +227,12 @@ def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, 
     else:
         if tuning is not None:
             engine.set_tuning(tuning)
-        return engine, None if limit is None else max(0, limit - elapsed), False, doubts
+        for part in range(PARTS):  # so that their LFOs run from the first frame on, as in a song
+            engine.load(voices[(settings.number - 1) % len(voices)], part)
+        return engine, None if limit is None else max(0, limit - elapsed), False, song
     engine.play(score)
     _wind_on(engine, elapsed)
-    return engine, frames if limit is None else limit, True, doubts
+    return engine, frames if limit is None else limit, True, song
 
 
 def _set_mix(engine: Engine, settings: Settings) -> None:

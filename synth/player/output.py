@@ -80,9 +80,9 @@ class Output:
                 self._voices[part] = index, voice
                 if self._midi.port is not None:
                     self._tell_voice(part, index, voice)
-            case {"do": "function", "part": int(part), "data": str(data)}:
+            case {"do": "change", "part": int(part), "data": str(data)}:
                 message = bytes.fromhex(data)
-                self._dump(f"function {message[3:5].hex()}", part, message)
+                self._dump(f"change {message[3:5].hex()}", part, message)
             case {"do": "dump", "kind": str(kind), "data": str(data)}:
                 self._dumps.pop(kind, None)
                 self._dumps[kind] = bytes.fromhex(data)

@@ -7,7 +7,7 @@ as to a port of our own, to every output that was asked for.
 An output is a target (`targets.py`) that is told more than others:
 
     {"do": "voice", "part": 0..15, "index": N or null, "voice": HEX}   the part plays this voice, number N of the bank
-    {"do": "function", "part": 0..15, "data": HEX}                     a parameter change
+    {"do": "change", "part": 0..15, "data": HEX}                     a parameter change
     {"do": "thru", "port": NAME, "data": HEX}                          an input sent this
     {"do": "unplugged", "port": NAME}                                  an input has gone
     {"do": "dump", "kind": TEXT, "data": HEX}                          send this; of one kind the newest counts
@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 from synth.midi.apis import Scanner, Source, new_output
 from synth.midi.forwarding import means
 from synth.midi.gear import VIRTUAL
-from synth.midi.outgoing import bank_for, change_for, voice_for
+from synth.midi.outgoing import bank_for, function_for, switches_for, voice_for
 from synth.midi.outputs import read_outputs
-from synth.midi.sysex import FUNCTION_NAMES, VOICE_FORM
+from synth.midi.sysex import VOICE_FORM
 from synth.patch import Patch
 from synth.player.targets import TargetProcess
 
@@ -59,10 +59,12 @@ class OutputProcess(TargetProcess):
         self._queue(command)
 
     def function(self, part: int, name: str, value: int) -> None:
-        """A part's function parameter has this value, if a DX7 has one of that name."""
-        if name in FUNCTION_NAMES.values():
-            message = change_for(f"{name}={value}", part + 1).data
-            self._queue({"do": "function", "part": part, "data": message.hex()})
+        """A part's function parameter has this value."""
+        self._queue({"do": "change", "part": part, "data": function_for(name, value, part + 1).hex()})
+
+    def switches(self, part: int, switches: int) -> None:
+        """A part's operators are switched."""
+        self._queue({"do": "change", "part": part, "data": switches_for(switches, part + 1).hex()})
 
     def thru(self, port: str, message: bytes) -> None:
         """An input sent this."""
@@ -152,15 +154,18 @@ def _dump(asked: Asked) -> bytes:
 
 
 def _device_output(source: Source) -> str | None:
-    """The output of the device that this input belongs to: of the same name, or the only one of the same client."""
     scanner = Scanner(new_output)
     try:
-        names = [found.name for found in scanner.scan() if found.api == source.api and found.is_keyboard]
+        return same_device(source.name, [o.name for o in scanner.scan() if o.api == source.api and o.is_keyboard])
     finally:
         scanner.close()
-    same = source.name.replace("capture", "playback")  # as JACK and its bridges call the two directions
-    if same in names:
+
+
+def same_device(source: str, outputs: Sequence[str]) -> str | None:
+    """The output of the device that an input belongs to: of the same name, or the only one of the same client."""
+    same = source.replace("capture", "playback")  # as JACK and its bridges call the two directions
+    if same in outputs:
         return same
-    client = source.name.partition(":")[0]
-    of_client = [name for name in names if name.partition(":")[0] == client]
+    client = source.partition(":")[0]
+    of_client = [name for name in outputs if name.partition(":")[0] == client]
     return of_client[0] if len(of_client) == 1 else None

@@ -33,7 +33,8 @@ from synth.player.recorder import Recorder
 from synth.player.returning import Returning
 from synth.player.routes import Routes
 from synth.player.settings import AUDIO_BACK, AUDIO_LOST, PARTS, Settings, unpack_voices
-from synth.player.targets import TargetProcess
+from synth.player.tape import Tape, TapeRecorder
+from synth.player.targets import Target, TargetProcess
 from synth.player.tunings import Tunings
 from synth.player.watchdog import Watchdog
 from synth.player.wire import Line, Message, Wire
@@ -96,9 +97,12 @@ class Player:
         self._sound = sound
         self._meters = Meters(sound.engine, sound.output, sound.start)
         self._recorder: Recorder | None = None
+        self._tape: TapeRecorder | None = None
         self._open_recorder(sound)
         self._outputs = Outputs(settings.outputs, VIRTUAL in settings.midi, self._warn)
-        self._targets = [*(TargetProcess(**target) for target in settings.targets), *self._outputs.processes]
+        self._targets: list[Target] = [TargetProcess(**target) for target in settings.targets]
+        self._targets += self._outputs.processes
+        self._open_tape(sound, producer, voices)
         self._instrument = Instrument(producer, voices, settings.bank_name, self._events.append, self._targets)
         self._instrument.tunings = Tunings(settings.tuning)
         self._playing = playing(self._instrument, self._events.append)
@@ -130,12 +134,40 @@ class Player:
             self._warn(f"recording stopped: {error}")
         self._tell_recording()
 
+    def _open_tape(self, sound: Sound, producer: Producer, voices: list[Patch]) -> None:
+        """As `_open_recorder`, for MIDI. A song has its voices itself, and tells what is played of it."""
+        path, resume = self._settings.record_midi, self._settings.resume
+        if path is None:
+            return
+        tape = Tape(producer, on=not sound.scored)
+        first = self._settings.number - 1
+        start = [] if resume else [(voices[first % len(voices)], first % len(voices))] * PARTS
+        song = [event for event in sound.song.events if event[0] >= sound.start.frames]
+        base = 0 if sound.scored else round(self._settings.elapsed_seconds * sound.engine.sample_rate)
+        try:
+            self._tape = TapeRecorder(sound.engine, tape, path, self._warn, start, song, resume, base)
+        except SixopError as error:
+            if not resume:
+                raise
+            self._warn(str(error))
+        else:
+            self._targets.append(tape)
+        self._tell_tape()
+
+    def _tell_tape(self) -> None:
+        path = None if self._tape is None or self._tape.failed else self._tape.path
+        self._emit({"event": "recording_midi", "file": path})
+
     def _tell_recording(self) -> None:
         """Where a next player would go on recording: nowhere if this one could not."""
         path = None if self._recorder is None or self._recorder.failed else self._recorder.path
         self._emit({"event": "recording", "file": path})
 
     def _drain(self) -> None:
+        if self._tape is not None and not self._tape.failed:
+            self._tape.drain()
+            if self._tape.failed:
+                self._tell_tape()
         if self._recorder is None or self._recorder.failed:
             return
         self._recorder.drain()
@@ -158,6 +190,8 @@ class Player:
         self._describe_inputs(opened, [])
         self._instrument.describe_bank()
         self._select_first_voices()
+        if self._tape is not None:
+            self._tape.begin()
         self._playing.start()
         self._playing.use_ports(self._inputs.ports, [])
 
@@ -196,7 +230,7 @@ class Player:
         if self._sound.doubt:
             self._warn(self._sound.doubt)
         if not self._settings.resume:
-            for doubt in self._sound.song_doubts:
+            for doubt in self._sound.song.doubts:
                 self._warn(doubt)
         report = self._sound.output.report()
         meters = self._meters.read()
@@ -358,6 +392,11 @@ class Player:
 
     def close_recording(self) -> None:
         """Finish the recording, if there is one; a dead audio server does not matter to it."""
+        tape = getattr(self, "_tape", None)
+        if tape is not None:
+            self._tape = None
+            if tape.close():
+                self._emit({"event": "recorded_midi", "file": tape.path})
         recorder = getattr(self, "_recorder", None)
         if recorder is not None:
             self._recorder = None

@@ -118,6 +118,8 @@ class Settings:
     """End after this much sound."""
     record: str | None = None
     """Path of a recording."""
+    record_midi: str | None = None
+    """Path of a MIDI file that records what is played."""
     targets: list[dict[str, Any]] = field(default_factory=list)
     """Other instruments that play the same voices: the arguments of a `TargetProcess` each."""
     outputs: list[dict[str, Any]] = field(default_factory=list)

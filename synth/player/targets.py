@@ -50,6 +50,12 @@ class Target:
     def function(self, part: int, name: str, value: int) -> None:
         """A part's function parameter has this value."""
 
+    def switches(self, part: int, switches: int) -> None:
+        """A part's operators are switched on and off, bit 5 for operator 1."""
+
+    def tuned(self, message: bytes) -> None:
+        """Keys were tuned, by this message."""
+
     def midi(self, message: bytes) -> None:
         """One channel message, for the part of its channel."""
 
@@ -61,6 +67,13 @@ class Target:
 
     def silence(self) -> None:
         """Let go of everything."""
+
+    def tend(self) -> list[Message]:
+        """What it had to say since the last call."""
+        return []
+
+    def close(self, timeout: float = 0.0) -> None:
+        """Let it end, and wait up to `timeout` seconds until it has. Twice is fine."""
 
 
 class TargetProcess(Target):
