@@ -19,11 +19,19 @@ if TYPE_CHECKING:
 def devices(
     context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False
 ) -> None:
-    """List audio outputs, MIDI inputs and MIDI outputs; `>` marks what `sixop play` takes by itself."""
+    """List audio outputs, MIDI inputs and MIDI outputs; `>` marks what `sixop play` takes by itself.
+
+    Audio outputs stand in the order in which `--audio auto` tries them: JACK, then ASIO, Core Audio, ALSA, WASAPI,
+    WDM-KS, DirectSound, MME and OSS; the default of each before its others.
+    """
     from synth.errors import SixopError
+    from synth.player.looking import hide_jack, jack_hangs
 
     audio: list[Device] = []
     problem = ""
+    if jack_hangs():
+        hide_jack()
+        problem = "the JACK server does not answer, and is left out: start it again"
     with silent_libraries():
         try:
             audio = _audio()
@@ -37,7 +45,7 @@ def devices(
         print(
             json.dumps(
                 {
-                    "audio": [asdict(device) for device in audio],
+                    "audio": [{**asdict(device), "label": device.label} for device in audio],
                     "midi": [{"name": source.name, "api": source.api_name} for source in midi],
                     "midi_outputs": [{"name": source.name, "api": source.api_name} for source in midi_outputs],
                 }
@@ -47,7 +55,7 @@ def devices(
     from synth.midi.ports import wanted_sources
 
     taken = wanted_sources(["auto"], midi)
-    print("audio outputs")
+    print("audio outputs, in the order in which auto tries them")
     for index, device in enumerate(audio):
         print(f" {'>' if index == 0 else ' '} {device.label}, {device.channels} channels, {device.rate} Hz")
     if not audio:

@@ -4,33 +4,27 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from synth.cli import checkup
 from synth.cli.common import silent_libraries
+from synth.cli.finding import Finding
 
 _OLDEST_PYTHON = (3, 11)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One look. `state`: ok; limited (it plays, but less well); missing (it does not play)."""
-
-    subject: str
-    state: str
-    detail: str
-    fix: str = ""
+_NEEDED = "engine", "PortAudio", "MIDI"  # to look at settings and blocks
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="As one JSON list.")] = False) -> None:
     """Look for everything that playing needs. Exit code 1 if something essential is missing."""
     with silent_libraries():
-        findings = [look() for look in _LOOKS]
+        findings = _all()
     if as_json:
         print(json.dumps([asdict(finding) for finding in findings]))
     else:
@@ -40,6 +34,19 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="As one JSON lis
                 print(f"{'':24}fix: {finding.fix}")
     if any(finding.state == "missing" for finding in findings):
         raise typer.Exit(1)
+
+
+def _all() -> list[Finding]:
+    from synth.player.looking import hide_jack, jack_hangs
+
+    server = os.environ.get("JACK_DEFAULT_SERVER", "default")
+    if hung := jack_hangs():
+        hide_jack()
+    findings = [look() for look in _LOOKS]
+    findings += checkup.servers(server, hung) + checkup.cables()
+    if all(finding.state == "ok" for finding in findings if finding.subject in _NEEDED):
+        findings += checkup.settings() + checkup.blocks()
+    return findings
 
 
 def _python() -> Finding:

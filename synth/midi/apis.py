@@ -118,9 +118,9 @@ class Scanner:
 
     def scan(self) -> list[Source]:
         """Every port of every running system, in the order of the systems."""
-        if (socket := jack_socket()) != self._socket:
+        if self.jack_has_moved():
             # JACK's library frees every client of a dead server when a new one is made, so all must be closed before.
-            self._socket, self._looks = socket, -1
+            self._socket, self._looks = jack_socket(), -1
             self._drop_jack()
         elif self._looks % self.RETRY == 0:
             self._connect()
@@ -136,6 +136,10 @@ class Scanner:
             names = number_duplicates([clean(raw) for raw in raw_names])
             sources += [Source(api, name, raw) for name, raw in zip(names, raw_names, strict=True)]
         return sources
+
+    def jack_has_moved(self) -> bool:
+        """True if JACK's server has ended or begun since the last look."""
+        return jack_socket() != self._socket
 
     def _drop_jack(self) -> None:
         """The server that our client knows is not the one of now."""

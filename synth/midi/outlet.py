@@ -62,7 +62,9 @@ class MidiOut:
         if not self._ports:
             return self._open_virtual() if self.name == VIRTUAL else self._open()
         if self._source is None:
-            return False
+            if moved := self._scanner.jack_has_moved():
+                self._lose()
+            return moved
         try:
             there = self._source.raw in self._ports[0].get_ports()
         except MidiError:

@@ -15,9 +15,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 
 from synth.audio.devices import named, outputs, portaudio
 from synth.audio.stream import opens
+from synth.audio.traces import jack_socket
 from synth.errors import SixopError
 from synth.player.leaving import end_within
 from synth.player.realtime import ordinary
@@ -26,6 +28,8 @@ HERE, ABSENT, HUNG = 0, 1, 2
 """The answers: it is there and opens; it is not; the audio system did not answer within `LOOK_SECONDS`."""
 
 LOOK_SECONDS = 3.0
+_POLL_SECONDS = 0.02
+_NO_SERVER = {"JACK_DEFAULT_SERVER": "sixop-nobody", "JACK_NO_START_SERVER": "1"}
 
 # Of the moment when the program started: a player hides a server that hangs from itself, not from those who look.
 _environment = dict(os.environ)
@@ -54,6 +58,21 @@ class Look:
         """Look no longer."""
         self._process.kill()
         self._process.wait()
+
+
+def hide_jack() -> None:
+    """No JACK server is seen from now on, by us and those we start; but a `Look` still does."""
+    os.environ.update(_NO_SERVER)
+
+
+def jack_hangs() -> bool:
+    """True if there is a JACK server that answers nobody: who asks for it would wait for ever."""
+    if not jack_socket():
+        return False
+    look = Look(None, None)
+    while (answer := look.answer()) is None:
+        time.sleep(_POLL_SECONDS)
+    return answer == HUNG
 
 
 def main() -> None:

@@ -7,7 +7,6 @@ handed over before the first block.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -23,7 +22,7 @@ from synth.errors import SixopError
 from synth.midi.file import score_from_midi_file
 from synth.patch import Patch
 from synth.player.demo import demo_score
-from synth.player.looking import HERE, HUNG, Look
+from synth.player.looking import HERE, HUNG, Look, hide_jack
 from synth.player.recorder import RING_SECONDS
 from synth.player.settings import ANY_DEVICE, PARTS, PATIENCE_SECONDS, Settings, by_part
 from synth.tuning import Tuning
@@ -34,7 +33,6 @@ SONG_TAIL_SECONDS = 2.0
 _WAIT_SECONDS = 0.1
 _WIND_FRAMES = 65536
 _NO_DEVICE = "no audio device found"
-_NO_SERVER = {"JACK_DEFAULT_SERVER": "sixop-nobody", "JACK_NO_START_SERVER": "1"}
 
 
 @dataclass
@@ -140,7 +138,7 @@ def _open_again(settings: Settings, voices: list[Patch], wait: Callable[[float],
             except SixopError:
                 pass
         if answer == HUNG:
-            os.environ.update(_NO_SERVER)
+            hide_jack()
             before = ""
         if answer == HUNG or time.monotonic() > give_up:
             break
