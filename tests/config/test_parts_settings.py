@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ from synth.config.stack import load_configuration
 from synth.engine import FUNCTIONS
 from synth.factory import factory_bank
 from synth.functions import read_function
+from synth.matching import find_voice
 from synth.score import Score
 
 
@@ -120,6 +122,24 @@ def test_no_word_or_number_is_taken_for_another():
         ):
             with pytest.raises(ValueError, match=f"^{name} must be "):
                 read_function(name, wrong)
+
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MANUAL = (ROOT / "configs" / "default.toml").read_text(encoding="utf-8")
+EXAMPLES = [
+    next(block for block in re.findall(r"```toml\n(.*?)```", README, re.DOTALL) if "[[parts]]" in block),
+    re.sub(r"^#   ", "", MANUAL[MANUAL.index("#   [[parts]]") : MANUAL.index("[play]")], flags=re.MULTILINE),
+]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_examples_are_right_and_their_voices_there(tmp_path, example):
+    layer = read_layer(file(tmp_path, example))
+    assert layer.problems == []
+    assert len(layer.settings["parts"].value) == 2
+    for part in layer.settings["parts"].value:
+        assert part.voice is None or find_voice(part.voice, factory_bank())
 
 
 # ---- as commands have it --------------------------------------------------------------
