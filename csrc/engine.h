@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "limiter.h"
 #include "pan.h"
 #include "arrivals.h"
 #include "part.h"
@@ -43,8 +44,8 @@ typedef struct {
 typedef struct {
   _Atomic uint64_t frames, native_frames, blocks, underflows, events, notes_on, notes_stolen, notes_dropped, late_events,
     record_lost, rendering_ns, live_events, waiting_ns;
-  _Atomic uint32_t voices_sounding, keys_held;
-  _Atomic uint32_t peak, load_peak, wait_peak, output_delay; /* the bits of non-negative floats */
+  _Atomic uint32_t voices_sounding, keys_held, is_limited;
+  _Atomic uint32_t peak, load_peak, wait_peak, output_delay, limiter_gain; /* the bits of non-negative floats */
 } sx_counters;
 
 struct sx_engine {
@@ -80,6 +81,7 @@ struct sx_engine {
   sx_resampler resampler;
   sx_sides sides;
   uint8_t is_mono;                    /* 1: nobody hears two sides */
+  sx_limiter limiter;
   sx_recorder recorder;
   sx_chip_work chip;
   sx_clean_work clean;

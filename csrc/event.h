@@ -17,6 +17,7 @@ typedef enum {
   SX_EVENT_VOLUME,     /* gain */
   SX_EVENT_PART_VOLUME, /* gain */
   SX_EVENT_PAN,        /* gain: -1 is left, 1 right */
+  SX_EVENT_LIMITER,    /* value: 1 on, 0 off */
   SX_EVENT_TUNING,     /* index: the letter or score tuning with the keys; data: parts (two bytes), sounding notes too */
   SX_EVENT_PANIC
 } sx_event_kind;

@@ -150,6 +150,12 @@ sx_status sx_set_pan(sx_engine *engine, uint32_t producer, int64_t frame, uint32
   return sx_pan_event(&event, part, pan) ? send(engine, producer, frame, event) : SX_RANGE;
 }
 
+sx_status sx_set_limiter(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t on)
+{
+  const sx_event event = { .kind = SX_EVENT_LIMITER, .u.value = on };
+  return on <= 1 ? send(engine, producer, frame, event) : SX_RANGE;
+}
+
 sx_status sx_panic(sx_engine *engine, uint32_t producer, int64_t frame)
 {
   const sx_event event = { .kind = SX_EVENT_PANIC };

@@ -43,6 +43,7 @@ void sx_get_stats(const sx_engine *engine, sx_stats *stats)
   stats->peak = float_of(&c->peak);
   stats->load_peak = float_of(&c->load_peak);
   stats->wait_peak = float_of(&c->wait_peak);
+  stats->limiter_gain = float_of(&c->limiter_gain);
   stats->output_delay = float_of(&c->output_delay);
 }
 
@@ -55,7 +56,9 @@ void sx_reset_peak(sx_engine *engine)
 
 double sx_group_delay(const sx_engine *engine)
 {
-  return engine->resampler.delay; /* 0 where there is none */
+  const uint32_t limited = atomic_load_explicit(&engine->counters.is_limited, memory_order_relaxed);
+  const double limiter = limited ? (double)sx_limiter_delay(&engine->limiter) / engine->config.sample_rate : 0.0;
+  return engine->resampler.delay + limiter; /* the resampler's is 0 where there is none */
 }
 
 /* The envelope chip adds level and velocity registers; the operator chip turns the sum into a phase deviation. */

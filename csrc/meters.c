@@ -16,7 +16,7 @@ typedef struct {
   double output_dac;
 } time_of_stream;
 
-static uint32_t bits_of(float value)
+uint32_t sx_float_bits(float value)
 {
   uint32_t bits;
   memcpy(&bits, &value, sizeof bits);
@@ -32,14 +32,14 @@ void sx_raise(_Atomic uint32_t *highest, uint32_t bits)
 
 void sx_raise_to(_Atomic uint32_t *highest, float value)
 {
-  sx_raise(highest, bits_of(value));
+  sx_raise(highest, sx_float_bits(value));
 }
 
 static void note_output_delay(sx_engine *engine, const time_of_stream *time)
 {
   const double delay = time == NULL ? 0.0 : time->output_dac - time->now;
   const int is_known = delay > 0.0 && delay < LONGEST_OUTPUT_DELAY;
-  atomic_store_explicit(&engine->counters.output_delay, is_known ? bits_of((float)delay) : 0, memory_order_relaxed);
+  atomic_store_explicit(&engine->counters.output_delay, is_known ? sx_float_bits((float)delay) : 0, memory_order_relaxed);
 }
 
 void sx_meters_begin(sx_engine *engine, const void *time_info)

@@ -12,8 +12,9 @@
 #include "event.h"
 #include "sixop.h"
 
-/* The bits of non-negative floats, which order like the floats themselves; the audio thread's to raise, anybody's to
- * reset. */
+/* Non-negative floats order like their bits. */
+uint32_t sx_float_bits(float value) SX_REALTIME;
+/* The audio thread's to raise, anybody's to reset. */
 void sx_raise(_Atomic uint32_t *highest, uint32_t bits) SX_REALTIME;
 void sx_raise_to(_Atomic uint32_t *highest, float value) SX_REALTIME;
 

@@ -26,19 +26,23 @@ static void clamp(float *samples, uint32_t frames)
   }
 }
 
-static void finish(sx_engine *engine, float *side, uint32_t frames)
+static void limit(sx_engine *engine, float *left, float *right, uint32_t frames)
 {
-  sx_raise(&engine->counters.peak, peak_bits(side, frames));
-  if (engine->config.clamp) {
-    clamp(side, frames);
-  }
+  const float gain = sx_limiter_run(&engine->limiter, left, right, engine->device_frame, frames);
+  atomic_store_explicit(&engine->counters.limiter_gain, sx_float_bits(gain), memory_order_relaxed);
+  atomic_store_explicit(&engine->counters.is_limited, engine->limiter.is_on, memory_order_relaxed);
 }
 
 void sx_finish_output(sx_engine *engine, float *left, float *right, uint32_t frames)
 {
-  finish(engine, left, frames);
-  if (right != left) {
-    finish(engine, right, frames);
+  const uint32_t sides = right == left ? 1 : SX_SIDES;
+  float *const side[SX_SIDES] = { left, right };
+  for (uint32_t i = 0; i < sides; ++i) {
+    sx_raise(&engine->counters.peak, peak_bits(side[i], frames));
+  }
+  limit(engine, left, right, frames);
+  for (uint32_t i = 0; i < sides && engine->config.clamp; ++i) {
+    clamp(side[i], frames);
   }
   sx_count(&engine->counters.record_lost, sx_recorder_write(&engine->recorder, left, right, frames));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What happens to device frames on their way out: they are metered, kept
- * within full scale, spread over the channels and copied for the recorder.
+ * What happens to device frames on their way out: they are metered, limited,
+ * kept within full scale, spread over the channels and copied for the recorder.
  */
 #ifndef SIXOP_OUTPUT_H
 #define SIXOP_OUTPUT_H

@@ -132,6 +132,7 @@ static void apply(sx_engine *engine, const sx_event *event, const void *enclosed
   case SX_EVENT_FUNCTION: set_function(engine, event); break;
   case SX_EVENT_VOLUME: engine->volume = event->u.gain; break;
   case SX_EVENT_PART_VOLUME: sx_set_level(engine, event->part, event->u.gain); break;
+  case SX_EVENT_LIMITER: sx_limiter_switch(&engine->limiter, (uint64_t)event->frame, event->u.value > 0); break;
   case SX_EVENT_PAN: sx_set_place(engine, event->part, sx_pan_place(event->u.gain)); break;
   case SX_EVENT_TUNING: set_tuning(engine, event, enclosed); break;
   default: panic(engine); break;

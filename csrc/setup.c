@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "engine.h"
+#include "meters.h"
 #include "rom.h"
 #include "sixop.h"
 
 sx_config sx_config_default(void)
 {
   const sx_config config = { .sample_rate = 48000, .voices = 32, .parts = SX_PARTS, .steal = 1,
-                             .kernel = SX_KERNEL_CHIP, .output = SX_OUTPUT_CLEAN, .clamp = 0, .mono = 0, .volume = 1.0f,
+                             .kernel = SX_KERNEL_CHIP, .output = SX_OUTPUT_CLEAN, .clamp = 0, .mono = 0, .limiter = 0, .volume = 1.0f,
                              .record_frames = 0 };
   return config;
 }
@@ -21,7 +22,7 @@ static int is_valid(const sx_config *c)
 {
   return c->sample_rate >= SX_MIN_RATE && c->sample_rate <= SX_MAX_RATE && c->voices >= 1 &&
          c->voices <= SX_MAX_VOICES && c->parts >= 1 && c->parts <= SX_PARTS && c->steal <= 1 && c->clamp <= 1 &&
-         c->mono <= 1 && c->kernel <= SX_KERNEL_CLEAN && c->output <= SX_OUTPUT_DX7 && c->volume >= 0.0f &&
+         c->mono <= 1 && c->limiter <= 1 && c->kernel <= SX_KERNEL_CLEAN && c->output <= SX_OUTPUT_DX7 && c->volume >= 0.0f &&
          c->volume <= (float)SX_MAX_VOLUME && c->record_frames <= SX_MAX_RECORD_FRAMES;
 }
 
@@ -75,6 +76,9 @@ static void start_up(sx_engine *engine)
 {
   engine->volume = engine->config.volume;
   sx_pan_curve_init(&engine->pan_curve);
+  sx_limiter_init(&engine->limiter, engine->config.sample_rate, engine->config.limiter > 0);
+  atomic_store_explicit(&engine->counters.is_limited, engine->limiter.is_on, memory_order_relaxed);
+  atomic_store_explicit(&engine->counters.limiter_gain, sx_float_bits(1.0f), memory_order_relaxed);
   engine->master = sx_ramp_at(engine->config.volume);
   engine->last_started = engine->config.voices - 1; /* so that the first note takes voice 0 */
   engine->programs = engine->config.parts;

@@ -106,6 +106,7 @@ typedef struct {
   uint32_t output;          /* an sx_output */
   uint32_t clamp;           /* 1: limit the device output to -1..1 */
   uint32_t mono;            /* 1: both sides are equal, whatever pan says */
+  uint32_t limiter;         /* 1: the limiter is on from the first frame on */
   float volume;             /* linear gain of the device output, 0..SX_MAX_VOLUME */
   uint32_t record_frames;   /* room of the recorder's ring, 0 for none, at most SX_MAX_RECORD_FRAMES */
 } sx_config;
@@ -127,9 +128,10 @@ typedef struct {
   uint64_t waiting_ns;      /* all of their waits, from posting to the block that begins with their effect */
   uint32_t voices_sounding; /* voices that are not at rest: also those whose feedback runs on unheard */
   uint32_t keys_held;       /* voices whose key or pedal holds them */
-  float peak;               /* largest magnitude since sx_reset_peak, after volume, before the clamp */
+  float peak;               /* largest magnitude since sx_reset_peak, after volume, before limiter and clamp */
   float load_peak;          /* largest share of a block's time that its callback took, since sx_reset_peak */
   float wait_peak;          /* longest of the waits since sx_reset_peak, in seconds */
+  float limiter_gain;       /* lowest gain of the limiter in the last frames made, 1 where it did nothing */
   float output_delay;       /* seconds from the last callback to the DAC, as the audio server says; 0: it does not know */
 } sx_stats;
 
@@ -182,6 +184,9 @@ sx_status sx_set_volume(sx_engine *engine, uint32_t producer, int64_t frame, flo
 sx_status sx_set_part_volume(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, float volume);
 /* Where a part stands: -1 is left, 0 the middle, 1 right; reached smoothly. Its controller 10 moves the same. */
 sx_status sx_set_pan(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, float pan);
+/* 1: the limiter keeps the device output within -1..1 before any clamp, and delays it by at most 1.5 ms. It comes and
+ * goes within some 25 ms, without a click. */
+sx_status sx_set_limiter(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t on);
 /* Silence every voice at once (with a fade of 3 ms), release every key and pedal. */
 sx_status sx_panic(sx_engine *engine, uint32_t producer, int64_t frame);
 
@@ -350,7 +355,7 @@ int64_t sx_settle_vectors(const sx_layout *layout, float *vectors, uint32_t rows
 
 void sx_get_stats(const sx_engine *engine, sx_stats *stats);
 void sx_reset_peak(sx_engine *engine);
-/* Delay of the resampler and output filter in seconds, at low frequencies. */
+/* Delay of the resampler, the output filter and, while it is on, the limiter in seconds, at low frequencies. */
 double sx_group_delay(const sx_engine *engine);
 /* Frames the device output since the first block, interleaved stereo; one reading thread. Returns frames read. */
 uint32_t sx_record_read(sx_engine *engine, float *out, uint32_t frames);

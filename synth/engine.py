@@ -62,9 +62,10 @@ class Stats:
     waiting_ns: int  # all of their waits, from posting to the block that begins with their effect
     voices_sounding: int
     keys_held: int  # voices held by a key or the pedal
-    peak: float  # largest magnitude since `Engine.reset_peak`, before the clamp
+    peak: float  # largest magnitude since `Engine.reset_peak`, before limiter and clamp
     load_peak: float  # largest share of a block's time that its callback took, since `Engine.reset_peak`
     wait_peak: float  # longest of the waits, in seconds, since `Engine.reset_peak`
+    limiter_gain: float  # lowest gain of the limiter in the last frames made, 1 where it did nothing
     output_delay: float  # seconds from the last callback to the DAC, as the audio server says; 0: it does not know
 
 
@@ -76,7 +77,8 @@ class Engine(Producer):
     without the chip's grain. steal: True lets the quietest note give way when voices run out; False is the
     DX7's way, which drops the new note. output: "clean", or "dx7" for the DAC's grain and the output filter.
     volume_db: gain of the output, 0 dB being one carrier at output level 99 at magnitude 1.0. clamp: limit
-    the output to -1..1. mono: both channels are equal, whatever pan says. record_seconds: room of the recorder.
+    the output to -1..1. mono: both channels are equal, whatever pan says. limiter: it is on from
+    the first frame. record_seconds: room of the recorder.
 
     Raises ValueError or TypeError naming the argument, EngineError when out of memory.
     """
@@ -93,6 +95,7 @@ class Engine(Producer):
         volume_db: float = 0.0,
         clamp: bool = False,
         mono: bool = False,
+        limiter: bool = False,
         record_seconds: float = 0.0,
     ) -> None:
         self.sample_rate: int = checked_whole("sample_rate", sample_rate, MIN_RATE, MAX_RATE)
@@ -109,6 +112,7 @@ class Engine(Producer):
         config.output = OUTPUTS[self.output]
         config.clamp = bool(clamp)
         config.mono = bool(mono)
+        config.limiter = bool(limiter)
         config.volume = gain_of(volume_db)
         config.record_frames = record_frames(record_seconds, self.sample_rate)
         status = ffi.new("sx_status *")
@@ -125,7 +129,7 @@ class Engine(Producer):
 
     @property
     def group_delay_seconds(self) -> float:
-        """Delay of the resampler and output filter, which adds to the latency of the device."""
+        """Delay of resampler, output filter and limiter, if it is on, which adds to the latency of the device."""
         return float(lib.sx_group_delay(self.handle))
 
     def producer(self) -> Producer:

@@ -157,6 +157,10 @@ class Producer:
         at = checked_int("part", part, 0, PARTS - 1)
         send_checked(lib.sx_set_pan(self.handle, self._number, frame_of(frame), at, checked_pan(pan)))
 
+    def set_limiter(self, on: bool, frame: int | None = None) -> None:
+        """Limit the output to -1..1 before any clamp, at a delay of at most 1.5 ms. Comes and goes without a click."""
+        send_checked(lib.sx_set_limiter(self.handle, self._number, frame_of(frame), bool(on)))
+
     def panic(self, frame: int | None = None) -> None:
         """Silence everything within 3 ms, release all keys and pedals, centre the bends."""
         send_checked(lib.sx_panic(self.handle, self._number, frame_of(frame)))

@@ -217,6 +217,11 @@ class Session(Snapshots):
         self._settings.volume_db = checked_decibels("decibels", decibels)
         self._command({"do": "volume", "decibels": self._settings.volume_db})
 
+    def set_limiter(self, on: bool) -> None:
+        """Hold what is too loud just below full scale, smoothly, at a delay of 1.5 ms at most; or no longer."""
+        self._settings.limiter = bool(on)
+        self._command({"do": "limiter", "on": self._settings.limiter})
+
     def set_part_volume(self, decibels: float, channel: int) -> None:
         """Volume of one channel's part, -96 to 12 dB, besides its controllers 7 and 11; 0 dB is as it is."""
         part = checked_int("channel", channel, 1, PARTS)

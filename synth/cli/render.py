@@ -77,6 +77,7 @@ def render(
     keyboard: Annotated[str | None, setting_option("tuning.keyboard")] = None,
     midi_file: Annotated[Path | None, typer.Option(metavar="SONG.mid", help="Render a song, not a note.")] = None,
     channels: Annotated[str | None, setting_option("audio.channels")] = None,
+    limiter: Annotated[bool | None, setting_option("audio.limiter")] = None,
     volume: Annotated[str | None, setting_option("audio.volume_db")] = None,
     output: Annotated[str | None, setting_option("audio.output")] = None,
     bits: Annotated[
@@ -91,6 +92,7 @@ def render(
             "audio.rate": rate,
             "audio.output": output,
             "audio.channels": channels,
+            "audio.limiter": limiter,
             "audio.volume_db": volume,
             "engine.kernel": kernel,
             "tuning.scale": tuning,
@@ -131,6 +133,7 @@ def render(
         kernel=settings["engine.kernel"],
         output=settings["audio.output"],
         mono=settings["audio.channels"] == "mono",
+        limiter=settings["audio.limiter"],
         volume_db=settings["audio.volume_db"],
         clamp=True,
     )

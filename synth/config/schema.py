@@ -65,6 +65,8 @@ SETTINGS: Final = (
             "dx7: with the grain of its converter and its low-pass."),
     Setting("audio.channels", "--channels", "stereo|mono", OneOf(CHANNELS),
             "mono: both sides are equal, whatever pan says."),
+    Setting("audio.limiter", "--limiter", "", OnOff(),
+            "Hold what is too loud just below full scale, at a delay of 1.5 ms at most."),
     Setting("audio.volume_db", "--volume", "DB", Number(-96, 24, "dB"), "0 is one full carrier."),
     Setting("engine.kernel", "--kernel", "chip|clean", OneOf(KERNELS),
             "chip: sample for sample what a DX7 computes; clean: without its grain, and faster."),

@@ -129,7 +129,10 @@ def meters_line(meters: Message) -> str:
     if not meters:
         return "meters  nothing measured yet"
     load = f"load {_percent(meters['load'])}, at most {_percent(meters['load_peak'])}; {meters['underflows']} missed"
-    return f"meters  {_latency(meters)}{load}; {meters['voices_sounding']} voices, peak {_level(meters['peak'])}"
+    limited = f", limited by {_level(1 / gain)}" if 0 < (gain := meters["limiter_gain"]) < 1 else ""
+    return (
+        f"meters  {_latency(meters)}{load}; {meters['voices_sounding']} voices, peak {_level(meters['peak'])}{limited}"
+    )
 
 
 def measured_line(meters: Message) -> str:

@@ -196,6 +196,10 @@ class Instrument:
         """Volume of the whole instrument, reached smoothly."""
         self._feed(self._producer.set_volume, decibels)
 
+    def set_limiter(self, on: bool) -> None:
+        """Limit the output smoothly before the clamp does it, or no longer."""
+        self._feed(self._producer.set_limiter, on)
+
     def set_part_volume(self, part: int, decibels: float) -> None:
         """Volume of one part, besides its controllers."""
         self._feed(self._producer.set_part_volume, decibels, part)

@@ -198,6 +198,7 @@ def _build(settings: Settings, voices: list[Patch], rate: int) -> tuple[Engine, 
         volume_db=settings.volume_db,
         clamp=True,
         mono=settings.channels == "mono",
+        limiter=settings.limiter,
         record_seconds=RING_SECONDS if settings.record else 0.0,
     )
     _set_mix(engine, settings)

@@ -307,6 +307,8 @@ class Player:
                 post(instrument.set_volume, decibels)
             case {"do": "function", "name": str(name), "value": int(value), "channel": channel}:
                 post(instrument.set_function, name, value, None if channel is None else [channel - 1])
+            case {"do": "limiter", "on": bool(on)}:
+                post(instrument.set_limiter, on)
             case {"do": "part_volume", "decibels": float(decibels) | int(decibels), "channel": int(channel)}:
                 post(instrument.set_part_volume, channel - 1, decibels)
             case {"do": "pan", "pan": float(pan) | int(pan), "channel": int(channel)}:

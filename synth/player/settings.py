@@ -86,6 +86,8 @@ class Settings:
     volume_db: float = DEFAULT_VOLUME_DB
     channels: str = "stereo"
     """`stereo`, or `mono`: both sides are equal, whatever pan says."""
+    limiter: bool = False
+    """Limit the output smoothly before the clamp does it."""
     part_volumes: dict[str, float] = field(default_factory=dict)
     """Part (0..15, as text) to its volume in dB, -96 to 12, where it is not 0."""
     pans: dict[str, float] = field(default_factory=dict)

@@ -86,6 +86,7 @@ VALUES = {
     "audio.frames": 64,
     "audio.output": "dx7",
     "audio.channels": "mono",
+    "audio.limiter": True,
     "audio.volume_db": -3.5,
     "engine.kernel": "clean",
     "engine.voices": 7,

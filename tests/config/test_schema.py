@@ -94,6 +94,7 @@ def test_a_session_without_choices_starts_as_the_shipped_file_says():
         "output": "audio.output",
         "curve": "midi.curve",
         "channels": "audio.channels",
+        "limiter": "audio.limiter",
         "volume_db": "audio.volume_db",
         "kernel": "engine.kernel",
         "polyphony": "engine.voices",

@@ -20,7 +20,8 @@ class Session:
         self.ended = threading.Event()
         self.meters = {
             "notes_on": 3, "blocks": 50, "underflows": 2, "peak": 1.0, "voices_sounding": 1, "load": 0.25,
-            "load_mean": 0.2, "load_peak": 0.5, "latency_seconds": 0.01, "latency_peak_seconds": 0.02,
+            "limiter_gain": 1.0, "load_mean": 0.2, "load_peak": 0.5,
+            "latency_seconds": 0.01, "latency_peak_seconds": 0.02,
         }  # fmt: skip
 
     def learn(self, target):

@@ -101,6 +101,7 @@ def test_a_session_has_meters_and_its_audio_event_as_well() -> None:
 
 METERS = {
     "notes_on": 12, "blocks": 345, "underflows": 1, "peak": 0.5, "voices_sounding": 4, "load": 0.031,
+    "limiter_gain": 1.0,
     "load_mean": 0.02, "load_peak": 0.114, "latency_seconds": 0.00741, "latency_peak_seconds": 0.0092,
 }  # fmt: skip
 
@@ -115,6 +116,11 @@ METERS = {
             lines.meters_line,
             {},
             "meters  latency 7.4 ms, at most 9.2; load 3 %, at most 11 %; 1 missed; 4 voices, peak -6.0 dB",
+        ),
+        (
+            lines.meters_line,
+            {"limiter_gain": 0.5, "latency_seconds": None, "peak": 2.0},
+            "meters  load 3 %, at most 11 %; 1 missed; 4 voices, peak 6.0 dB, limited by 6.0 dB",
         ),
     ],
 )

@@ -107,6 +107,24 @@ def test_a_song_that_pans_is_the_same_played_and_rendered(channels: str, song: P
     assert np.array_equal(whole[:, 0], whole[:, 1]) == (channels == "mono")
 
 
+def test_the_limiter_comes_and_goes_and_a_song_has_it_in_both_files(song: Path, tmp_path: Path) -> None:
+    with Session([Patch.init_voice()], volume_db=20, **SILENT) as session:
+        session.wait_ready()
+        for note in range(50, 66):
+            session.note_on(note)
+        session.set_limiter(True)
+        wait_until(lambda: session.meters.get("limiter_gain", 1) < 0.5)
+        session.set_limiter(False)
+        wait_until(lambda: session.meters["limiter_gain"] == 1)
+    played, rendered = tmp_path / "played.wav", tmp_path / "rendered.wav"
+    asked = ("--midi-file", song, "--limiter", "--volume", "12")
+    sixop("play", *asked, "--audio", "none", "--face", "none", "--record", played)
+    sixop("render", *asked, "-o", rendered)
+    take, whole = (soundfile.read(path, dtype="float32")[0] for path in (played, rendered))
+    assert np.abs(take).max() == pytest.approx(1, abs=0.05)
+    np.testing.assert_array_equal(take, whole[: len(take)])
+
+
 def test_arguments_out_of_range_name_themselves() -> None:
     with Session([Patch.init_voice()], **SILENT) as session:
         session.wait_ready()
