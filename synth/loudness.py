@@ -15,7 +15,7 @@ import numpy as np
 from .rendering import render
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from .patch import Patch
 
@@ -39,12 +39,22 @@ def k_weighted_db(signal: NDArray[np.floating]) -> float:
     samples = np.asarray(signal, np.float64)
     # The filters as gains over frequency; as much silence again lets their ringing (under 0.1 s) die out.
     size = 2 * samples.size
+    weighted = np.fft.irfft(np.fft.rfft(samples, size) * k_gain(size), size)[: samples.size]
+    return float(decibels(np.mean(weighted**2)))
+
+
+def k_gain(size: int) -> NDArray[np.complex128]:
+    """What the weighting does to the frequencies of a Fourier transform of `size` samples at 48 kHz."""
     z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
     gain = np.ones_like(z)
     for b, a in (_SHELF, _HIGH_PASS):
         gain *= (b[0] + z * (b[1] + z * b[2])) / (a[0] + z * (a[1] + z * a[2]))
-    weighted = np.fft.irfft(np.fft.rfft(samples, size) * gain, size)[: samples.size]
-    return float(10.0 * np.log10(max(float(np.mean(weighted**2)), _FLOOR)) + _OFFSET_DB)
+    return np.asarray(gain, np.complex128)
+
+
+def decibels(mean_square: ArrayLike) -> NDArray[np.float64]:
+    """The level in dB of weighted mean squares; -120.7 for silence."""
+    return np.asarray(10.0 * np.log10(np.maximum(mean_square, _FLOOR)) + _OFFSET_DB, np.float64)
 
 
 def voice_loudness_db(patch: Patch, note: int) -> float:

@@ -11,7 +11,8 @@ import time
 from typing import Any, Final
 
 from synth.errors import SixopError
-from synth.library import Library
+from synth.library import Imported, Library
+from synth.library.analysis import Analysed
 
 _EVERY: Final = 0.05  # seconds between two events of progress
 
@@ -22,6 +23,8 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     told = 0.0
 
+    result: Imported | Analysed
+
     def progress(what: str, done: int, total: int) -> None:
         nonlocal told
         now = time.monotonic()
@@ -31,7 +34,7 @@ def main(arguments: list[str]) -> int:
 
     try:
         with Library.open(path) as library:
-            result = getattr(library, work)(rest, progress)
+            result = library.scan(rest, progress) if work == "scan" else library.analyse(progress)
             _tell(event="done", **result.as_dict())
     except SixopError as error:
         _tell(event="error", text=str(error))

@@ -59,7 +59,7 @@ def scan(
         LibraryError: a folder is not there; another program is scanning; the library cannot be written.
     """
     tell = progress or (lambda _what, _done, _total: None)
-    with _alone(database.path):
+    with alone(database.path):
         return _Scan(database, _roots(database, paths), tell).run()
 
 
@@ -77,8 +77,8 @@ def _roots(database: Database, paths: Sequence[str | os.PathLike[str]]) -> list[
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Within: no other program scans for this library. A program that dies lets go by itself."""
+def alone(path: Path) -> Iterator[None]:
+    """Within: no other program scans or listens for this library. A program that dies lets go by itself."""
     with closing(sqlite3.connect(f"{path}-scan", timeout=0, isolation_level=None)) as guard:
         try:
             guard.execute("BEGIN EXCLUSIVE")

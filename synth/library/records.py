@@ -96,6 +96,14 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """Small pictures of a sound, 64 columns each."""
+
+    waveform: bytes  #: 64 lowest, then 64 highest values as signed bytes: two seconds, 127 is the sound's peak
+    spectrum: bytes  #: 40 Hz to 16 kHz in equal intervals: 255 is the loudest, a step 0.38 dB
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The answer to a search: how many sounds fit, and some of them."""
 
