@@ -54,7 +54,9 @@ if TYPE_CHECKING:
 
     from synth.live.child import ChildPlayer
     from synth.live.inside import InsidePlayer
+    from synth.live.keeper import Keeper
     from synth.live.offline import OfflinePlayer
+    from synth.live.statefile import StateFile
     from synth.player.wire import Message
 
 READY_SECONDS = 15.0
@@ -79,6 +81,7 @@ class Session(Snapshots):
         *,
         in_process: bool = False,
         offline: bool = False,
+        state: str | os.PathLike[str] | StateFile | None = None,
         **choices: Any,
     ) -> None:
         """Start a player on these voices.
@@ -88,32 +91,58 @@ class Session(Snapshots):
             bank_name: where they came from, for people; None for what is known of that.
             in_process: play in a thread of this program.
             offline: play only when `render` is called; at `rate`, or 48000 Hz.
+            state: a file that remembers how the session stood: bank, voices, edited sounds, volumes, function
+                parameters. A new session goes on there, where its other arguments do not say otherwise; it is written
+                every second. None remembers nothing. A `StateFile` is written only: whoever has opened it has read it.
             choices: the other fields of `Settings` (`synth/player/settings.py`).
 
         Raises:
             ValueError, TypeError: a choice is out of range.
             VoiceError: the file of voices cannot be read or holds none.
+            SixopError: another session remembers in that file, or nothing can be written there.
         """
         if in_process and offline:
             raise ValueError("in_process and offline exclude each other: offline, no player runs at all.")
-        packed, name = checked_bank(voices, bank_name)
-        self._settings = Settings(voices=packed, bank_name=name, **checked_choices(choices))
-        self._memory = Memory(self._settings)
+        fields = checked_choices(choices)
+        if voices is not None:
+            fields["voices"], fields["bank_name"] = checked_bank(voices, bank_name)
         self._events: queue.Queue[Message] = queue.Queue()
+        self._keeper: Keeper | None = None
+        file: StateFile | None = None
+        if state is not None:
+            from synth.live.statefile import opened
+
+            file, kept = opened(state, fields)
+            fields = {**kept, **fields}
+        if "voices" not in fields:
+            fields["voices"], fields["bank_name"] = checked_bank(voices, bank_name)
+        self._settings = Settings(**fields)
+        self._memory = Memory(self._settings)
         self._offline: OfflinePlayer | None = None
-        self._player: ChildPlayer | InsidePlayer | OfflinePlayer
+        try:
+            self._player = self._start(in_process, offline)
+        except BaseException:
+            if file is not None:
+                file.release()
+            raise
+        if file is not None:
+            from synth.live.keeper import Keeper
+
+            self._keeper = Keeper(self._memory, file, self._events.put)
+
+    def _start(self, in_process: bool, offline: bool) -> ChildPlayer | InsidePlayer | OfflinePlayer:
         if offline:
             from synth.live.offline import OfflinePlayer
 
-            self._player = self._offline = OfflinePlayer(self._memory, self._events.put)
-        elif in_process:
+            self._offline = OfflinePlayer(self._memory, self._events.put)
+            return self._offline
+        if in_process:
             from synth.live.inside import InsidePlayer
 
-            self._player = InsidePlayer(self._memory, self._events.put)
-        else:
-            from synth.live.child import ChildPlayer
+            return InsidePlayer(self._memory, self._events.put)
+        from synth.live.child import ChildPlayer
 
-            self._player = ChildPlayer(self._memory, self._events.put)
+        return ChildPlayer(self._memory, self._events.put)
 
     # ---- what to play ---------------------------------------------------------------
 
@@ -311,8 +340,18 @@ class Session(Snapshots):
         return self._player.exit_code
 
     def close(self) -> None:
-        """End the player: notes are released, the recording is closed. Twice is fine."""
+        """End the player: notes are released, the recording is closed, the state is written. Twice is fine."""
         self._player.close()
+        if self._keeper is not None:
+            self._keeper.close()
+
+    def remember(self, name: str, value: int) -> None:
+        """Keep a number of a face's own, as its octave, in the file of the state."""
+        self._settings.face[name] = checked_int(name, value, -MOST, MOST)
+
+    def remembered(self, name: str, otherwise: int) -> int:
+        """What `remember` was told last, on whatever evening; `otherwise` if that was nothing."""
+        return self._settings.face.get(name, otherwise)
 
     def _command(self, command: Message) -> None:
         self._player.send(command)

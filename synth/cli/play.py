@@ -13,6 +13,7 @@ import typer
 
 from synth.cli.common import not_an_input, options, read_voices, usage, voice_number
 from synth.cli.configured import configured, doubt, setting_option
+from synth.cli.resuming import resumed, together
 from synth.cli.starting import wanted_starting
 from synth.cli.tuned import wanted_master, wanted_tuning
 from synth.errors import SixopError, VoiceNotFoundError
@@ -37,6 +38,7 @@ def play(
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="[FILE]...", help="Voices to play; the factory bank if none.")
     ] = None,
+    resume: Annotated[bool | None, setting_option("play.resume")] = None,
     face: Annotated[str | None, setting_option("play.face")] = None,
     seconds: Annotated[str | None, setting_option("play.seconds")] = None,
     midi: Annotated[list[str] | None, setting_option("midi.inputs")] = None,
@@ -103,6 +105,7 @@ def play(
             "midi.outputs": midi_out,
             "play.files": [str(file) for file in files or []],
             "play.voice": voice,
+            "play.resume": resume,
             "play.face": face,
             "play.seconds": seconds,
             "play.midi_file": midi_file,
@@ -119,11 +122,17 @@ def play(
     keys = _has_keys(settings)
     targets = _board(settings)
     demo = not (keys or targets or any(settings.asked(key) for key in _WORK))
-    bank, bank_name = _bank(context, settings)
-    start = _first_voice(context, settings, bank)
-    tuned = wanted_tuning(context, settings)
-    starting = wanted_starting(context, settings, bank)
     song, take, midi_take = settings["play.midi_file"], settings["play.record"], settings["play.record_midi"]
+    state, kept = (None, {}) if demo or song is not None else resumed(context, settings)
+    if "voices" in kept:
+        from synth.player.settings import unpack_voices
+
+        bank, bank_name = unpack_voices(kept.pop("voices")), kept.pop("bank_name")
+    else:
+        bank, bank_name = _bank(context, settings)
+    start = kept["number"] if "number" in kept else _first_voice(context, settings, bank)
+    tuned = wanted_tuning(context, settings)
+    starting = wanted_starting(context, settings, bank, "numbers" not in kept)
     if take is not None:
         not_an_input("--record", take, song, *settings["play.files"])
     if midi_take is not None:
@@ -133,9 +142,7 @@ def play(
     from synth.session import Session
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill ends as Ctrl-C does
-    session = Session(
-        bank,
-        bank_name,
+    choices: dict[str, Any] = dict(  # noqa: C408 - as it is called with
         number=start,
         audio=settings["audio.device"],
         insist=settings.by_option("audio.device"),
@@ -149,10 +156,6 @@ def play(
         volume_db=settings["audio.volume_db"],
         tuning=tuned,
         mts_esp=wanted_master(context, settings),
-        functions=starting.functions,
-        numbers=starting.numbers,
-        part_volumes=starting.part_volumes,
-        pans=starting.pans,
         midi=["none"] if demo else settings["midi.inputs"],
         outputs=settings["midi.outputs"],
         zones=settings["midi.zones"],
@@ -166,6 +169,8 @@ def play(
         record_midi=None if midi_take is None else str(midi_take.absolute()),
         targets=targets,
     )
+    choices |= together(starting, kept)
+    session = Session(bank, bank_name, state=state, **choices)
     code = PlainFace(session, keys, settings["play.json"], options(context).quiet).run()
     if demo and code == 0 and not settings["play.json"]:
         _report_demo(bank, start)

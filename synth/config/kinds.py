@@ -270,3 +270,12 @@ def _path(value: object, folder: Path) -> Path:
         return folder / Path(value).expanduser()
     except RuntimeError as error:  # there is no such user
         raise ValueError from error
+
+
+class OnOrFresh(OnOff):
+    """Yes or no, where the option that says no is `--fresh`."""
+
+    @property
+    def off(self) -> str:
+        """Its word."""
+        return "fresh"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from synth.config.functions import FunctionValue
-from synth.config.kinds import File, Files, Kind, Name, NameOrFile, Names, Number, OneOf, OnOff, Voice, Whole
+from synth.config.kinds import File, Files, Kind, Name, NameOrFile, Names, Number, OneOf, OnOff, OnOrFresh, Voice, Whole
 from synth.config.outgoing import Outputs
 from synth.config.parts import Parts
 from synth.config.routes import Curve, Zones
@@ -93,6 +93,7 @@ SETTINGS: Final = (
     Setting("parts", "", "[[parts]]", Parts(), "What single parts begin with."),
     Setting("play.files", "", "[FILE]...", Files("files of voices"), "Voices to play; the factory bank if none."),
     Setting("play.voice", "--voice", "N|NAME", Voice(), "The voice to start with."),
+    Setting("play.resume", "--resume", "", OnOrFresh(), "Go on where it stopped, or start anew."),
     Setting("play.face", "--face", "auto|plain|none", OneOf(("plain", "none"), word="auto"),
             "plain: keys and text (needs a terminal); none: listen to MIDI only."),
     Setting("play.seconds", "--seconds", "S", Number(0, _LONGEST_SECONDS, "seconds", word="endless"),

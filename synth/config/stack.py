@@ -57,6 +57,7 @@ class Configuration:
     ) -> None:
         self._named = named
         self.values = dict(values)
+        self._files_say = dict(values)
         self.profiles = profiles  #: names of all that there are
         self.problems = problems  #: in the user's own file, which this does without
 
@@ -70,6 +71,10 @@ class Configuration:
     def places(self, key: str) -> tuple[Place, ...]:
         """Of tables in a list, where each of them was set."""
         return self.values[key].places
+
+    def said_by_files(self, key: str) -> object:
+        """What files and profiles say, as it is written, whatever an option says."""
+        return self._files_say[key].written
 
     def asked(self, key: str) -> bool:
         """True if anybody has set this: an option, a profile, any file but the shipped one."""

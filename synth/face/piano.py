@@ -55,11 +55,19 @@ def unshifted(key: str) -> tuple[str, bool]:
     return plain, plain != key
 
 
+DEFAULT_OCTAVE = 3
+"""Where the bottom row begins: C3, the middle C."""
+
+
+def _reachable(octave: int) -> int:
+    return min(7, max(-2, octave))
+
+
 class Piano:
     """Turns strikes and the passing of time into notes. Times are seconds of any one clock."""
 
-    def __init__(self, octave: int = 3) -> None:
-        self.octave = octave
+    def __init__(self, octave: int = DEFAULT_OCTAVE) -> None:
+        self.octave = _reachable(octave)
         self.latch = False
         self._sounding: dict[int, None] = {}
         self._ends = 0.0
@@ -115,7 +123,7 @@ class Piano:
 
     def shift(self, octaves: int) -> list[NoteMessage]:
         """Another octave, -2 to 7."""
-        self.octave = min(7, max(-2, self.octave + octaves))
+        self.octave = _reachable(self.octave + octaves)
         return [] if self.latch else self.release()
 
     def _hear_repeat(self, now: float) -> None:

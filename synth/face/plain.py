@@ -14,7 +14,7 @@ import time
 from contextlib import nullcontext
 
 from synth.face import lines
-from synth.face.piano import NoteMessage, Piano, unshifted
+from synth.face.piano import DEFAULT_OCTAVE, NoteMessage, Piano, unshifted
 from synth.face.settled import Settled
 from synth.face.terminal import DOWN, END, ESCAPE, LEFT, RIGHT, UP, Keyboard, read_keys, single_keys
 from synth.midi.learned import ITSELF
@@ -47,7 +47,7 @@ class PlainFace:
         self._keys = keys
         self._json = as_json
         self._quiet = quiet
-        self._piano = Piano()
+        self._piano = Piano(session.remembered("octave", DEFAULT_OCTAVE))
         self._failed = False
         self._over = False
         self._said_limit = False
@@ -146,6 +146,7 @@ class PlainFace:
         before = self._piano.octave
         self._play(self._piano.shift(octaves))
         moved = self._piano.octave != before
+        self._session.remember("octave", self._piano.octave)
         if moved or not self._said_limit:
             limit = "" if moved else f", and no {'higher' if octaves > 0 else 'lower'}"
             self._say(f"octave  from C{self._piano.octave}{limit}")

@@ -23,6 +23,7 @@ class Memory:
         self.waiting_for: str | None = None  #: the device to go over to when it is there
         self.audio: Message = {}  #: the event `audio`; empty until the player has opened its output
         self.inputs: list[str] = []  #: names of the open MIDI inputs
+        self.ready = False  #: the player of the moment has told all that it was started with
         self.restarting = False  #: a next player has been started and is not ready yet
         self._earlier: Message = {}  # the counters of the players before this one
         self._rate = 0
@@ -36,6 +37,8 @@ class Memory:
                 return None
             case "end":
                 return self._total(event)
+            case "ready":
+                self.ready = True
             case "learned":
                 self.learned = {
                     int(name) if name.isdecimal() else name: target for name, target in event["controllers"].items()
@@ -114,7 +117,7 @@ class Memory:
 
     def prepare_restart(self) -> None:
         """The next player waits for the same device, and goes on counting, playing a song and measuring time."""
-        self.restarting = True
+        self.restarting, self.ready = True, False
         frames = self.meters.get("frames", 0) - self._earlier.get("frames", 0)
         self.settings.elapsed_seconds += frames / self._rate if self._rate else 0.0
         self._earlier = dict(self.meters)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from synth.messages import SYSEX
 from synth.player.opening import open_offline
 from synth.player.playing import Playing
 from synth.player.process import Player
-from synth.player.settings import unpack_voices
+from synth.player.settings import Settings, unpack_voices
 from synth.player.wire import Message
 from synth.producer import Producer
 
@@ -77,7 +77,8 @@ class _Prompt(Player):
     """A player that nobody waits for: its thread is the caller's."""
 
     def __init__(self, owner: OfflinePlayer, memory: Memory) -> None:
-        settings = replace(memory.settings, audio="none", midi=["none"], outputs=[])
+        copied = Settings(**asdict(memory.settings))  # the memory's change with what this player tells
+        settings = replace(copied, audio="none", midi=["none"], outputs=[])
         super().__init__(_Direct(owner.take), settings, [], owns_process=False)
 
     def start(self) -> None:

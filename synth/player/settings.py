@@ -128,6 +128,8 @@ class Settings:
     """MIDI outputs that are played too: tables as `synth/midi/outputs.py` describes them."""
     followed: int = 0
     """Part (0..15) whose voice the targets play: the one that was given a voice last."""
+    face: dict[str, int] = field(default_factory=dict)
+    """What a face wants to find again on another evening, by names of its own; nothing to a player."""
     resume: bool = False
     """This player replaces one that lost its audio: wait for `audio` to return, append to the recording."""
     elapsed_seconds: float = 0.0
