@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`sixop devices`: what `--audio`, `--midi` and `--xfm2-midi` can name."""
+"""`sixop devices`: what `--audio`, `--midi`, `--midi-out` and `--xfm2-midi` can name."""
 
 from __future__ import annotations
 

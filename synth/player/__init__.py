@@ -11,6 +11,8 @@ process leaves at once and the face starts the next one.
     playing    the thread that reads MIDI every half millisecond
     instrument what messages and commands do to the engine
     targets    other instruments that play the same voices, a process each
+    outputs    MIDI outputs, a process each, and who gets a dump; output is that process
+    tape       the recording as MIDI
     demo       what is played when nobody is there to play
     recorder   the recording, from the engine's ring to a file
     watchdog   notices a dead audio server
