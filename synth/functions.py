@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from synth._engine import lib
+from synth.checks import scalar
 from synth.matching import hint
 
 _SHOWN = 40  # characters of a value in a sentence
@@ -146,11 +147,11 @@ class Function(NamedTuple):
         Raises:
             ValueError: there is no such value; the message goes on after the parameter's name.
         """
-        found: object = value
+        found = scalar(value)
         if isinstance(value, str):
             found = self.values.number(value.strip().lower())
-        elif isinstance(value, bool):
-            found = int(value) if isinstance(self.values, Words) else None
+        elif isinstance(found, bool):
+            found = int(found) if isinstance(self.values, Words) else None
         if not isinstance(found, int) or not 0 <= found <= self.highest:
             raise ValueError(f"must be {self.allowed}, not {_shown(value)}")
         return found

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from synth.checks import checked_int, checked_seconds
 from synth.errors import SixopError
-from synth.functions import function_named, read_function
+from synth.functions import read_function
 from synth.live.choices import (
     MOST,
     Voices,
@@ -192,11 +192,6 @@ class Session(Snapshots):
         number = read_function(name, value)
         part = None if channel is None else checked_int("channel", channel, 1, PARTS)
         self._command({"do": "function", "name": name, "value": number, "channel": part})
-
-    def function(self, name: str, channel: int = 1) -> int:
-        """What a function parameter of a channel is, as far as the events up to now tell."""
-        part = str(checked_int("channel", channel, 1, PARTS) - 1)
-        return self._settings.functions.get(part, {}).get(name, function_named(name).first)
 
     def set_zones(self, zones: Sequence[Mapping[str, Any]], curve: str | int | None = None) -> None:
         """Which keys of which MIDI inputs play which channel's part, and with what velocities; [] is the usual way.

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from synth.checks import checked_int
+from synth.functions import function_named
 from synth.live.memory import Memory
 from synth.player.settings import PARTS, unpack_voices
 
@@ -38,6 +39,12 @@ class Snapshots:
     def patch(self, channel: int = 1) -> Patch:
         """What a channel plays, as a patch."""
         return self._memory.patch(checked_int("channel", channel, 1, PARTS) - 1)
+
+    def function(self, name: str, channel: int = 1) -> int:
+        """A function parameter of a channel, by its name in `synth.functions.FUNCTIONS`."""
+        first = function_named(name).first
+        part = str(checked_int("channel", channel, 1, PARTS) - 1)
+        return self._memory.settings.functions.get(part, {}).get(name, first)
 
     @property
     def volume_db(self) -> float:

@@ -92,6 +92,26 @@ static void events_out_of_range(sx_engine *engine)
   CHECK(stats.events == 0);
 }
 
+/* A score knows the same limits. */
+static void scored_out_of_range(void)
+{
+  sx_score *score = sx_score_new();
+  CHECK(score != NULL);
+  for (uint32_t number = 0; number < 256; ++number) {
+    const int exists = number >= SX_MONO && number <= SX_MASTER_TUNE;
+    const uint32_t highest = sx_function_highest(number);
+    CHECK(sx_score_function(score, 0, 0, number, highest + 1) == (exists ? SX_OK : SX_RANGE));
+    CHECK((highest > 0) == exists && sx_function_first(number) <= highest);
+  }
+  CHECK(sx_score_function(score, 0, SX_PARTS, SX_MONO, 0) == SX_RANGE);
+  CHECK(sx_score_function(score, -1, 0, SX_MONO, 0) == SX_RANGE);
+  CHECK(sx_score_operators(score, 0, 0, SX_ALL_OPERATORS) == SX_OK);
+  CHECK(sx_score_operators(score, 0, 0, SX_ALL_OPERATORS + 1) == SX_RANGE);
+  CHECK(sx_score_operators(score, 0, SX_PARTS, 0) == SX_RANGE);
+  CHECK(sx_score_operators(score, SX_LAST_FRAME + 1, 0, 0) == SX_RANGE);
+  sx_score_free(score);
+}
+
 /* A full queue refuses, and takes again once the engine has rendered. */
 static void full_queue(sx_engine *engine)
 {
@@ -140,6 +160,7 @@ int main(void)
   sx_engine *engine = sx_new(&config, &status);
   CHECK(engine != NULL);
   events_out_of_range(engine);
+  scored_out_of_range();
   full_queue(engine);
   full_post(engine);
   sx_free(engine);

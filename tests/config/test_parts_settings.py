@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from synth import Engine
+from synth import Engine, Session
 from synth.config.layer import read_layer
 from synth.config.stack import load_configuration
 from synth.engine import FUNCTIONS
@@ -254,3 +254,12 @@ def test_a_rendered_song_has_them_and_its_own_sysex(tmp_path):
     engine.play(score)
     np.testing.assert_array_equal(rendered, engine.render(len(rendered)))
     assert np.abs(rendered).max() > 0.05
+
+    of_all = {"bend_range": 7}
+    functions = {str(part): of_all for part in range(16)}
+    functions["1"] = {**of_all, "mono": "mono", "portamento_mode": "full-time", "portamento_time": 60}
+    choices = {"functions": functions, "numbers": {"1": 5}, "part_volumes": {"1": -6.0}}
+    song_file = str(tmp_path / "song.mid")
+    with Session(factory_bank(), offline=True, rate=8000, midi_file=song_file, **choices) as session:
+        np.testing.assert_array_equal(rendered, session.render(len(rendered)))
+        assert any("keeps its voice" in event.get("text", "") for event in iter(lambda: session.next_event(0), None))
