@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import signal
 
@@ -12,10 +13,12 @@ import pytest
 from waiting import wait_until
 
 from synth import Engine, Patch
+from synth.functions import FUNCTIONS
 from synth.midi.router import Router
 from synth.midi.routing import Routing
 from synth.player.instrument import Instrument
 from synth.session import Session
+from synth.sysex import bulk
 
 RATE = 8000
 VOICES = [Patch.init_voice() for _ in range(3)]
@@ -110,6 +113,55 @@ def test_the_operator_switches_count_from_the_next_note_on():
     assert not seconds(stage, 0.2).any()
     stage.play("c001", "904364")  # another voice has its own
     assert seconds(stage, 0.2).any()
+
+
+def test_a_tx7_sets_the_volume_of_a_part():
+    stage = Stage().play("904064")
+    before = np.abs(seconds(stage, 0.3)[800:]).max()
+    stage.play("f04310041a05f7")
+    assert np.abs(seconds(stage, 0.3)[800:]).max() == pytest.approx(before / 4, rel=0.02)
+    (told,) = [event for event in stage.events if event["event"] == "part_volume"]
+    assert told == {"event": "part_volume", "channel": 1, "decibels": pytest.approx(-12.04, abs=0.01)}
+
+
+def any_sysex(dice):
+    """Something about functions on channels 1 and 2, every tenth cut short."""
+    head = bytes((0xF0, 0x43, 0x10 | dice.randrange(2)))
+    message = dice.choice(
+        [
+            head + bytes((0x08, dice.randrange(128), dice.randrange(128))),
+            head + bytes((0x08, dice.randrange(64, 78), dice.randrange(3))),
+            head + bytes((0x04, dice.randrange(1, 65), dice.randrange(128))),
+            head + bytes((0x01, 0x1B, dice.randrange(128))),
+            bulk(0x01, bytes(dice.randrange(128) for _ in range(94)), dice.randrange(2))[:-1],
+        ]
+    )
+    return message[: dice.randrange(2, len(message))] + b"\xf7" if dice.random() < 0.1 else message + b"\xf7"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_note_hangs_whatever_is_set_meanwhile(seed):
+    dice, stage, down = random.Random(seed), Stage(), set()
+    for _ in range(500):
+        kind, part, key = dice.random(), dice.randrange(2), dice.randrange(48, 72)
+        if kind < 0.4:
+            stage.play(any_sysex(dice).hex())
+        elif kind < 0.7:
+            stage.play(bytes((0x90 | part, key, dice.randrange(1, 128))).hex())
+            down.add((part, key))
+        elif kind < 0.9 and down:
+            part, key = dice.choice(sorted(down))
+            down.remove((part, key))
+            stage.play(bytes((0x80 | part, key, 64)).hex())
+        else:
+            stage.play(bytes((0xB0 | part, dice.choice((5, 64, 65, 66, 68, 121, 126, 127)), dice.randrange(128))).hex())
+    for part, key in down:
+        stage.play(bytes((0x80 | part, key, 64)).hex())
+    stage.play(*(bytes((0xB0 | part, pedal, 0)).hex() for part in range(2) for pedal in (64, 66, 68)))
+    assert stage.engine.stats().keys_held == 0
+    told = [(event["name"], event["value"]) for event in stage.events if event["event"] == "function"]
+    assert len(told) > 100
+    assert all(0 <= value <= FUNCTIONS[name].highest for name, value in told)
 
 
 def test_a_session_sets_them_in_words_and_remembers_for_another_player():
