@@ -430,37 +430,6 @@ void sx_press_key(sx_engine *engine, uint32_t part, uint8_t note, uint8_t pressu
   }
 }
 
-/* ---- members ------------------------------------------------------------ */
-
-static void hand_on(sx_engine *engine, uint32_t part, uint32_t member)
-{
-  for (uint32_t i = 0; i < engine->programs; ++i) {
-    sx_program *program = &engine->program[i];
-    if (program->references > 0 && program->part == part && program->member == member) {
-      program->touch = engine->part[part].touch[member];
-    }
-  }
-}
-
-void sx_touch_member(sx_engine *engine, uint32_t part, uint32_t member, uint32_t kind, int32_t value)
-{
-  sx_touch *touch = &engine->part[part].touch[member];
-  if (kind == SX_TOUCH_BEND) {
-    touch->bend = value;
-  } else {
-    touch->source[kind] = (uint8_t)value;
-  }
-  hand_on(engine, part, member);
-}
-
-void sx_touch_no_member(sx_engine *engine, uint32_t part)
-{
-  for (uint32_t member = 1; member <= SX_MEMBERS; ++member) {
-    engine->part[part].touch[member] = (sx_touch){ 0, { 0 } };
-    hand_on(engine, part, member);
-  }
-}
-
 /* ---- pedals ------------------------------------------------------------- */
 
 /* Voices that no pedal holds any more. */

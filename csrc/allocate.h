@@ -16,10 +16,6 @@
 void sx_note_on(sx_engine *engine, uint32_t part, sx_member_key key, uint8_t velocity) SX_REALTIME;
 /* Releases one voice: the lowest-numbered that holds this key of this part. */
 void sx_note_off(sx_engine *engine, uint32_t part, sx_member_key key) SX_REALTIME;
-/* What the held notes of a member, and those to come, have of their own. */
-void sx_touch_member(sx_engine *engine, uint32_t part, uint32_t member, uint32_t kind, int32_t value) SX_REALTIME;
-/* Nothing, for all members. */
-void sx_touch_no_member(sx_engine *engine, uint32_t part) SX_REALTIME;
 /* Pressure of a key that is down. */
 void sx_press_key(sx_engine *engine, uint32_t part, uint8_t note, uint8_t pressure) SX_REALTIME;
 void sx_sustain(sx_engine *engine, uint32_t part, uint32_t down) SX_REALTIME;

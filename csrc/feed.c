@@ -6,6 +6,7 @@
  */
 #include "engine.h"
 #include "function.h"
+#include "member.h"
 #include "message.h"
 #include "mixer.h"
 #include "stopwatch.h"
@@ -97,36 +98,18 @@ sx_status sx_set_function(sx_engine *engine, uint32_t producer, int64_t frame, u
   return sx_function_event(&event, part, number, value) ? send(engine, producer, frame, event) : SX_RANGE;
 }
 
-static int is_member(uint32_t part, uint32_t member)
-{
-  return part < SX_PARTS && member >= 1 && member <= SX_MEMBERS;
-}
-
 sx_status sx_member_note(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, uint32_t member,
                          uint32_t note, uint32_t velocity)
 {
-  if (!is_member(part, member) || note > 127 || velocity > 127) {
-    return SX_RANGE;
-  }
-  const sx_event event = { .kind = SX_EVENT_NOTE,
-                           .part = (uint8_t)part,
-                           .data = { (uint8_t)member, (uint8_t)note, (uint8_t)velocity } };
-  return send(engine, producer, frame, event);
+  sx_event event;
+  return sx_member_note_event(&event, part, member, note, velocity) ? send(engine, producer, frame, event) : SX_RANGE;
 }
 
 sx_status sx_member_touch(sx_engine *engine, uint32_t producer, int64_t frame, uint32_t part, uint32_t member,
                           uint32_t kind, int32_t value)
 {
-  const int32_t lowest = kind == SX_TOUCH_BEND ? -SX_WIDEST_TOUCH : 0;
-  const int32_t highest = kind == SX_TOUCH_BEND ? SX_WIDEST_TOUCH : 127;
-  if (!is_member(part, member) || kind > SX_TOUCH_BEND || value < lowest || value > highest) {
-    return SX_RANGE;
-  }
-  const sx_event event = { .kind = SX_EVENT_TOUCH,
-                           .part = (uint8_t)part,
-                           .data = { (uint8_t)member, (uint8_t)kind, 0 },
-                           .u.touch = value };
-  return send(engine, producer, frame, event);
+  sx_event event;
+  return sx_member_touch_event(&event, part, member, kind, value) ? send(engine, producer, frame, event) : SX_RANGE;
 }
 
 sx_status sx_set_volume(sx_engine *engine, uint32_t producer, int64_t frame, float volume)

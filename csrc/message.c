@@ -3,6 +3,7 @@
 
 #include "allocate.h"
 #include "engine.h"
+#include "member.h"
 #include "mixer.h"
 
 enum { NOTE_OFF = 0x80, NOTE_ON = 0x90, KEY_PRESSURE = 0xA0, CONTROL_CHANGE = 0xB0, PROGRAM_CHANGE = 0xC0,

@@ -8,6 +8,7 @@
 #include "allocate.h"
 #include "dac.h"
 #include "engine.h"
+#include "member.h"
 #include "message.h"
 #include "meters.h"
 #include "mixer.h"

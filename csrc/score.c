@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "function.h"
+#include "member.h"
 #include "message.h"
 #include "mixer.h"
 #include "sixop.h"
@@ -57,6 +58,20 @@ sx_status sx_score_midi(sx_score *score, int64_t frame, const uint8_t *message, 
 {
   sx_event event;
   return sx_message_event(&event, message, length) ? append(score, event, frame) : SX_RANGE;
+}
+
+sx_status sx_score_member_note(sx_score *score, int64_t frame, uint32_t part, uint32_t member, uint32_t note,
+                               uint32_t velocity)
+{
+  sx_event event;
+  return sx_member_note_event(&event, part, member, note, velocity) ? append(score, event, frame) : SX_RANGE;
+}
+
+sx_status sx_score_member_touch(sx_score *score, int64_t frame, uint32_t part, uint32_t member, uint32_t kind,
+                                int32_t value)
+{
+  sx_event event;
+  return sx_member_touch_event(&event, part, member, kind, value) ? append(score, event, frame) : SX_RANGE;
 }
 
 sx_status sx_score_part_volume(sx_score *score, int64_t frame, uint32_t part, float volume)

@@ -217,6 +217,10 @@ sx_status sx_score_tuning(sx_score *score, int64_t frame, uint32_t parts, const 
                           uint32_t sounding);                                                       /* [setup] */
 sx_status sx_score_part_volume(sx_score *score, int64_t frame, uint32_t part, float volume);      /* [setup] */
 sx_status sx_score_pan(sx_score *score, int64_t frame, uint32_t part, float pan);                 /* [setup] */
+sx_status sx_score_member_note(sx_score *score, int64_t frame, uint32_t part, uint32_t member, uint32_t note,
+                               uint32_t velocity);                                                  /* [setup] */
+sx_status sx_score_member_touch(sx_score *score, int64_t frame, uint32_t part, uint32_t member, uint32_t kind,
+                                int32_t value);                                                     /* [setup] */
 /* The engine plays the score from here on and owns it; frames count from the engine's first.
  * Events of one frame keep the order in which they were added, and come before live ones; those whose frame has
  * passed are applied at once. On any status but SX_OK the caller keeps the score. [setup] */

@@ -70,9 +70,8 @@ class Producer:
 
     def member_note(self, note: int, velocity: int, member: int, part: int = 0, frame: int | None = None) -> None:
         """Start or, with velocity 0, release a note of a member 1..16: a note with a touch of its own, as in MPE."""
-        at, whose = checked_int("part", part, 0, PARTS - 1), checked_int("member", member, 1, MEMBERS)
-        key, strength = checked_int("note", note, 0, 127), checked_int("velocity", velocity, 0, 127)
-        send_checked(lib.sx_member_note(self.handle, self._number, frame_of(frame), at, whose, key, strength))
+        played = checked_member_note(note, velocity, member, part)
+        send_checked(lib.sx_member_note(self.handle, self._number, frame_of(frame), *played))
 
     def touch(self, name: str, value: int, member: int, part: int = 0, frame: int | None = None) -> None:
         """What a member's held notes, and those to come, have of their own; released ones keep what they had.
@@ -80,11 +79,8 @@ class Producer:
         The name is "bend", which is added to the part's, -131072..131072 with 16384 an octave; or "aftertouch",
         "breath", "foot" or "wheel", 0..127, of which the note's own or the part's counts, whichever is more.
         """
-        checked_choice("The touch", name, tuple(TOUCHES))
-        low, high = (-lib.SX_WIDEST_TOUCH, lib.SX_WIDEST_TOUCH) if name == "bend" else (0, 127)
-        amount = checked_int(name, value, low, high)
-        at, whose = checked_int("part", part, 0, PARTS - 1), checked_int("member", member, 1, MEMBERS)
-        send_checked(lib.sx_member_touch(self.handle, self._number, frame_of(frame), at, whose, TOUCHES[name], amount))
+        touch = checked_touch(name, value, member, part)
+        send_checked(lib.sx_member_touch(self.handle, self._number, frame_of(frame), *touch))
 
     def midi(self, data: bytes, frame: int | None = None) -> None:
         """Whole MIDI messages, one after another. Channel n plays part n - 1.
@@ -208,6 +204,20 @@ class Producer:
                 self.set_operators(switches, part, frame)
             case PartVolume(part=part, decibels=decibels):
                 self.set_part_volume(decibels, part, frame)
+
+
+def checked_member_note(note: int, velocity: int, member: int, part: int) -> tuple[int, int, int, int]:
+    """Part, member, note and velocity, as the C interface takes them; ValueError naming what is out of range."""
+    at, whose = checked_int("part", part, 0, PARTS - 1), checked_int("member", member, 1, MEMBERS)
+    return at, whose, checked_int("note", note, 0, 127), checked_int("velocity", velocity, 0, 127)
+
+
+def checked_touch(name: str, value: int, member: int, part: int) -> tuple[int, int, int, int]:
+    """Part, member, kind and value, as the C interface takes them; ValueError naming what is out of range."""
+    checked_choice("The touch", name, tuple(TOUCHES))
+    low, high = (-lib.SX_WIDEST_TOUCH, lib.SX_WIDEST_TOUCH) if name == "bend" else (0, 127)
+    at, whose = checked_int("part", part, 0, PARTS - 1), checked_int("member", member, 1, MEMBERS)
+    return at, whose, TOUCHES[name], checked_int(name, value, low, high)
 
 
 def voice_bytes(patch: Patch | bytes) -> bytes:

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from synth._engine import ffi, lib
 from synth.checks import checked_int
 from synth.functions import function_named
-from synth.producer import PARTS, checked_pan, frame_of, part_gain_of, send_checked, switches, voice_bytes
+from synth.producer import (
+    PARTS,
+    checked_member_note,
+    checked_pan,
+    checked_touch,
+    frame_of,
+    part_gain_of,
+    send_checked,
+    switches,
+    voice_bytes,
+)
 
 if TYPE_CHECKING:
     from synth.patch import Patch
@@ -31,6 +41,16 @@ class Score:
         if status == lib.SX_RANGE:
             raise ValueError(f"{message.hex(' ')} is not one MIDI channel message.")
         send_checked(status)
+
+    def member_note(self, frame: int, note: int, velocity: int, member: int, part: int = 0) -> None:
+        """As `Producer.member_note`, on this frame."""
+        played = checked_member_note(note, velocity, member, part)
+        send_checked(lib.sx_score_member_note(self._open(), frame_of(frame), *played))
+
+    def touch(self, frame: int, name: str, value: int, member: int, part: int = 0) -> None:
+        """As `Producer.touch`, on this frame."""
+        touch = checked_touch(name, value, member, part)
+        send_checked(lib.sx_score_member_touch(self._open(), frame_of(frame), *touch))
 
     def load(self, frame: int, part: int, patch: Patch | bytes) -> None:
         """From the frame on, new notes of the part play this patch."""

@@ -22,6 +22,7 @@ from synth.files import read_source
 from synth.messages import NOTE_ON, PROGRAM
 from synth.midi.functions import Functions, resets
 from synth.midi.programs import Programs
+from synth.midi.routing import MemberNote, MpeZones, Routing, Touch
 from synth.midi.sysex import BankDump, FunctionChange, ParameterChange, VoiceDump, read_sysex
 from synth.midi.tx7 import PartVolume
 from synth.patch import Patch
@@ -66,7 +67,7 @@ def score_from_midi_file(
     SysEx in the song counts: a voice goes to its channel's part, a bank
     replaces `bank` from there on, voice and function parameters change their
     channel's part, messages of the MIDI tuning standard tune.
-    Of the meta events only the tempo does.
+    Of the meta events only the tempo does. A song that says it is MPE is played so.
 
     Raises:
         SixopError: the file cannot be read, is damaged, of format 2, holds no
@@ -98,6 +99,7 @@ class _Conductor:
         self._bank = bank
         self._programs = Programs()
         self._functions = Functions()
+        self._routing = Routing()
         self._lost: set[int] = set()  # parts told to play voices that are not there
         self._sounds = [bank[(number - 1) % len(bank)]] * _PARTS
 
@@ -120,12 +122,28 @@ class _Conductor:
             self._take_sysex(frame, message)
         elif kind == PROGRAM:
             self._change_program(frame, part, message[1])
-        elif not self._programs.takes(message):
+        elif not self._take_mpe(frame, message) and not self._programs.takes(message):
             self.notes += kind == NOTE_ON and message[2] > 0
             self.score.midi(frame, message)
             self._functions.hear(message)
             if resets(message):
                 self._hold_pedal(frame, part)
+
+    def _take_mpe(self, frame: int, message: bytes) -> bool:
+        """True if the message is of a note with a channel of its own, or says that there are such notes."""
+        is_members = self._routing.belongs_to_a_note(message)
+        out = self._routing.route(message)
+        if not is_members and not any(isinstance(each, MpeZones | MemberNote | Touch) for each in out):
+            return False
+        for each in out:
+            if isinstance(each, MemberNote):
+                self.notes += each.velocity > 0
+                self.score.member_note(frame, each.key, each.velocity, each.member, each.part)
+            elif isinstance(each, Touch):
+                self.score.touch(frame, each.name, each.value, each.member, each.part)
+            elif isinstance(each, bytes):
+                self.score.midi(frame, each)
+        return True
 
     def _change_program(self, frame: int, part: int, program: int) -> None:
         index = self._programs.index(part, program)

@@ -31,7 +31,7 @@ static void happen(sx_engine *engine)
   const uint32_t producer = random_below(&seed, SX_PRODUCERS);
   const uint32_t part = random_below(&seed, SX_PARTS);
   const int64_t frame = (int64_t)random_below(&seed, 30000) - 1;
-  switch (random_below(&seed, 13)) {
+  switch (random_below(&seed, 16)) {
   case 0:
     random_bytes(&seed, voice, sizeof voice);
     sx_load(engine, producer, frame, part, voice, SX_ALL_OPERATORS);
@@ -45,6 +45,20 @@ static void happen(sx_engine *engine)
     if (random_below(&seed, 20) == 0) {
       sx_panic(engine, producer, frame);
     }
+    break;
+  case 13:
+    sx_member_note(engine, producer, frame, part, random_below(&seed, 18), random_below(&seed, 129),
+                   random_below(&seed, 129));
+    break;
+  case 14:
+    sx_member_touch(engine, producer, frame, part, random_below(&seed, 18), random_below(&seed, 6),
+                    (int32_t)random_below(&seed, 2 * SX_WIDEST_TOUCH + 3) - SX_WIDEST_TOUCH - 1);
+    break;
+  case 15:
+    CHECK(sx_member_touch(engine, producer, SX_NOW, part, 1 + random_below(&seed, 3), SX_TOUCH_BEND,
+                          (int32_t)random_below(&seed, 2 * SX_WIDEST_TOUCH) - SX_WIDEST_TOUCH) != SX_RANGE);
+    CHECK(sx_member_note(engine, producer, SX_NOW, part, 1 + random_below(&seed, 3), random_below(&seed, 128),
+                         random_below(&seed, 128)) != SX_RANGE);
     break;
   case 8: tune(engine, producer, frame); break;
   case 5:

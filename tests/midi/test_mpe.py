@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import random
 
+import mido
 import numpy as np
 import pytest
 
 from synth import Engine, Patch
+from synth.midi.file import score_from_midi_file
 from synth.midi.mpe import Layout
 from synth.midi.router import Router
 from synth.midi.routing import Command, MemberNote, MpeZones, Routing, Touch
@@ -173,15 +175,19 @@ def test_zones_that_contradict_each_other():
 RATE = 48000
 
 
+def sine():
+    patch = Patch.init_voice()
+    patch.algorithm = 15
+    return patch
+
+
 class Stage:
     """An instrument of sines with two inputs."""
 
     def __init__(self, *tables, voices=16, rate=RATE, mpe="auto") -> None:
-        sine = Patch.init_voice()
-        sine.algorithm = 15
         self.engine = Engine(rate, voices)
         self.events = []
-        self.instrument = Instrument(self.engine.producer(), [sine] * 2, "sines", self.events.append)
+        self.instrument = Instrument(self.engine.producer(), [sine()] * 2, "sines", self.events.append)
         self.instrument.select(0)
         self.ports = [routing(*tables, mpe=mpe), routing(*tables, mpe=mpe)]
 
@@ -235,6 +241,28 @@ def test_voices_functions_and_programs_of_the_manager_are_everybodys():
     assert [event["channel"] for event in stage.events if event["event"] == "voice"][-1] == 3
     stage.play("e0007f")  # the bend range of part 3 is an octave now
     assert stage.pitches() == [84.0]
+
+
+def test_a_song_that_says_it_is_mpe_plays_as_it_would_live(tmp_path):
+    said = ("b06500 b06406 b00603", "913c64", "924864", "e10060", "d240", "b0060f", "933c64", "e30048", "833c00 e00000")
+    track = mido.MidiTrack()
+    for group, text in enumerate(said):
+        for first, message in enumerate(text.split()):
+            track.append(mido.Message.from_hex(message, time=0 if first or not group else 100))
+    mido.MidiFile(tracks=[track], ticks_per_beat=480).save(tmp_path / "song.mid")
+    frames = 5000  # 100 ticks at 120 beats a minute
+    live = Stage()
+    theirs = []
+    for text in said:
+        live.play(*text.split())
+        theirs.append(live.engine.render(frames))
+    engine = Engine(RATE, 16)
+    score, end = score_from_midi_file(tmp_path / "song.mid", [sine()], RATE)
+    assert end == frames * (len(said) - 1)
+    engine.play(score)
+    assert np.abs(theirs).max() > 0.5
+    assert np.array_equal(engine.render(end + frames), np.concatenate(theirs))
+    assert engine.stats().keys_held == 0
 
 
 @pytest.mark.parametrize("seed", range(8))
