@@ -35,6 +35,10 @@ class Functions:
             self._glides[part] = value > 0
         return self._change(part, name, value)
 
+    def of(self, part: int) -> dict[str, int]:
+        """All function parameters of a part, by name."""
+        return dict(self._values[part])
+
     def hear(self, message: bytes) -> tuple[str, int] | None:
         """The function parameter that a channel message changes for its part, and the new value."""
         if message[0] & 0xF0 != CONTROL:

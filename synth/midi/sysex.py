@@ -19,7 +19,7 @@ from synth.engine import lib
 from synth.errors import SixopError
 from synth.functions import FUNCTIONS
 from synth.midi.tuning_messages import UNIVERSAL, read_tuning_message
-from synth.midi.tx7 import PartVolume, read_tx7_change, read_tx7_functions
+from synth.midi.tx7 import FUNCTION_FORM, PartVolume, read_tx7_change, read_tx7_functions
 from synth.parameters import ALL_OPERATORS_ON, VOICE_SIZE
 from synth.patch import Patch
 from synth.sysex import Kind, identify
@@ -96,7 +96,7 @@ class FunctionChange:
 
 @dataclass(frozen=True)
 class DumpRequest:
-    """Somebody wants a part's dump: of its voice (`VOICE_FORM`) or its bank (`BANK_FORM`)."""
+    """Somebody wants a part's dump: of its voice, its function parameters, or its bank."""
 
     part: int
     form: int
@@ -126,7 +126,7 @@ def read_sysex(message: bytes) -> SysexMeaning | None:
         return None
     kind, part = message[2] & 0x70, message[2] & 0x0F
     if kind == _REQUEST:
-        known = len(message) == _REQUEST_BYTES and message[3] in (VOICE_FORM, BANK_FORM)
+        known = len(message) == _REQUEST_BYTES and message[3] in (VOICE_FORM, FUNCTION_FORM, BANK_FORM)
         return DumpRequest(part, message[3]) if known else None
     if len(message) < _PARAMETER_CHANGE_BYTES:
         return None

@@ -9,6 +9,7 @@ The same numbers count in parameter changes of group 1 (`F0 43 1n 04 pp dd F7`) 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from synth import sysex
@@ -16,6 +17,8 @@ from synth.errors import SixopError
 from synth.functions import FUNCTIONS
 from synth.sysex import FORMATS, HEADER_SIZE, Kind
 
+FUNCTION_FORM = 1
+"""The format of such a dump, in its header and in requests for it."""
 _DUMPED = range(2, 17)
 _MASTER_TUNE = FUNCTIONS["master_tune"].tx7
 _NAMES = {function.tx7: name for name, function in FUNCTIONS.items()}
@@ -62,6 +65,16 @@ def read_tx7_functions(message: bytes) -> tuple[dict[str, int], tuple[str, ...]]
             if data[number] > _highest(number):
                 problems.append(f"{name} is {data[number]}, beyond {_highest(number)}")
     return values, tuple(problems)
+
+
+def write_tx7_functions(values: Mapping[str, int], channel: int) -> bytes:
+    """A dump for `read_tx7_functions`, with ranges as near as 16 steps come. channel: 1..16."""
+    data = bytearray(_SIZE)
+    for name, value in values.items():
+        number = FUNCTIONS[name].tx7
+        if number in _DUMPED:
+            data[number] = min(range(_highest(number) + 1), key=lambda step: abs(_value(number, step) - value))
+    return sysex.bulk(FUNCTION_FORM, bytes(data), channel - 1)
 
 
 def _highest(number: int) -> int:

@@ -65,10 +65,11 @@ _MOST_ASKED = 64
 
 
 class Asked(NamedTuple):
-    """A dump that was asked for, its voices, and the input that asked; None for a face."""
+    """A dump that was asked for, what may be in it, and the input that asked; None for a face."""
 
     request: DumpRequest
     voices: list[Patch]
+    functions: dict[str, int]
     source: Routing | None
 
 
@@ -359,10 +360,11 @@ class Instrument:
                 target.tuned(message)
 
     def ask_dump(self, request: DumpRequest, source: Routing | None = None) -> None:
-        """Let the house send a part's voice or its bank: to where the request came from, or else to every output."""
+        """Let the house send something of a part: to where the request came from, or else to every output."""
         start = self._programs.bank(request.part) * VOICES_PER_BANK
         asked = [self._sounds[request.part]] if request.form == VOICE_FORM else self._voices[start:][:VOICES_PER_BANK]
-        self.asked.append(Asked(request, asked or self._voices[:VOICES_PER_BANK], source))
+        functions = self._functions.of(request.part)
+        self.asked.append(Asked(request, asked or self._voices[:VOICES_PER_BANK], functions, source))
 
     def _change_parameter(self, change: ParameterChange) -> None:
         voice = change.applied_to(self._sounds[change.part])

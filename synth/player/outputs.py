@@ -24,6 +24,7 @@ from synth.midi.gear import VIRTUAL
 from synth.midi.outgoing import bank_for, function_for, switches_for, voice_for
 from synth.midi.outputs import read_outputs
 from synth.midi.sysex import VOICE_FORM
+from synth.midi.tx7 import FUNCTION_FORM, write_tx7_functions
 from synth.patch import Patch
 from synth.player.targets import TargetProcess
 
@@ -148,6 +149,8 @@ def _client(port: str, beside_input: bool) -> str:
 
 def _dump(asked: Asked) -> bytes:
     channel = asked.request.part + 1
+    if asked.request.form == FUNCTION_FORM:
+        return write_tx7_functions(asked.functions, channel)
     if asked.request.form == VOICE_FORM:
         return voice_for(asked.voices[0], channel).data
     return bank_for(asked.voices, channel).data

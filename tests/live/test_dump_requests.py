@@ -14,13 +14,14 @@ from test_send_receive import connected, sixop
 from waiting import wait_for, wait_until
 
 from synth.midi.outgoing import request_for
+from synth.midi.sysex import FunctionChange, read_sysex
 from synth.patch import Patch
 from synth.player.outputs import same_device
 from synth.session import Session
 
 pytestmark = pytest.mark.live
 
-VOICE, BANK = 0, 9
+VOICE, FUNCTIONS, BANK = 0, 1, 9
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,26 @@ def test_a_player_takes_the_voices_of_another_one(jackd: object) -> None:
         while len(names) == 1:
             names = wait_for(taker, "bank")["voices"]
         assert names == [one.name.rstrip() for one in bank()]
+
+
+def test_function_parameters_come_back_as_they_are(jackd: object, keyboard: rtmidi.MidiOut) -> None:
+    gear = Gear()
+    try:
+        with Session(bank(), audio="none", midi=["virtual"], outputs=["test-gear"]) as session:
+            session.wait_ready()
+            connected(keyboard)
+            keyboard.send_message([0xF0, 0x43, 0x12, 0x08, 65, 7, 0xF7])  # bend range 7
+            keyboard.send_message([0xF0, 0x43, 0x12, 0x04, 11, 9, 0xF7])  # foot range 9 of a TX7
+            keyboard.send_message(request_for(FUNCTIONS, 3))
+            wait_until(lambda: any(len(message) == 102 for message in gear.hear()))
+        [dump] = [message for message in gear.heard if len(message) == 102]
+        assert dump[:6] == bytes.fromhex("f0 43 02 01 00 5e")
+        meaning = read_sysex(dump)
+        assert isinstance(meaning, FunctionChange)
+        assert (meaning.part, meaning.problems) == (2, ())
+        assert (meaning.values["bend_range"], meaning.values["foot_range"]) == (7, 9 * 212 * 8 >> 8)
+    finally:
+        gear.pull_out()
 
 
 def test_where_no_output_is_it_is_told_once(keyboard: rtmidi.MidiOut) -> None:
