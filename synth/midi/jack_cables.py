@@ -12,7 +12,7 @@ from typing import Any
 
 _CLIENT = b"sixop-cables"
 _NO_START_SERVER = 1  # JackNoStartServer
-_IS_INPUT = 1  # JackPortIsInput
+_IS_INPUT, _IS_OUTPUT = 1, 2  # JackPortIsInput, JackPortIsOutput
 _Names = ctypes.POINTER(ctypes.c_char_p)
 
 
@@ -25,10 +25,17 @@ class JackCables:
 
     def inputs(self, start: str) -> set[str]:
         """The names of all inputs that start so."""
+        return self._ports(start, _IS_INPUT)
+
+    def outputs(self, start: str) -> set[str]:
+        """The names of all outputs that start so."""
+        return self._ports(start, _IS_OUTPUT)
+
+    def _ports(self, start: str, direction: int) -> set[str]:
         if not self._open():
             return set()
         pattern = f"^{start}".encode()
-        return self._taken(self._library.jack_get_ports(self._client, pattern, None, _IS_INPUT))
+        return self._taken(self._library.jack_get_ports(self._client, pattern, None, direction))
 
     def sources(self, port: str) -> set[str]:
         """The names of the outputs that this port is connected to."""
@@ -36,6 +43,11 @@ class JackCables:
             return set()
         handle = self._library.jack_port_by_name(self._client, port.encode())
         return self._taken(self._library.jack_port_get_all_connections(self._client, handle)) if handle else set()
+
+    def disconnect(self, output: str, port: str) -> None:
+        """Take away the cable between an output and an input."""
+        if self._open():
+            self._library.jack_disconnect(self._client, output.encode(), port.encode())
 
     def close(self) -> None:
         """Leave the server, alive or dead; the next question asks the one that is there then."""
@@ -78,6 +90,7 @@ def _load() -> Any:
         ("jack_get_ports", _Names, [pointer, text, text, ctypes.c_ulong]),
         ("jack_port_by_name", pointer, [pointer, text]),
         ("jack_port_get_all_connections", _Names, [pointer, pointer]),
+        ("jack_disconnect", ctypes.c_int, [pointer, text, text]),
         ("jack_free", None, [pointer]),
     ):
         getattr(library, function).restype = result

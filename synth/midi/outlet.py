@@ -17,6 +17,7 @@ from synth.messages import CONTROL, NOTE_OFF, PROGRAM
 from synth.midi.apis import MidiError, Scanner, Source, new_output
 from synth.midi.gear import VIRTUAL, goes_round_the_system, open_outlet, send_paced
 from synth.midi.held import SUSTAIN, HeldKeys
+from synth.midi.jack_cables import JackCables
 from synth.midi.routing import LENGTHS
 
 PORT_NAME = "out"
@@ -40,6 +41,9 @@ class MidiOut:
         self._client = client
         self._programs = programs
         self._scanner = Scanner(new_output)
+        self._jack = JackCables()
+        self.jack_name: str | None = None
+        """Of a port of our own on JACK."""
         self._ports: list[rtmidi.MidiOut] = []
         self._source: Source | None = None
         self._held = HeldKeys()
@@ -103,11 +107,14 @@ class MidiOut:
 
     def _open_virtual(self) -> bool:
         self._scanner.scan()
+        before = self._jack.outputs(self._client)
         for api in self._scanner.running:
             with suppress(*MidiError, NotImplementedError):  # Windows MM has no virtual ports
                 port = new_output(api, self._client)
                 port.open_virtual_port(PORT_NAME)
                 self._ports.append(port)
+        self.jack_name = next(iter(self._jack.outputs(self._client) - before), None)
+        self._jack.close()  # before its server dies
         return bool(self._ports)
 
     def _pay(self) -> None:

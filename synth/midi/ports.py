@@ -17,7 +17,7 @@ What to listen to is a list of requests:
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import rtmidi
 
@@ -158,6 +158,19 @@ class Inputs:
         """Ports of our own that hold something with nothing connected to them: who held them has pulled the cable."""
         ours = [port for port in self.ports if port.jack_name and port.routing.is_busy]
         return [port for port in ours if port.jack_name and not self._jack.sources(port.jack_name)]
+
+    def cut_loops(self, outputs: Collection[str]) -> list[str]:
+        """Take away the cables that lead from these outputs, our own, to our own inputs; a sentence for each."""
+        cut = []
+        for port in self.ports:
+            if outputs and port.jack_name:
+                for output in self._jack.sources(port.jack_name).intersection(outputs):
+                    self._jack.disconnect(output, port.jack_name)
+                    cut.append(
+                        f"{output} was connected to {port.jack_name}: that cable is taken away, because every "
+                        "note would come back without end"
+                    )
+        return cut
 
     def _without_own(self, sources: Sequence[Source]) -> list[Source]:
         """All but our own output, which would play us what we play."""

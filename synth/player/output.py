@@ -120,7 +120,7 @@ class Output:
             self._tell({"state": "lost", "text": text})
             self._dumps.clear()
         elif changed:
-            self._tell({"state": "connected", "text": self._midi.port})
+            self._tell({"state": "connected", "text": self._midi.port, "jack_name": self._midi.jack_name})
             for part, (index, voice) in sorted(self._voices.items()):
                 self._tell_voice(part, index, voice)
         return self._midi.port is not None

@@ -45,6 +45,7 @@ class OutputProcess(TargetProcess):
 
     def __init__(self, port: str, tables: Sequence[Mapping[str, Any]], client: str) -> None:
         self.port = port
+        self.jack_name: str | None = None  #: of a port of our own on JACK
         self._outputs, _ = read_outputs(tables)
         self._parts: dict[int, dict[str, Any]] = {}  # the newest voice of each part, for a process that takes over
         options = {"port": port, "client": client, "tables": list(tables)}
@@ -81,6 +82,13 @@ class OutputProcess(TargetProcess):
         """Send an exclusive message."""
         self._queue({"do": "dump", "kind": kind, "data": message.hex()})
 
+    def tend(self) -> list[Message]:
+        """What it had to say since the last call."""
+        events = super().tend()
+        for event in events:
+            self.jack_name = event.get("jack_name", self.jack_name)
+        return events
+
     def _anew(self) -> list[dict[str, Any]]:
         return list(self._parts.values())
 
@@ -106,6 +114,11 @@ class Outputs:
     def has_virtual(self) -> bool:
         """True if one of them is a port of our own."""
         return any(output.port == VIRTUAL for output in self.processes)
+
+    @property
+    def jack_names(self) -> set[str]:
+        """Those of our own ports on JACK."""
+        return {output.jack_name for output in self.processes if output.jack_name}
 
     def send(self, asked: Asked, source: OpenPort | None) -> None:
         """Send a dump to the device of this input, None for a face's."""

@@ -282,6 +282,7 @@ class Player:
             if now - scanned >= _SCAN_SECONDS:
                 scanned = now
                 self._look_for_keyboards()
+                self._cut_loops()
             if self._returning and self._returning.has_come(now):
                 self._came = True
                 return
@@ -362,6 +363,10 @@ class Player:
             for port in gone:
                 port.close()
         self._describe_inputs(opened, gone)
+
+    def _cut_loops(self) -> None:
+        for sentence in self._inputs.cut_loops(self._outputs.jack_names):
+            self._warn(sentence)
 
     def _tell_doubts(self) -> None:
         while self._inputs.doubts:

@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 import rtmidi
 from listening import bank, bank_message, voice, voice_message
+from mortal import SERVER, server
 from playing import SixopPlay
 from waiting import PATIENCE, wait_for, wait_until
 
@@ -218,3 +221,41 @@ def test_a_name_of_two_and_a_way_back_to_ourselves_are_refused(gear: Gear) -> No
             assert gear.hear() == other.hear() == []
     finally:
         other.pull_out()
+
+
+def test_a_cable_from_our_output_to_our_input_is_taken_away(jackd: object) -> None:
+    with playing("virtual", midi=["virtual"]) as session:
+        connected(session)
+        subprocess.run(["jack_connect", "sixop-midi-out:out", "sixop-midi:in"], check=True, capture_output=True)
+        session.note_on(60, 100)
+        assert "sixop-midi-out:out was connected to sixop-midi:in" in wait_for(session, "warning")["text"]
+        session.note_off(60)
+        session.panic()
+        wait_until(lambda: session.meters.get("keys_held") == 0)
+        played = session.meters["notes_on"]
+        session.note_on(62, 100)
+        wait_until(lambda: session.meters["notes_on"] == played + 1)
+
+
+def test_our_output_is_there_again_after_its_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", SERVER)
+    monkeypatch.setenv("JACK_NO_START_SERVER", "1")
+    with ExitStack() as first:
+        running = first.enter_context(server())
+        session = first.enter_context(Session(bank(), audio="none", midi=["none"], outputs=["virtual"]))
+        session.wait_ready()
+        connected(session)
+        running.terminate()
+        running.wait()
+        while wait_for(session, "target").get("state") != "lost":
+            pass
+        with server():
+            connected(session)
+            gear = Gear()
+            gear.listen_to("sixop-midi:out")
+            session.note_on(60, 100)
+            wait_until(lambda: gear.sounding() == {(0, 60)})
+            session.note_off(60)
+            wait_until(lambda: gear.sounding() == set())
+            gear.pull_out()
+            session.close()
