@@ -40,6 +40,12 @@ static void configs_out_of_range(void)
   refused(config);
   config.volume = 16.5f;
   refused(config);
+  config = sx_config_default();
+  config.mono = 2;
+  refused(config);
+  config = sx_config_default();
+  config.limiter = 2;
+  refused(config);
 }
 
 static void configs_at_the_ends(void)
@@ -83,6 +89,13 @@ static void events_out_of_range(sx_engine *engine)
   CHECK(sx_set_function(engine, 0, SX_NOW, 0, SX_MASTER_TUNE + 1, 0) == SX_RANGE);
   CHECK(sx_set_volume(engine, 0, SX_NOW, -1.0f) == SX_RANGE);
   CHECK(sx_set_volume(engine, 0, SX_NOW, 17.0f) == SX_RANGE);
+  CHECK(sx_set_part_volume(engine, 0, SX_NOW, SX_PARTS, 1.0f) == SX_RANGE);
+  CHECK(sx_set_part_volume(engine, 0, SX_NOW, 0, -0.1f) == SX_RANGE);
+  CHECK(sx_set_part_volume(engine, 0, SX_NOW, 0, 4.1f) == SX_RANGE);
+  CHECK(sx_set_pan(engine, 0, SX_NOW, SX_PARTS, 0.0f) == SX_RANGE);
+  CHECK(sx_set_pan(engine, 0, SX_NOW, 0, -1.1f) == SX_RANGE);
+  CHECK(sx_set_pan(engine, 0, SX_NOW, 0, 1.1f) == SX_RANGE);
+  CHECK(sx_set_limiter(engine, 0, SX_NOW, 2) == SX_RANGE);
   CHECK(sx_panic(engine, SX_PRODUCERS, SX_NOW) == SX_RANGE);
 
   float out[2 * 64];

@@ -13,9 +13,10 @@
 
 typedef struct {
   int64_t frame;
-  uint32_t is_voice;
+  enum { MESSAGE, VOICE, PART_VOLUME, PAN } kind;
   uint8_t message[3];
   uint8_t voice[SX_VOICE_BYTES];
+  float amount; /* -1..1 */
 } happening;
 
 static happening story[EVENTS];
@@ -29,7 +30,9 @@ static void make_story(uint64_t seed)
     happening *h = &story[i];
     frame += random_below(&seed, 2 * FRAMES / EVENTS);
     h->frame = frame;
-    h->is_voice = random_below(&seed, 10) == 0;
+    const uint32_t sort = random_below(&seed, 20);
+    h->kind = sort < 2 ? VOICE : sort == 2 ? PART_VOLUME : sort == 3 ? PAN : MESSAGE;
+    h->amount = (float)random_below(&seed, 201) / 100.0f - 1.0f;
     random_bytes(&seed, h->voice, SX_VOICE_BYTES);
     const uint8_t channel = (uint8_t)random_below(&seed, 2);
     const uint32_t kind = random_below(&seed, 10);
@@ -50,6 +53,7 @@ static sx_engine *new_engine(uint32_t kernel, uint32_t rate, uint32_t output)
   config.output = output;
   config.voices = 8;
   config.clamp = 1;
+  config.volume = 4.0f;
   sx_status status;
   sx_engine *engine = sx_new(&config, &status);
   CHECK(engine != NULL);
@@ -60,8 +64,13 @@ static void send_live(sx_engine *engine)
 {
   for (uint32_t i = 0; i < EVENTS; ++i) {
     const happening *h = &story[i];
-    CHECK((h->is_voice ? sx_load(engine, 0, h->frame, h->message[0] & 1, h->voice, SX_ALL_OPERATORS)
-                       : sx_midi(engine, 0, h->frame, h->message, 3)) == SX_OK);
+    const uint32_t part = h->message[0] & 1;
+    switch (h->kind) {
+    case VOICE: CHECK(sx_load(engine, 0, h->frame, part, h->voice, SX_ALL_OPERATORS) == SX_OK); break;
+    case PART_VOLUME: CHECK(sx_set_part_volume(engine, 0, h->frame, part, 1.0f + h->amount) == SX_OK); break;
+    case PAN: CHECK(sx_set_pan(engine, 0, h->frame, part, h->amount) == SX_OK); break;
+    default: CHECK(sx_midi(engine, 0, h->frame, h->message, 3) == SX_OK); break;
+    }
   }
 }
 
@@ -71,10 +80,23 @@ static void send_as_score(sx_engine *engine)
   CHECK(score != NULL);
   for (uint32_t i = 0; i < EVENTS; ++i) {
     const happening *h = &story[i];
-    CHECK((h->is_voice ? sx_score_load(score, h->frame, h->message[0] & 1, h->voice, SX_ALL_OPERATORS)
-                       : sx_score_midi(score, h->frame, h->message, 3)) == SX_OK);
+    const uint32_t part = h->message[0] & 1;
+    switch (h->kind) {
+    case VOICE: CHECK(sx_score_load(score, h->frame, part, h->voice, SX_ALL_OPERATORS) == SX_OK); break;
+    case PART_VOLUME: CHECK(sx_score_part_volume(score, h->frame, part, 1.0f + h->amount) == SX_OK); break;
+    case PAN: CHECK(sx_score_pan(score, h->frame, part, h->amount) == SX_OK); break;
+    default: CHECK(sx_score_midi(score, h->frame, h->message, 3) == SX_OK); break;
+    }
   }
   CHECK(sx_play(engine, score) == SX_OK);
+}
+
+/* A score has no such events, because they are the listener's. */
+static void switch_limiter(sx_engine *engine)
+{
+  for (uint32_t i = 0; i < EVENTS; i += 10) {
+    CHECK(sx_set_limiter(engine, 1, story[i].frame, story[i].amount > 0) == SX_OK);
+  }
 }
 
 static void in_pieces(sx_engine *engine, float *out, uint32_t largest, uint64_t seed)
@@ -96,14 +118,17 @@ static void device_rate(uint32_t kernel, uint32_t rate, uint32_t output)
   static const uint32_t largest[] = { 1, 7, 64, 257, 5000 };
   sx_engine *engine = new_engine(kernel, rate, output);
   send_live(engine);
+  switch_limiter(engine);
   sx_render(engine, whole, FRAMES, 2);
   sx_free(engine);
 
   int sounds = 0;
-  for (uint32_t i = 0; i < 2 * FRAMES; ++i) {
-    sounds |= whole[i] != 0.0f;
+  int is_wide = 0;
+  for (uint32_t i = 0; i < FRAMES; ++i) {
+    sounds |= whole[2 * i] != 0.0f;
+    is_wide |= whole[2 * i] != whole[2 * i + 1];
   }
-  CHECK(sounds);
+  CHECK(sounds && is_wide);
 
   for (uint32_t i = 0; i < sizeof largest / sizeof *largest; ++i) {
     engine = new_engine(kernel, rate, output);
@@ -112,6 +137,7 @@ static void device_rate(uint32_t kernel, uint32_t rate, uint32_t output)
     } else {
       send_as_score(engine);
     }
+    switch_limiter(engine);
     in_pieces(engine, pieces, largest[i], 1 + i);
     CHECK(memcmp(whole, pieces, sizeof whole) == 0);
     sx_free(engine);

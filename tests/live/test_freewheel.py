@@ -27,7 +27,7 @@ SPARE_SECONDS = 10
 
 
 def song(path: Path) -> Path:
-    """Chords on three channels with programs, bends, pedal and odd tempos, after some seconds of silence."""
+    """Chords on three channels with programs, bends, pedal, places and odd tempos, after some seconds of silence."""
     track = mido.MidiTrack([mido.Message("program_change", program=1, time=960 * SILENCE_SECONDS)])
     dice = np.random.default_rng(7)
     for step in range(12):
@@ -36,6 +36,7 @@ def song(path: Path) -> Path:
         track.append(mido.Message("program_change", program=int(dice.integers(32)), channel=channel, time=0))
         track.append(mido.Message("pitchwheel", pitch=int(dice.integers(-8000, 8000)), channel=channel, time=0))
         track.append(mido.Message("control_change", control=64, value=127 * (step % 2), channel=channel, time=0))
+        track.append(mido.Message("control_change", control=10, value=int(dice.integers(128)), channel=channel, time=0))
         notes = [int(note) for note in dice.integers(36, 90, size=5)]
         for note in notes:
             track.append(mido.Message("note_on", note=note, velocity=90, channel=channel, time=int(dice.integers(99))))
@@ -59,6 +60,7 @@ def test_play_in_freewheel_equals_render(output: str, probe: Probe, tmp_path: Pa
     subprocess.run(rendering, check=True, stderr=subprocess.DEVNULL)
     expected, rate = soundfile.read(out, dtype="float32")
     assert rate == RATE
+    assert not np.array_equal(expected[:, 0], expected[:, 1])
 
     probe.record(len(expected) / RATE + SPARE_SECONDS)
     endless = ["--face", "none", "--midi", "none", "--seconds", "100000"]
