@@ -108,6 +108,21 @@ def test_the_delay_is_told_while_it_is_on():
     assert engine.group_delay_seconds == usual
 
 
+@pytest.mark.parametrize("rate", [8000, 48_000, 192_000])
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_a_switch_on_the_edge_of_a_block(kernel, rate):
+    """The frame of the switch may be out already when its turn comes."""
+    for frame in range(500, 520):
+        sounds = []
+        for first in (frame, frame + 1, 5000):
+            engine = Engine(rate, kernel=kernel, volume_db=12)
+            engine.note_on(60, 100, frame=0)
+            engine.set_limiter(True, frame=frame)
+            sounds.append(np.concatenate((engine.render(first), engine.render(5000 - first))))
+        assert np.array_equal(sounds[0], sounds[2])
+        assert np.array_equal(sounds[1], sounds[2])
+
+
 @pytest.mark.parametrize("kernel", KERNELS)
 @given(seed=SEEDS, rate=st.sampled_from((8000, 44_100, 48_000, 192_000)))
 @settings(max_examples=30)
