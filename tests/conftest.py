@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,8 +51,8 @@ def _alone_on_this_machine() -> Iterator[None]:
 
 
 @contextmanager
-def _running_jackd(rate: int, period: int, log: Path) -> Iterator[JackServer]:
-    command = ["jackd", "-n", SERVER, _realtime_option(), "-d", "dummy", "-r", str(rate), "-p", str(period)]
+def _running_jackd(rate: int, period: int, more: Sequence[str], log: Path) -> Iterator[JackServer]:
+    command = ["jackd", "-n", SERVER, _realtime_option(), "-d", "dummy", "-r", str(rate), "-p", str(period), *more]
     with _alone_on_this_machine(), log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         try:
@@ -70,7 +70,7 @@ def jackd(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """A JACK dummy server that this process and its children see, and no other.
 
     It runs at 48000 Hz with periods of 256 frames; for others parametrise the
-    fixture indirectly with (rate, period). Without JACK the test is skipped,
+    fixture indirectly with (rate, period), and options of the dummy behind them. Without JACK the test is skipped,
     unless SIXOP_REQUIRE_JACK=1 (as in `make test`) makes that a failure.
     """
     absent = [tool for tool in ("jackd", "jack_wait") if shutil.which(tool) is None]
@@ -79,11 +79,11 @@ def jackd(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         if os.environ.get("SIXOP_REQUIRE_JACK") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    rate, period = getattr(request, "param", (48000, 256))
+    rate, period, *more = getattr(request, "param", (48000, 256))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JACK_DEFAULT_SERVER", SERVER)
         patch.setenv("JACK_NO_START_SERVER", "1")
-        with _running_jackd(rate, period, tmp_path_factory.mktemp("jackd") / "jackd.log") as server:
+        with _running_jackd(rate, period, more, tmp_path_factory.mktemp("jackd") / "jackd.log") as server:
             yield server
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from synth.engine import Engine
 
 CHANNELS = 2
+"""Wanted of a device; one that has a single channel gets all parts in the middle."""
 DEFAULT_RATE = 48000
 DEFAULT_FRAMES = 256
 """Frames asked of devices that leave the buffer to us: 5.3 ms at 48 kHz. JACK's server decides for itself."""
@@ -48,10 +49,14 @@ def opens(device: Device, wanted: int | None) -> bool:
 def _accepts(device: Device, rate: int) -> bool:
     sd = portaudio()
     try:
-        sd.check_output_settings(device.index, CHANNELS, "float32", samplerate=rate)
+        sd.check_output_settings(device.index, _channels(device), "float32", samplerate=rate)
     except sd.PortAudioError:
         return False
     return True
+
+
+def _channels(device: Device) -> int:
+    return max(1, min(CHANNELS, device.channels))
 
 
 class DeviceOutput:
@@ -67,12 +72,13 @@ class DeviceOutput:
         latency = "low" if device.is_jack or frames is None else 2 * frames / engine.sample_rate
         callback = sd._ffi.cast("PaStreamCallback *", _address(engine.callback))
         user_data = sd._ffi.cast("void *", _address(engine.handle))
+        engine.set_channels(_channels(device))
         try:
             self._stream: Any = sd._StreamBase(
                 kind="output",
                 device=device.index,
                 samplerate=engine.sample_rate,
-                channels=CHANNELS,
+                channels=_channels(device),
                 dtype="float32",
                 blocksize=blocksize,
                 latency=latency,
