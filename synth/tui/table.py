@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of voices: as long as it likes, because only the lines in view are ever drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from synth.tui.shelf import Row
+
+_MARKS = {"": " ", "favourite": "★", "hidden": "×"}
+_HEADING = f"{'':2}{'no':>4}  {'name':<11}{'kind':<11}{'alg':>3} {'fb':>2}  bank"
+
+
+class VoiceTable(ScrollView, can_focus=True):
+    """Rows with a cursor. `Moved` tells that the cursor came to another row, `Chosen` that Enter was struck on one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "previous voice", show=False),
+        Binding("down", "move(1)", "next voice", show=False),
+        Binding("pageup", "page(-1)", "a page up", show=False),
+        Binding("pagedown", "page(1)", "a page down", show=False),
+        Binding("home", "end(-1)", "first voice", show=False),
+        Binding("end", "end(1)", "last voice", show=False),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "voice-table--heading",
+        "voice-table--row",
+        "voice-table--cursor",
+        "voice-table--favourite",
+        "voice-table--hidden",
+    }
+    cursor: reactive[int] = reactive(0, repaint=False)
+
+    class Moved(Message):
+        """The cursor is on this row now."""
+
+        def __init__(self, row: Row) -> None:
+            super().__init__()
+            self.row = row
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self._rows: list[Row] = []
+
+    @property
+    def row(self) -> Row | None:
+        """The one under the cursor."""
+        return self._rows[self.cursor] if self._rows else None
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """All of them."""
+        return self._rows
+
+    def show(self, rows: Sequence[Row], key: int | None = None) -> None:
+        """Other rows; the cursor goes to the one with this key, else to the first. That is no move."""
+        self._rows = list(rows)
+        self.virtual_size = Size(len(_HEADING) + 40, len(self._rows) + 1)
+        found = next((index for index, row in enumerate(self._rows) if row.key == key), 0)
+        self.set_reactive(VoiceTable.cursor, found)
+        self._bring_into_view()
+        self.refresh()
+
+    def replace(self, index: int, row: Row) -> None:
+        """Another row in the place of this one."""
+        self._rows[index] = row
+        self.refresh()
+
+    def go(self, index: int) -> None:
+        """The cursor to this row, or the nearest there is."""
+        if self._rows:
+            self.cursor = min(max(index, 0), len(self._rows) - 1)
+
+    # ---- keys and the mouse ----------------------------------------------------------
+
+    def action_move(self, by: int) -> None:
+        """The next or the previous row; around the ends as a bank goes."""
+        if self._rows:
+            self.cursor = (self.cursor + by) % len(self._rows)
+
+    def action_page(self, by: int) -> None:
+        """As many rows as are in view."""
+        self.go(self.cursor + by * max(1, self.size.height - 2))
+
+    def action_end(self, by: int) -> None:
+        """The first or the last row."""
+        self.go(len(self._rows) if by > 0 else 0)
+
+    def on_click(self, event: Any) -> None:
+        """The row that was clicked."""
+        self.go(event.y - 1 + self.scroll_offset.y)
+
+    def watch_cursor(self, _before: int, _now: int) -> None:
+        """Tell, and show."""
+        row = self.row
+        if row is not None:
+            self.post_message(self.Moved(row))
+        self._bring_into_view()
+        self.refresh()
+
+    def _bring_into_view(self) -> None:
+        self.scroll_to_region(Region(0, self.cursor, 1, 2), animate=False, force=True)
+
+    # ---- drawing ---------------------------------------------------------------------
+
+    def render_line(self, y: int) -> Strip:
+        """The heading stays where it is; below it are the rows."""
+        width = self.size.width
+        if y == 0:
+            return self._line(_HEADING, "voice-table--heading", width)
+        index = y - 1 + self.scroll_offset.y
+        if index >= len(self._rows):
+            return Strip.blank(width, self.rich_style)
+        row = self._rows[index]
+        number = "" if row.number is None else str(row.number)
+        text = (
+            f"{_MARKS[row.mark]} {number:>4}  {row.name:<11}{row.category:<11}{row.algorithm:>3} {row.feedback:>2}  "
+            f"{row.bank}"
+        )
+        if index == self.cursor:
+            return self._line(text, "voice-table--cursor", width)
+        return self._line(text, f"voice-table--{row.mark or 'row'}", width)
+
+    def _line(self, text: str, component: str, width: int) -> Strip:
+        style: Style = self.get_component_rich_style(component)
+        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
