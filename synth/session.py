@@ -176,6 +176,27 @@ class Session(Snapshots):
         number = checked_int("channel", channel, 1, PARTS)
         self._command({"do": "sound", "channel": number, "voice": pack_voices([voice])[0]})
 
+    def audition(self, voice: Patch, phrase: Sequence[tuple[float, int, int, float]] = (), channel: int = 1) -> None:
+        """A voice for one channel, heard at once: the keys that are held there are struck again with it.
+
+        Args:
+            voice: need not be in the bank.
+            phrase: played if no key is held: start in seconds, note, velocity (1..127), and seconds until it is let
+                go, of each note. The next audition, or panic, ends it.
+            channel: 1..16.
+        """
+        number = checked_int("channel", channel, 1, PARTS)
+        notes = [
+            (
+                checked_seconds("start", start),
+                checked_int("note", note, 0, 127),
+                checked_int("velocity", velocity, 1, 127),
+                checked_seconds("seconds", seconds),
+            )
+            for start, note, velocity, seconds in phrase
+        ]
+        self._command({"do": "audition", "channel": number, "voice": pack_voices([voice])[0], "phrase": notes})
+
     def load_bank(self, voices: Voices, name: str | None = None) -> None:
         """Another bank, given as to a new session; every channel keeps its voice number."""
         packed, known = checked_bank(voices, name)

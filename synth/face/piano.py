@@ -79,6 +79,11 @@ class Piano:
         self._delay: float | None = None
         self._doubt: float | None = None
 
+    @property
+    def sounding(self) -> bool:
+        """Whether any note waits for its end."""
+        return bool(self._sounding)
+
     def note(self, key: str) -> int | None:
         """The note of a key, 0..127, or None if the key is none of the piano's. C3 is 60."""
         index = KEYS.find(key)

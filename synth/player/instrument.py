@@ -48,6 +48,7 @@ from synth.midi.sysex import (
 )
 from synth.midi.tx7 import PartVolume
 from synth.patch import Patch
+from synth.player.audition import Audition, PhraseNote
 from synth.player.settings import PARTS, pack_voices
 from synth.player.tunings import Keys, Tunings
 from synth.player.wire import Message
@@ -98,6 +99,7 @@ class Instrument:
         self._lost: set[int] = set()  # parts told to play voices that are not there, and people told of it
         self._keys = Routing()
         self.tunings = Tunings()
+        self._audition = Audition(self._send)
         self.learning = Learning()
         self.panics = 0  #: how often there was one
         self.asked: deque[Asked] = deque(maxlen=_MOST_ASKED)  #: dumps for others to send
@@ -146,6 +148,16 @@ class Instrument:
             self._tell_voice(part, None)
         self.follow(part)
         self._emit_voice([part], pack_voices([voice])[0])
+
+    def audition(self, part: int, voice: Patch, phrase: Sequence[PhraseNote], now: float) -> None:
+        """A voice for one part, to be heard at once: with the keys that are down, else with a phrase."""
+        self._audition.end()
+        self.replace_sound(part, voice)
+        self._audition.begin(part, phrase, now)
+
+    def tend(self, now: float) -> None:
+        """Play what is due of a phrase. `now`: seconds of the clock of `audition`."""
+        self._audition.tend(now)
 
     def follow(self, part: int) -> None:
         """The targets play the voice of this part."""
@@ -213,6 +225,7 @@ class Instrument:
         """Silence everything and let go of every key and pedal of the face."""
         self.panics += 1
         self._keys.release()
+        self._audition.forget()
         try:
             self._feed(self._producer.panic)
         finally:
@@ -300,6 +313,7 @@ class Instrument:
 
     def _send(self, message: bytes) -> None:
         """A channel message to the engine, and then to the targets."""
+        self._audition.hear(message)
         try:
             self._feed(self._producer.midi, message)
         finally:  # an engine that is full must not hang a target's note

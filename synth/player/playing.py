@@ -43,11 +43,12 @@ class Playing(threading.Thread):
             time.sleep(POLL_SECONDS)
 
     def turn(self, now: float) -> None:
-        """All that waits: messages of every port, inputs that fell silent, calls. `now`: seconds, never going back."""
+        """All that waits: messages of every port, inputs that fell silent, calls, notes of a phrase. `now`: seconds, never going back."""
         for port in self._ports:
             self._read(port, now)
         while self._calls:
             self._guard(self._calls.popleft())
+        self._guard(lambda: self.instrument.tend(now))
 
     def _read(self, port: OpenPort, now: float) -> None:
         while (message := port.poll()) is not None:

@@ -304,6 +304,8 @@ class Player:
                 post(instrument.replace_sound, channel - 1, unpack_voices([voice])[0])
             case {"do": "send", "form": int(form), "channel": int(channel)}:
                 post(instrument.ask_dump, DumpRequest(channel - 1, form))
+            case {"do": "audition", "channel": int(channel), "voice": str(voice), "phrase": list(phrase)}:
+                post(instrument.audition, channel - 1, unpack_voices([voice])[0], phrase, time.monotonic())
             case {"do": "volume", "decibels": float(decibels) | int(decibels)}:
                 post(instrument.set_volume, decibels)
             case {"do": "function", "name": str(name), "value": int(value), "channel": channel}:

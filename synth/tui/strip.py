@@ -21,7 +21,7 @@ _TINTS: Final = {"held": "#2ec27e", "sustained": "#e5a50a", "released": "#3584e4
 class KeyStrip(Widget):
     """Two lines: the keys, and the names of the Cs."""
 
-    DEFAULT_CSS = "KeyStrip { height: 2; content-align: center middle; }"
+    DEFAULT_CSS = "KeyStrip { height: 2; background: $background; }"
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
