@@ -45,7 +45,8 @@ typedef struct {
   _Atomic uint64_t frames, native_frames, blocks, underflows, events, notes_on, notes_stolen, notes_dropped, late_events,
     record_lost, rendering_ns, live_events, waiting_ns;
   _Atomic uint32_t voices_sounding, keys_held, is_limited;
-  _Atomic uint32_t peak, load_peak, wait_peak, output_delay, limiter_gain; /* the bits of non-negative floats */
+  _Atomic uint32_t peak, level, load_peak, wait_peak, output_delay, limiter_gain; /* the bits of non-negative floats */
+  _Atomic uint64_t held[SX_KEY_WORDS], sustained[SX_KEY_WORDS], released[SX_KEY_WORDS];
 } sx_counters;
 
 struct sx_engine {

@@ -47,6 +47,16 @@ void sx_get_stats(const sx_engine *engine, sx_stats *stats)
   stats->output_delay = float_of(&c->output_delay);
 }
 
+void sx_get_keys(const sx_engine *engine, sx_keys *keys)
+{
+  const sx_counters *c = &engine->counters;
+  for (uint32_t i = 0; i < SX_KEY_WORDS; ++i) {
+    keys->held[i] = value_of(&c->held[i]);
+    keys->sustained[i] = value_of(&c->sustained[i]);
+    keys->released[i] = value_of(&c->released[i]);
+  }
+}
+
 void sx_reset_peak(sx_engine *engine)
 {
   atomic_store_explicit(&engine->counters.peak, 0, memory_order_relaxed);

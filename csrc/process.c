@@ -400,6 +400,31 @@ static void run_chip(sx_engine *engine, int32_t *bus, uint32_t frames)
 
 /* ---- blocks ------------------------------------------------------------- */
 
+static void add_key(uint64_t *keys, uint32_t note)
+{
+  keys[note / 64] |= UINT64_C(1) << (note % 64);
+}
+
+static void show_keys(sx_engine *engine)
+{
+  sx_keys keys = { { 0 }, { 0 }, { 0 } };
+  for (uint32_t i = 0; i < engine->config.voices; ++i) {
+    const sx_voice *voice = &engine->voice[i];
+    if (voice->key_down) {
+      add_key(keys.held, voice->note);
+    } else if (voice->sustained) {
+      add_key(keys.sustained, voice->note);
+    } else if (!voice->resting) {
+      add_key(keys.released, voice->note);
+    }
+  }
+  for (uint32_t i = 0; i < SX_KEY_WORDS; ++i) {
+    atomic_store_explicit(&engine->counters.held[i], keys.held[i], memory_order_relaxed);
+    atomic_store_explicit(&engine->counters.sustained[i], keys.sustained[i], memory_order_relaxed);
+    atomic_store_explicit(&engine->counters.released[i], keys.released[i], memory_order_relaxed);
+  }
+}
+
 static void count_voices(sx_engine *engine)
 {
   uint32_t sounding = 0;
@@ -418,6 +443,7 @@ static void count_voices(sx_engine *engine)
   atomic_store_explicit(&engine->counters.keys_held, held, memory_order_relaxed);
   atomic_store_explicit(&engine->counters.native_frames, engine->frame, memory_order_relaxed);
   atomic_store_explicit(&engine->counters.frames, engine->device_frame, memory_order_relaxed);
+  show_keys(engine);
 }
 
 #define OUTPUT_BLOCK 1024

@@ -25,6 +25,7 @@
 #define SX_VOICE_BYTES 155   /* a voice in VCED order, without operator switches */
 #define SX_PARTS 16          /* MIDI channels */
 #define SX_KEYS 128
+#define SX_KEY_WORDS 2         /* of 64 keys */
 #define SX_MEMBERS 16         /* channels of notes that have bend and pressure of their own, per part */
 #define SX_WIDEST_TOUCH 131072 /* of such a bend: 8 octaves, either way */
 #define SX_MAX_VOICES 256    /* upper bound of sx_config.voices */
@@ -134,6 +135,13 @@ typedef struct {
   float limiter_gain;       /* lowest gain of the limiter in the last frames made, 1 where it did nothing */
   float output_delay;       /* seconds from the last callback to the DAC, as the audio server says; 0: it does not know */
 } sx_stats;
+
+/* Keys as bits: note n is bit n % 64 of word n / 64. A note of several parts is there if any of them plays it. */
+typedef struct {
+  uint64_t held[SX_KEY_WORDS];      /* whose key is down */
+  uint64_t sustained[SX_KEY_WORDS]; /* that a pedal holds */
+  uint64_t released[SX_KEY_WORDS];  /* that were let go and still sound */
+} sx_keys;
 
 /* ---- life: [setup] ------------------------------------------------------ */
 
@@ -358,6 +366,7 @@ int64_t sx_settle_vectors(const sx_layout *layout, float *vectors, uint32_t rows
 /* ---- looking: [any] ----------------------------------------------------- */
 
 void sx_get_stats(const sx_engine *engine, sx_stats *stats);
+void sx_get_keys(const sx_engine *engine, sx_keys *keys);
 void sx_reset_peak(sx_engine *engine);
 /* Delay of the resampler, the output filter and, while it is on, the limiter in seconds, at low frequencies. */
 double sx_group_delay(const sx_engine *engine);

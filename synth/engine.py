@@ -69,6 +69,15 @@ class Stats:
     output_delay: float  # seconds from the last callback to the DAC, as the audio server says; 0: it does not know
 
 
+@dataclass(frozen=True)
+class Keys:
+    """Keys as bits, bit n for note n, of all parts together."""
+
+    held: int  # whose key is down
+    sustained: int  # that a pedal holds
+    released: int  # that were let go and still sound
+
+
 class Engine(Producer):
     """A polyphonic DX7 with 1 to 256 voices and up to 16 parts.
 
@@ -200,6 +209,12 @@ class Engine(Producer):
         raw = ffi.new("sx_stats *")
         lib.sx_get_stats(self.handle, raw)
         return Stats(**{name: getattr(raw, name) for name in Stats.__dataclass_fields__})
+
+    def keys(self) -> Keys:
+        """The keys that sound; cheap enough to poll."""
+        raw = ffi.new("sx_keys *")
+        lib.sx_get_keys(self.handle, raw)
+        return Keys(*(words[0] | words[1] << 64 for words in (raw.held, raw.sustained, raw.released)))
 
     def reset_peak(self) -> None:
         """Start new measurements of `peak`, `load_peak` and `wait_peak` of `Stats`."""
