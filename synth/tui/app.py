@@ -25,6 +25,8 @@ from synth.face.piano import NoteMessage, Piano, unshifted
 from synth.patch import Patch
 from synth.player.wire import Message as Event
 from synth.session import Session
+from synth.tui.editing import Edit
+from synth.tui.editor import Editor
 from synth.tui.help import HelpScreen
 from synth.tui.meters import Meters
 from synth.tui.phrases import phrase_for
@@ -62,6 +64,7 @@ class SixopApp(App[int]):
         Binding("tab", "next_shelf", "library/bank", priority=True),
         Binding("ctrl+r", "random", "random"),
         Binding("ctrl+z", "undo", "undo", show=False),
+        Binding("ctrl+e", "edit", "edit"),
         Binding("space", "latch", "latch", show=False),
         Binding("escape,p", "panic", "panic", key_display="Esc"),
         Binding("question_mark", "help", "help", key_display="?"),
@@ -88,6 +91,7 @@ class SixopApp(App[int]):
             yield VoiceTable()
             with VerticalScroll(id="view", can_focus=False):
                 yield VoiceView()
+                yield Editor()
                 yield Report()
         yield KeyStrip()
         yield Meters()
@@ -96,6 +100,7 @@ class SixopApp(App[int]):
 
     def on_mount(self) -> None:
         """Listen to the player, and show the first shelf."""
+        self.query_one(Editor).display = False
         self._piano_timer = self.set_interval(_TICK_SECONDS, self._tick_piano, pause=True)
         self.set_interval(_METER_SECONDS, self._show_meters)
         self._listen()
@@ -245,6 +250,9 @@ class SixopApp(App[int]):
             return
         self._hears_a = False
         self._hear(patch, row.category)
+        editor = self.query_one(Editor)
+        if editor.display:
+            editor.open(Edit(patch))
         self._draw_soon()
 
     def _hear(self, patch: Patch, category: str = "") -> None:
@@ -266,6 +274,26 @@ class SixopApp(App[int]):
         self._hear(patch, row.category)
         self.query_one(VoiceView).show(patch)
 
+    # ---- editing ---------------------------------------------------------------------
+
+    def action_edit(self) -> None:
+        """Open the sheet of parameters for the voice that plays, or close it."""
+        editor = self.query_one(Editor)
+        if editor.display:
+            editor.display = False
+            self._table.focus()
+        elif (row := self._table.row) is not None:
+            editor.open(Edit(self._heard or self._shelf.patch(row)))
+            editor.display = True
+            editor.focus()
+
+    def on_editor_changed(self, message: Editor.Changed) -> None:
+        """Hear the change, and see it."""
+        patch = message.edit.patch
+        row = self._table.row
+        self._hear(patch, row.category if row else "")
+        self.query_one(VoiceView).show(patch)
+
     def _draw_soon(self) -> None:
         if self._draw_timer is not None:
             self._draw_timer.stop()
@@ -274,7 +302,7 @@ class SixopApp(App[int]):
     def _draw(self) -> None:
         row = self._table.row
         if row is not None:
-            self.query_one(VoiceView).show(self._shelf.patch(row))
+            self.query_one(VoiceView).show(self._heard or self._shelf.patch(row))
 
     # ---- the computer's keyboard as a piano ------------------------------------------
 

@@ -29,6 +29,11 @@ KEYS: Final = """\
   a                compare: the first a keeps this voice as A, later ones go to and fro
   Shift-A          this voice is A
 
+[b]edit[/b]
+  Ctrl-E           open and close the sheet of parameters
+  arrows  + -      walk on the sheet; more, less; with Shift and up or down, by ten
+  Ctrl-Z  Ctrl-Y   undo, redo;  Ctrl-O: operator on or off
+
 [b]play[/b]
   z s x d c v g b h n j m              from C3
   q 2 w 3 e r 5 t 6 y 7 u i 9 o 0      an octave higher; with shift, louder
