@@ -30,7 +30,7 @@ from synth.tui.editor import Editor
 from synth.tui.help import HelpScreen
 from synth.tui.meters import Meters
 from synth.tui.phrases import phrase_for
-from synth.tui.shelf import Mark, Row, Shelf
+from synth.tui.shelf import Mark, Rows, Shelf
 from synth.tui.strip import KeyStrip
 from synth.tui.table import VoiceTable
 from synth.tui.voice import Report, VoiceView, nothing_to_see
@@ -182,7 +182,7 @@ class SixopApp(App[int]):
             return
         self.call_from_thread(self._show_rows, wanted, rows)
 
-    def _show_rows(self, wanted: str, rows: Sequence[Row]) -> None:
+    def _show_rows(self, wanted: str, rows: Rows) -> None:
         if wanted != self.query_one(Input).value:  # another letter has come since
             return
         here = self._table.row
@@ -201,8 +201,8 @@ class SixopApp(App[int]):
 
     def action_random(self) -> None:
         """Any voice of those in the table."""
-        if self._table.rows:
-            self._table.go(random.randrange(len(self._table.rows)))  # noqa: S311 - no secret
+        if len(self._table.rows):
+            self._table.go(random.randrange(len(self._table.rows)))
 
     def action_next_undecided(self) -> None:
         """The next voice that is neither favourite nor hidden."""
@@ -223,11 +223,11 @@ class SixopApp(App[int]):
             self.notice("voices of a bank have no marks: Tab goes to the library")
             return
         try:
-            marked = self._shelf.mark(row, "" if row.mark == mark else mark)
+            self._shelf.mark(row, "" if row.mark == mark else mark)
         except SixopError as error:
             self.notice(str(error))
             return
-        self._table.replace(self._table.cursor, marked)
+        self._table.read_again()
 
     def action_undo(self) -> None:
         """Take back the last mark."""

@@ -26,6 +26,31 @@ class Row:
     mark: Mark = ""
 
 
+class Rows(Protocol):
+    """Rows in their order, which may be read when somebody looks."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: int, /) -> Row: ...
+
+    def find(self, key: int | None) -> int | None:
+        """Where the row with this key stands; None if it does not."""
+
+    def forget(self, index: int) -> None:
+        """This row has changed: read it again."""
+
+
+class FixedRows(list[Row]):
+    """Rows that are all there, and stay."""
+
+    def find(self, key: int | None) -> int | None:
+        """Where the row with this key stands."""
+        return next((index for index, row in enumerate(self) if row.key == key), None)
+
+    def forget(self, index: int) -> None:
+        """Nothing changes here."""
+
+
 class Shelf(Protocol):
     """Rows to walk through. Everything here may take a moment: ask from a worker thread."""
 
@@ -37,14 +62,14 @@ class Shelf(Protocol):
     def marks(self) -> bool:
         """Whether voices can be marked here."""
 
-    def rows(self, wanted: str) -> Sequence[Row]:
+    def rows(self, wanted: str) -> Rows:
         """Those that fit a search, best first; all, in order, for an empty one."""
 
     def patch(self, row: Row) -> Patch:
         """The voice of a row."""
 
-    def mark(self, row: Row, mark: Mark) -> Row:
-        """Mark it, and give the row as it is now."""
+    def mark(self, row: Row, mark: Mark) -> None:
+        """Mark it: a row that is read again has the mark."""
 
     def undo(self) -> str | None:
         """Take back the last mark, and say what that was; None if there is none."""
@@ -63,16 +88,16 @@ class BankShelf:
             for index, voice in enumerate(self._voices)
         ]
 
-    def rows(self, wanted: str) -> Sequence[Row]:
+    def rows(self, wanted: str) -> FixedRows:
         """Those whose names hold all the words."""
         words = wanted.lower().split()
-        return [row for row in self._rows if all(word in row.name.lower() for word in words)]
+        return FixedRows(row for row in self._rows if all(word in row.name.lower() for word in words))
 
     def patch(self, row: Row) -> Patch:
         """The voice of a row."""
         return self._voices[row.key]
 
-    def mark(self, row: Row, mark: Mark) -> Row:
+    def mark(self, row: Row, mark: Mark) -> None:
         """A bank has no marks."""
         raise NotImplementedError(mark)
 

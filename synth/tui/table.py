@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from rich.segment import Segment
@@ -15,7 +14,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from synth.tui.shelf import Row
+from synth.tui.shelf import FixedRows, Row, Rows
 
 _MARKS = {"": " ", "favourite": "★", "hidden": "×"}
 _HEADING = f"{'':2}{'no':>4}  {'name':<11}{'kind':<11}{'alg':>3} {'fb':>2}  bank"
@@ -50,42 +49,41 @@ class VoiceTable(ScrollView, can_focus=True):
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
-        self._rows: list[Row] = []
+        self._rows: Rows = FixedRows()
 
     @property
     def row(self) -> Row | None:
         """The one under the cursor."""
-        return self._rows[self.cursor] if self._rows else None
+        return self._rows[self.cursor] if len(self._rows) else None
 
     @property
-    def rows(self) -> Sequence[Row]:
+    def rows(self) -> Rows:
         """All of them."""
         return self._rows
 
-    def show(self, rows: Sequence[Row], key: int | None = None) -> None:
+    def show(self, rows: Rows, key: int | None = None) -> None:
         """Other rows; the cursor goes to the one with this key, else to the first. That is no move."""
-        self._rows = list(rows)
+        self._rows = rows
         self.virtual_size = Size(len(_HEADING) + 40, len(self._rows) + 1)
-        found = next((index for index, row in enumerate(self._rows) if row.key == key), 0)
-        self.set_reactive(VoiceTable.cursor, found)
+        self.set_reactive(VoiceTable.cursor, rows.find(key) or 0)
         self._bring_into_view()
         self.refresh()
 
-    def replace(self, index: int, row: Row) -> None:
-        """Another row in the place of this one."""
-        self._rows[index] = row
+    def read_again(self) -> None:
+        """The row under the cursor has changed."""
+        self._rows.forget(self.cursor)
         self.refresh()
 
     def go(self, index: int) -> None:
         """The cursor to this row, or the nearest there is."""
-        if self._rows:
+        if len(self._rows):
             self.cursor = min(max(index, 0), len(self._rows) - 1)
 
     # ---- keys and the mouse ----------------------------------------------------------
 
     def action_move(self, by: int) -> None:
         """The next or the previous row; around the ends as a bank goes."""
-        if self._rows:
+        if len(self._rows):
             self.cursor = (self.cursor + by) % len(self._rows)
 
     def action_page(self, by: int) -> None:
