@@ -38,7 +38,9 @@ void sx_finish_output(sx_engine *engine, float *left, float *right, uint32_t fra
   const uint32_t sides = right == left ? 1 : SX_SIDES;
   float *const side[SX_SIDES] = { left, right };
   for (uint32_t i = 0; i < sides; ++i) {
-    sx_raise(&engine->counters.peak, peak_bits(side[i], frames));
+    const uint32_t peak = peak_bits(side[i], frames);
+    sx_raise(&engine->counters.peak, peak);
+    sx_raise(&engine->counters.level, peak);
   }
   limit(engine, left, right, frames);
   for (uint32_t i = 0; i < sides && engine->config.clamp; ++i) {

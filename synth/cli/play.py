@@ -22,6 +22,7 @@ from synth.matching import find_voice
 if TYPE_CHECKING:
     from synth.config.stack import Configuration
     from synth.patch import Patch
+    from synth.session import Session
 
 
 AUTO = "auto"
@@ -138,7 +139,6 @@ def play(
     if midi_take is not None:
         not_an_input("--record-midi", midi_take, song, *settings["play.files"])
 
-    from synth.face.plain import PlainFace
     from synth.session import Session
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill ends as Ctrl-C does
@@ -171,10 +171,23 @@ def play(
     )
     choices |= together(starting, kept)
     session = Session(bank, bank_name, state=state, **choices)
-    code = PlainFace(session, keys, settings["play.json"], options(context).quiet).run()
+    code = _face(context, settings, session, keys, bank, bank_name)
     if demo and code == 0 and not settings["play.json"]:
         _report_demo(bank, start)
     raise typer.Exit(code)
+
+
+def _face(
+    context: typer.Context, settings: Configuration, session: Session, keys: bool, bank: list[Patch], bank_name: str
+) -> int:
+    """Show the session to its end; the exit code."""
+    if keys and settings["play.face"] == "tui":
+        from synth.tui.start import run_screen
+
+        return run_screen(session, bank, bank_name)
+    from synth.face.plain import PlainFace
+
+    return PlainFace(session, keys, settings["play.json"], options(context).quiet).run()
 
 
 def _bank(context: typer.Context, settings: Configuration) -> tuple[list[Patch], str]:
@@ -227,8 +240,9 @@ def _report_demo(bank: list[Patch], number: int) -> None:
 def _has_keys(settings: Configuration) -> bool:
     """True if the computer keyboard plays: a terminal on both ends, or face plain and one to read from."""
     face = settings["play.face"]
-    if face == "plain":
-        if not sys.stdin.isatty() and settings.by_option("play.face"):
-            usage("--face plain needs a terminal to read keys from; --face none listens to MIDI only")
-        return sys.stdin.isatty()
+    if face in ("plain", "tui"):
+        shown = sys.stdin.isatty() and (face == "plain" or sys.stdout.isatty())
+        if not shown and settings.by_option("play.face"):
+            usage(f"--face {face} needs a terminal to read keys from; --face none listens to MIDI only")
+        return shown
     return face is None and sys.stdin.isatty() and sys.stdout.isatty()
