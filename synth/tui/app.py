@@ -30,7 +30,7 @@ from synth.tui.editor import Editor
 from synth.tui.help import HelpScreen
 from synth.tui.meters import Meters
 from synth.tui.phrases import phrase_for
-from synth.tui.shelf import Mark, Rows, Shelf
+from synth.tui.shelf import Mark, Row, Rows, Shelf
 from synth.tui.strip import KeyStrip
 from synth.tui.table import VoiceTable
 from synth.tui.voice import Report, VoiceView, nothing_to_see
@@ -71,14 +71,16 @@ class SixopApp(App[int]):
         Binding("ctrl+c,ctrl+q", "quit", "quit", priority=True, show=False),
     ]
 
-    def __init__(self, session: Session, shelves: Sequence[Shelf]) -> None:
+    def __init__(self, session: Session, shelves: Sequence[Shelf], doubt: str = "") -> None:
         super().__init__()
+        self._doubt = doubt  # something to tell at first
         self._session = session
         self._shelves = list(shelves)
         self._shelf = self._shelves[0]
         self._piano = Piano()
         self._failed = False
         self._heard: Patch | None = None  # the voice that plays
+        self._heard_key: int | None = None  # and its row
         self._compared: Patch | None = None  # A of A and B
         self._hears_a = False
         self._draw_timer: Any = None
@@ -106,6 +108,8 @@ class SixopApp(App[int]):
         self._listen()
         self._table.focus()
         self._search("")
+        if self._doubt:
+            self.notice(self._doubt)
 
     @property
     def _table(self) -> VoiceTable:
@@ -249,6 +253,7 @@ class SixopApp(App[int]):
             self.notice(str(error))
             return
         self._hears_a = False
+        self._heard_key = row.key
         self._hear(patch, row.category)
         editor = self.query_one(Editor)
         if editor.display:
@@ -258,6 +263,10 @@ class SixopApp(App[int]):
     def _hear(self, patch: Patch, category: str = "") -> None:
         self._heard = patch
         self._session.audition(patch, phrase_for(category))
+
+    def _in_view(self, row: Row) -> Patch:
+        """What plays, with its edits, if that is the row's; else the row's own."""
+        return self._heard if self._heard is not None and self._heard_key == row.key else self._shelf.patch(row)
 
     def action_compare(self) -> None:
         """A is what plays when this key is struck first; after a move it goes to and fro."""
@@ -283,9 +292,9 @@ class SixopApp(App[int]):
             editor.display = False
             self._table.focus()
         elif (row := self._table.row) is not None:
-            editor.open(Edit(self._heard or self._shelf.patch(row)))
+            editor.open(Edit(self._in_view(row)))
             editor.display = True
-            editor.focus()
+            self.call_after_refresh(editor.focus)  # what is not laid out yet takes no focus
 
     def on_editor_changed(self, message: Editor.Changed) -> None:
         """Hear the change, and see it."""
@@ -302,7 +311,7 @@ class SixopApp(App[int]):
     def _draw(self) -> None:
         row = self._table.row
         if row is not None:
-            self.query_one(VoiceView).show(self._heard or self._shelf.patch(row))
+            self.query_one(VoiceView).show(self._in_view(row))
 
     # ---- the computer's keyboard as a piano ------------------------------------------
 

@@ -129,8 +129,7 @@ class Editor(Widget, can_focus=True):
         operators = self._columns[0]
         label = _WORDS.get(operators[row].name, operators[row].name) if row < len(operators) else ""
         segments.append(Segment(f"{label[:_LABEL_WIDTH]:<{_LABEL_WIDTH}}", Style(dim=True)))
-        for column in range(OPERATORS):
-            segments.append(self._cell(column, row))
+        segments.extend(self._cell(column, row) for column in range(OPERATORS))
         segments.append(Segment("  "))
         if row < len(_COMMON):
             segments.append(Segment(f"{_COMMON[row].name:<{_COMMON_LABEL_WIDTH}}", Style(dim=True)))
@@ -140,10 +139,9 @@ class Editor(Widget, can_focus=True):
     def _heading(self) -> list[Segment]:
         assert self.edit is not None
         patch = self.edit.patch
-        heading = [Segment(" " * _LABEL_WIDTH)]
-        for number in range(1, OPERATORS + 1):
-            heading.append(Segment(f"{number:>{_VALUE_WIDTH}}", Style.parse(f"bold {colour(patch, number)}")))
-        return heading
+        styles = [(number, Style.parse(f"bold {colour(patch, number)}")) for number in range(1, OPERATORS + 1)]
+        numbers = [Segment(f"{number:>{_VALUE_WIDTH}}", style) for number, style in styles]
+        return [Segment(" " * _LABEL_WIDTH), *numbers]
 
     def _cell(self, column: int, row: int) -> Segment:
         assert self.edit is not None

@@ -37,7 +37,7 @@ class Rows(Protocol):
         """Where the row with this key stands; None if it does not."""
 
     def forget(self, index: int) -> None:
-        """This row has changed: read it again."""
+        """Read this row again: it has changed."""
 
 
 class FixedRows(list[Row]):

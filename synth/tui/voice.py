@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _HOLD, _TAIL = 1.0, 0.5  # seconds of a note whose envelopes are drawn
 _FLOOR: Final = -72.0  # dB at the bottom of an envelope's picture
-_WIDTH, _HEIGHT = 15, 3  # of an envelope's picture, in characters
+_WIDTH, _HEIGHT = 14, 3  # of an envelope's picture, in characters
 _ACROSS: Final = 3  # envelopes in a row
 _CENTS: Final = 1200.0  # at the top of the pitch envelope's picture, and below its middle
 
