@@ -57,6 +57,14 @@ void sx_get_keys(const sx_engine *engine, sx_keys *keys)
   }
 }
 
+float sx_take_level(sx_engine *engine)
+{
+  const uint32_t bits = atomic_exchange_explicit(&engine->counters.level, 0, memory_order_relaxed);
+  float level;
+  memcpy(&level, &bits, sizeof level);
+  return level;
+}
+
 void sx_reset_peak(sx_engine *engine)
 {
   atomic_store_explicit(&engine->counters.peak, 0, memory_order_relaxed);

@@ -367,6 +367,8 @@ int64_t sx_settle_vectors(const sx_layout *layout, float *vectors, uint32_t rows
 
 void sx_get_stats(const sx_engine *engine, sx_stats *stats);
 void sx_get_keys(const sx_engine *engine, sx_keys *keys);
+/* The largest magnitude since the last call, as sx_stats.peak counts it: for one reader, beside whoever resets that. */
+float sx_take_level(sx_engine *engine);
 void sx_reset_peak(sx_engine *engine);
 /* Delay of the resampler, the output filter and, while it is on, the limiter in seconds, at low frequencies. */
 double sx_group_delay(const sx_engine *engine);

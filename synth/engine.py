@@ -216,6 +216,10 @@ class Engine(Producer):
         lib.sx_get_keys(self.handle, raw)
         return Keys(*(words[0] | words[1] << 64 for words in (raw.held, raw.sustained, raw.released)))
 
+    def take_level(self) -> float:
+        """The largest magnitude since the last call, before the clamp: for a level meter. One reader."""
+        return float(lib.sx_take_level(self.handle))
+
     def reset_peak(self) -> None:
         """Start new measurements of `peak`, `load_peak` and `wait_peak` of `Stats`."""
         lib.sx_reset_peak(self.handle)

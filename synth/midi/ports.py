@@ -54,12 +54,16 @@ class OpenPort:
         self.jack_name: str | None = None  #: of a port of our own on JACK
         self.routing = Routing(name=name)
         self.sensing = Sensing()
+        self.heard = 0  #: messages so far
         self._midi_in = midi_in
 
     def poll(self) -> bytes | None:
         """The next message that waits, or None."""
         received = self._midi_in.get_message()
-        return bytes(received[0]) if received is not None else None
+        if received is None:
+            return None
+        self.heard += 1
+        return bytes(received[0])
 
     def close(self) -> None:
         """Let go of the port; nobody may poll it any more."""

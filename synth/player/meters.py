@@ -9,13 +9,14 @@ block, then the engine's own delay.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import asdict
+from dataclasses import asdict, astuple
+from typing import Any
 
 from synth.audio.output import Output
 from synth.engine import Engine, Stats
 from synth.player.settings import COUNTERS
 
-_RECENT = 10
+_RECENT = 20
 """Readings over which `load` is the mean: a second of them."""
 
 
@@ -28,18 +29,20 @@ class Meters:
         self._start = start
         self._recent: deque[Stats] = deque([start], _RECENT + 1)
 
-    def read(self) -> dict[str, float | None]:
+    def read(self) -> dict[str, Any]:
         """All of it; to be called in equal intervals.
 
         The fields of `synth.engine.Stats`, counted since the first block, and `load`, of the last readings, and
         `load_mean`, of all blocks, as shares of the blocks' time; `latency_seconds`, the mean of all live events, and
-        `latency_peak_seconds`, of the one that waited longest, None where there was none or no device.
+        `latency_peak_seconds`, of the one that waited longest, None where there was none or no device; `level`, the largest magnitude since the last reading; `keys`, as bits
+        in hexadecimal: those held, held by a pedal, and sounding on.
         """
         now = self._engine.stats()
         self._recent.append(now)
         latency, worst = self._latencies(now)
         derived = {"load": self._load(self._recent[0], now), "load_mean": self._load(self._start, now)}
-        return {**self._counted(now), **derived, "latency_seconds": latency, "latency_peak_seconds": worst}
+        shown = {"level": self._engine.take_level(), "keys": [f"{bits:x}" for bits in astuple(self._engine.keys())]}
+        return {**self._counted(now), **derived, **shown, "latency_seconds": latency, "latency_peak_seconds": worst}
 
     def count(self, name: str) -> int:
         """One of `COUNTERS`, since the first block."""

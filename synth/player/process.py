@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from synth.producer import Producer
 
 _TICK_SECONDS = 0.02
-_METER_SECONDS = 0.1
+_METER_SECONDS = 0.05  # as often as a level meter wants
 _SCAN_SECONDS = 0.5
 _FIRST_BLOCK_SECONDS = 2.0
 _FADE_SECONDS = 0.02  # a panic fades for 3 ms of sound; the device's buffers come on top
@@ -387,7 +387,8 @@ class Player:
         )
 
     def _send_meters(self) -> None:
-        self._wire.send({"event": "meters", **self._meters.read()})
+        heard = {port.name: port.heard for port in self._inputs.ports}
+        self._wire.send({"event": "meters", **self._meters.read(), "inputs": heard})
 
     def _forward_events(self) -> None:
         while self._events:
