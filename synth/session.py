@@ -68,7 +68,7 @@ class Session(Snapshots):
 
     Events are dictionaries with a key `event`: audio, midi, bank, bank_select, voice, function, tuning, target,
     ready, meters, zones, mpe, mts_esp, learned, warning, recording, recorded, recording_midi, recorded_midi, restart,
-    back, error, end. `next_event` gives them in order; meters, which come ten times a second, are kept in `meters`
+    back, error, end. `next_event` gives them in order; meters, which come often, are kept in `meters`
     only, and empty until the first have come. Counters go on over restarts.
 
     Arguments out of range raise ValueError or TypeError that names the argument.

@@ -34,8 +34,9 @@ class Meters:
 
         The fields of `synth.engine.Stats`, counted since the first block, and `load`, of the last readings, and
         `load_mean`, of all blocks, as shares of the blocks' time; `latency_seconds`, the mean of all live events, and
-        `latency_peak_seconds`, of the one that waited longest, None where there was none or no device; `level`, the largest magnitude since the last reading; `keys`, as bits
-        in hexadecimal: those held, held by a pedal, and sounding on.
+        `latency_peak_seconds`, of the one that waited longest, None where there was none or no device;
+        `level`, the largest magnitude since the last reading; `keys`, as bits in hexadecimal: those held, held by a
+        pedal, and sounding on.
         """
         now = self._engine.stats()
         self._recent.append(now)

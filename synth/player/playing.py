@@ -43,7 +43,7 @@ class Playing(threading.Thread):
             time.sleep(POLL_SECONDS)
 
     def turn(self, now: float) -> None:
-        """All that waits: messages, inputs that fell silent, calls, notes of a phrase. `now`: seconds, never going back."""
+        """All that waits: messages, silent inputs, calls, notes of a phrase. `now`: seconds, never going back."""
         for port in self._ports:
             self._read(port, now)
         while self._calls:

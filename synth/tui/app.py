@@ -158,10 +158,11 @@ class SixopApp(App[int]):
 
     def _show_meters(self) -> None:
         meters = self._session.meters
-        self.query_one(Meters).show(meters)
-        keys = meters.get("keys")
-        if keys:
-            self.query_one(KeyStrip).show(*(int(bits, 16) for bits in keys))
+        for line in self.query(Meters):  # gone while the screen is being taken down
+            line.show(meters)
+        if "keys" in meters:
+            for strip in self.query(KeyStrip):
+                strip.show(*(int(bits, 16) for bits in meters["keys"]))
 
     # ---- searching and walking -------------------------------------------------------
 
@@ -323,9 +324,7 @@ class SixopApp(App[int]):
                 event.stop()
             return
         key = event.character or ""
-        if event.key in ("left", "right") or key in ("[", "]", "-", "+", "="):
-            self._table.action_move(-1 if event.key == "left" or key in ("[", "-") else 1)
-        elif key in (",", "."):
+        if key in (",", "."):
             self._play(self._piano.shift(1 if key == "." else -1))
             self.notice(f"octave from C{self._piano.octave}")
         elif key == "A":

@@ -24,8 +24,8 @@ class VoiceTable(ScrollView, can_focus=True):
     """Rows with a cursor. `Moved` tells that the cursor came to another row, `Chosen` that Enter was struck on one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "previous voice", show=False),
-        Binding("down", "move(1)", "next voice", show=False),
+        Binding("up,left,minus,left_square_bracket", "move(-1)", "previous voice", show=False),
+        Binding("down,right,plus,equals_sign,right_square_bracket", "move(1)", "next voice", show=False),
         Binding("pageup", "page(-1)", "a page up", show=False),
         Binding("pagedown", "page(1)", "a page down", show=False),
         Binding("home", "end(-1)", "first voice", show=False),
