@@ -66,7 +66,7 @@ def drive(tmp_path: Path) -> Callable[[Callable[[Screen], Awaitable[None]]], Non
                 app = SixopApp(session, [BankShelf(bank, "factory"), LibraryShelf(library)])
                 async with app.run_test(size=(160, 45)) as pilot:
                     screen = Screen(app, session, library, pilot)
-                    await screen.until(lambda: len(screen.table.rows) == len(bank))
+                    await screen.until(lambda: len(screen.table.rows) == len(bank) and "audio" in screen.notice)
                     await story(screen)
 
         asyncio.run(show())
