@@ -6,18 +6,19 @@ Looking for devices is costly and disturbs others; looking whether it is worth w
 
 from __future__ import annotations
 
-import glob
 import os
 import sys
 from pathlib import Path
 
-# JACK's sockets, sound servers' sockets, ALSA's cards and definitions: whatever comes or goes changes one of these.
-_FOLDERS = "/dev/shm", "/tmp"  # noqa: S108  only looked at
-_FILES = ("/etc/asound.conf", "~/.asoundrc", "$XDG_CONFIG_HOME/alsa/asoundrc", "~/.config/alsa/asoundrc")
-_SOCKETS = ("$XDG_RUNTIME_DIR/pipewire-0", "$XDG_RUNTIME_DIR/pulse/native")
+_SERVERS = "/dev/shm", "/tmp"  # noqa: S108  only looked at
+_DEFINITIONS = "/etc/asound.conf", "~/.asoundrc", "$XDG_CONFIG_HOME/alsa/asoundrc", "~/.config/alsa/asoundrc"
+_SOCKETS = "$XDG_RUNTIME_DIR/pipewire-0", "$XDG_RUNTIME_DIR/pulse/native"
+_FILES = [Path(os.path.expandvars(file)).expanduser() for file in (*_DEFINITIONS, *_SOCKETS)]
 _CARDS, _PCMS = Path("/proc/asound/cards"), "card*/pcm*p/sub*/status"
 # Of the moment when the program started: a player hides a server that hangs from itself.
-_SERVER = glob.escape(os.environ.get("JACK_DEFAULT_SERVER", "default"))
+_SERVER = os.environ.get("JACK_DEFAULT_SERVER", "default")
+_USER = os.getuid() if hasattr(os, "getuid") else ""
+_JACK = [Path(folder, f"jack_{_SERVER}_{_USER}_0") for folder in _SERVERS]
 
 
 def leaves_traces() -> bool:
@@ -27,8 +28,7 @@ def leaves_traces() -> bool:
 
 def traces() -> str:
     """What changes when audio devices and servers come, go or become free; costs some file look-ups."""
-    found = [_stamp(Path(os.path.expandvars(file)).expanduser()) for file in (*_FILES, *_SOCKETS)]
-    found.append(jack_socket())
+    found = [*map(_stamp, _FILES), jack_socket()]
     if _CARDS.exists():
         found.append(_CARDS.read_text())
         found += [f"{path} {_first_line(path)}" for path in sorted(_CARDS.parent.glob(_PCMS))]
@@ -37,8 +37,7 @@ def traces() -> str:
 
 def jack_socket() -> str:
     """What changes when the JACK server of our name starts, ends or is another one; "" if none is known."""
-    paths = [path for folder in _FOLDERS for path in sorted(Path(folder).glob(f"jack_{_SERVER}_*_0"))]
-    return "\n".join(map(_stamp, paths))
+    return "".join(map(_stamp, _JACK))
 
 
 def _stamp(path: Path) -> str:

@@ -36,9 +36,9 @@ _environment = dict(os.environ)
 
 
 class Look:
-    """One look that has been started. It ends by itself, answered or not."""
+    """One look that has been started. It ends by itself, answered or not. Without `jack` it leaves that server alone."""
 
-    def __init__(self, wanted: str | None, rate: int | None) -> None:
+    def __init__(self, wanted: str | None, rate: int | None, jack: bool = True) -> None:
         command = [sys.executable, "-P", "-m", "synth.player.looking", wanted or ""]
         with ordinary():
             self._process = subprocess.Popen(
@@ -46,7 +46,7 @@ class Look:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env=_environment,
+                env=_environment if jack else {**_environment, **_NO_SERVER},
             )
 
     def answer(self) -> int | None:
@@ -85,6 +85,8 @@ def main() -> None:
     except SixopError:
         found = []
     here = any(opens(device, int(rate[0]) if rate else None) for device in found)
+    if found:
+        portaudio()._terminate()  # so that a JACK server need not find out by itself that we have left
     os._exit(HERE if here else ABSENT)
 
 

@@ -74,7 +74,8 @@ class Player:
         self._assemble(sound, sound.engine.producer(), voices, Playing)
         self._watchdog = Watchdog(sound.engine, sound.output, self._owns_process)
         waiting_for = sound.waiting_for if self._owns_process and not settings.demo else None
-        self._returning = waiting_for and Returning(waiting_for, settings.rate, sound.traces)
+        on_jack = sound.output.report().api == "JACK"
+        self._returning = waiting_for and Returning(waiting_for, settings.rate, sound.traces, on_jack)
         self._came = False
         self._master = self._join_master()
         self._wait_for_first_block()

@@ -2,7 +2,8 @@
 """Noticing that the audio device which is waited for has come.
 
 It costs some file look-ups four times a second, and a process of its own when they show a change. That process opens
-what it looks at for a moment, so it must not run without need: another program may be about to take the device.
+what it looks at for a moment, so it must not run without need: another program may be about to take the device. While
+we play on a JACK server it does not go there, because each client that comes and goes may make the others miss a block.
 """
 
 from __future__ import annotations
@@ -17,9 +18,15 @@ _BLIND_SECONDS = 2.0
 
 
 class Returning:
-    """Waits for the device `wanted`, at `rate` Hz if that is not None. `before`: what `traces` said without it."""
+    """Waits for the device `wanted`, at `rate` Hz if that is not None.
 
-    def __init__(self, wanted: str, rate: int | None, before: str) -> None:
+    Args:
+        before: what `traces` said without it.
+        on_jack: whether a JACK server plays meanwhile.
+    """
+
+    def __init__(self, wanted: str, rate: int | None, before: str, on_jack: bool = False) -> None:
+        self._asks_jack = not on_jack or wanted.endswith("(JACK)")
         self._wanted = None if wanted == ANY_DEVICE else wanted
         self._rate = rate
         self._traces = before
@@ -39,7 +46,7 @@ class Returning:
             self._trace(now)
         if self._look is None and self._due and now >= self._due[0]:
             del self._due[0]
-            self._look = Look(self._wanted, self._rate)
+            self._look = Look(self._wanted, self._rate, self._asks_jack)
         return False
 
     def _trace(self, now: float) -> None:
