@@ -36,7 +36,7 @@ _environment = dict(os.environ)
 
 
 class Look:
-    """One look that has been started. It ends by itself, answered or not. Without `jack` it leaves that server alone."""
+    """One look that has been started; it ends by itself, answered or not. Without `jack` that server is left alone."""
 
     def __init__(self, wanted: str | None, rate: int | None, jack: bool = True) -> None:
         command = [sys.executable, "-P", "-m", "synth.player.looking", wanted or ""]

@@ -106,7 +106,8 @@ def _open_best(settings: Settings, voices: list[Patch], devices: list[Device], b
         except SixopError:
             continue
     sound = _open_any(settings, voices, before, wanted)
-    return replace(sound, doubt=f"{doubt}; {sound.output.report().device} plays until it is there")
+    report = sound.output.report()
+    return replace(sound, doubt=f"{doubt}; {report.device if report.api else 'the clock'} plays until it is there")
 
 
 def _open_any(settings: Settings, voices: list[Patch], before: str, wanted: str | None = None) -> Sound:

@@ -28,6 +28,7 @@ from synth.player.meters import Meters
 from synth.player.mts_esp import Master
 from synth.player.opening import Sound, open_sound
 from synth.player.outputs import Outputs
+from synth.player.period import Period
 from synth.player.playing import Playing
 from synth.player.recorder import Recorder
 from synth.player.returning import Returning
@@ -74,8 +75,8 @@ class Player:
         self._assemble(sound, sound.engine.producer(), voices, Playing)
         self._watchdog = Watchdog(sound.engine, sound.output, self._owns_process)
         waiting_for = sound.waiting_for if self._owns_process and not settings.demo else None
-        on_jack = sound.output.report().api == "JACK"
-        self._returning = waiting_for and Returning(waiting_for, settings.rate, sound.traces, on_jack)
+        self._on_jack = sound.output.report().api == "JACK"
+        self._returning = waiting_for and Returning(waiting_for, settings.rate, sound.traces, self._on_jack)
         self._came = False
         self._master = self._join_master()
         self._wait_for_first_block()
@@ -233,18 +234,22 @@ class Player:
         if not self._settings.resume:
             for doubt in self._sound.song.doubts:
                 self._warn(doubt)
+        self._period = Period(self._sound.output.report().buffer_frames)
+        wanted = self._settings.frames
+        if wanted is not None and wanted != self._period.frames:
+            self._warn(f"the audio server runs {self._period.frames} frames a buffer, not the {wanted} asked for")
+        self._tell_audio()
+
+    def _tell_audio(self) -> None:
         report = self._sound.output.report()
         meters = self._meters.read()
-        wanted = self._settings.frames
-        if wanted is not None and wanted != report.buffer_frames:
-            self._warn(f"the audio server runs {report.buffer_frames} frames a buffer, not the {wanted} asked for")
         self._emit(
             {
                 "event": "audio",
                 "device": report.device,
                 "api": report.api,
                 "rate": report.rate,
-                "frames": report.buffer_frames,
+                "frames": self._period.frames,
                 "channels": self._settings.channels,
                 "latency_seconds": self._meters.output_seconds(),
                 "group_delay_seconds": self._sound.engine.group_delay_seconds,
@@ -280,6 +285,8 @@ class Player:
             if now - metered >= _METER_SECONDS:
                 metered = now
                 self._send_meters()
+            if self._on_jack and self._period.has_changed(self._sound.engine.stats(), now):
+                self._tell_audio()
             if now - scanned >= _SCAN_SECONDS:
                 scanned = now
                 self._look_for_keyboards()
@@ -454,8 +461,7 @@ class Player:
         return AUDIO_BACK if self._came else 0
 
     def _buffer_seconds(self) -> float:
-        report = self._sound.output.report()
-        return report.buffer_frames / report.rate
+        return self._period.frames / self._sound.engine.sample_rate
 
 
 # Players in this process whose audio server died: what freed their ports and streams would wait for it for ever.

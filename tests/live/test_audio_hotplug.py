@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -150,6 +151,16 @@ def test_a_device_of_the_configuration_may_come_later(home: Path) -> None:
 def test_a_device_that_is_insisted_on_must_be_there(home: Path) -> None:
     with playing(audio="stage") as session:
         assert "'stage'" in wait_for(session, "error")["text"]
+
+
+def test_a_buffer_that_the_server_changes_is_told(home: Path) -> None:
+    with server(), playing() as session:
+        assert wait_for(session, "audio")["frames"] == 256
+        wait_for(session, "ready")
+        subprocess.run(["jack_bufsize", "1024"], check=True, capture_output=True)
+        assert wait_for(session, "audio")["frames"] == 1024
+        sounds(session)
+        session.close()
 
 
 def test_the_next_best_device_plays_meanwhile(home: Path) -> None:
