@@ -57,7 +57,7 @@ def resumed(context: typer.Context, settings: Configuration) -> tuple[StateFile 
 def _what_counts(
     settings: Configuration, fields: dict[str, Any], before: Mapping[str, Any], now: Mapping[str, Any]
 ) -> dict[str, Any]:
-    news = {key for key in _KEYS if settings.by_option(key) or now[key] != before.get(key)}
+    news = {key for key in _KEYS if settings.by_option(key) or now[key] != before.get(key, now[key])}
     for key in news & _GOVERNED.keys():
         fields = without(fields, _GOVERNED[key])
     heard = {key.partition(".")[2] for key in news & set(_FUNCTION_KEYS)}

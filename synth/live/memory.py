@@ -60,7 +60,7 @@ class Memory:
                 settings.zones, settings.curve = event["zones"], event["curve"]
             case "bank":
                 settings.voices, settings.bank_name = event.pop("data"), event["name"]
-                if not self.restarting:  # else they are about to be told again
+                if self.ready:  # else they are about to be told again
                     settings.banks.clear()
             case "bank_select":
                 settings.banks[str(event["channel"] - 1)] = event["bank"] - 1
@@ -93,7 +93,7 @@ class Memory:
             return
         part = str(channel - 1)
         assert 0 <= channel - 1 < PARTS
-        if event["followed"] and not self.restarting:  # else the player tells what we told it
+        if event["followed"] and self.ready:  # else the player tells what we told it
             self.settings.followed = channel - 1
         self.settings.numbers[part] = event["number"]
         if sound is None:

@@ -86,8 +86,9 @@ class StateFile:
                 raise ValueError("sixop did not write it")
             if said["sixop"] > FORMAT:
                 raise ValueError("a newer sixop wrote it")
-            configured = said.get("configured")
-            return checked_fields(said.get("fields")), configured if isinstance(configured, dict) else {}
+            fields, configured = checked_fields(said.get("fields")), said.get("configured")
+            self.configured = configured if isinstance(configured, dict) else {}
+            return fields, self.configured
         except (ValueError, TypeError, RecursionError, SixopError) as error:
             reason = "it is damaged" if isinstance(error, json.JSONDecodeError | UnicodeDecodeError) else str(error)
             self._set_aside(reason.rstrip("."))
