@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from synth.cli import lib_edits, lib_lists
-from synth.cli.asking import progress_bar
+from synth.cli.asking import agreed, progress_bar
 from synth.cli.common import fail, note, usage
 from synth.cli.lib_common import AsJson, Db, Limit, opened, print_sounds, query_text
 
@@ -217,6 +217,19 @@ def files(
         reasons = file.reason.splitlines() or ["read"]
         print(f"{file.path}: {'gone; ' if file.missing else ''}{file.status}, {file.voices} voices")
         print("\n".join(f"  {reason}" for reason in reasons))
+
+
+@app.command("forget")
+def forget(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False, db: Db = None, as_json: AsJson = False
+) -> None:
+    """Forget files that are gone, and their sounds that nobody ever touched. This cannot be undone."""
+    with opened(db) as library:
+        gone = len(library.files(_STATUS, missing=True))
+        if not agreed(f"forget {gone} files that are gone?", yes):
+            raise typer.Exit(1)
+        files, sounds = library.forget()
+    print(json.dumps({"files": files, "sounds": sounds}) if as_json else f"{files} files and {sounds} sounds forgotten")
 
 
 @app.command("stats")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synth.cli.common import usage
+from synth.cli.common import read_voices, usage
 from synth.cli.lib_common import AsJson, Db, Sounds, Where, chosen, opened, query_text
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def add_to(app: typer.Typer) -> None:
     """Give the group these commands."""
     app.command("list")(edit_list)
     app.command("search", context_settings={"ignore_unknown_options": True})(search)
+    app.command("compare")(compare)
     app.command("export", context_settings={"ignore_unknown_options": True})(export)
 
 
@@ -132,3 +133,20 @@ def export(
         print(json.dumps([{"file": str(path), "voices": count} for path, count in written]))
     else:
         print("\n".join(f"{path}: {count} voices" for path, count in written))
+
+
+def compare(
+    context: typer.Context,
+    ours: Annotated[Path, typer.Argument(metavar="OURS", help="A bank, or any file of voices.")],
+    theirs: Annotated[Path, typer.Argument(metavar="THEIRS", help="Another one.")],
+    as_json: AsJson = False,
+) -> None:
+    """Compare two banks: which voices are the same, renamed, edited, moved, new or gone in THEIRS."""
+    from synth.library.building import compare
+
+    rows = compare(*(read_voices(context, [file])[0] for file in (ours, theirs)))
+    if as_json:
+        print(json.dumps([asdict(row) for row in rows]))
+        return
+    for row in rows:
+        print(f"{row.number:4}  {row.ours:10}  {row.theirs:10}  {row.verdict}")

@@ -38,6 +38,7 @@ _COMMON_WEIGHTS: Final = {
 }  # fmt: skip
 _MISMATCH: Final = 0.6  # of a modulation, carrier or feedback path that the other voice has not
 _HEARD_DB: Final = 0.75  # dB of a step of output level; an operator counts by the square root of its amplitude
+_COLUMNS: Final = 1920  # of a product: so few that it stays on this thread, which waits for no other to wake up
 _MOST_ORDERS: Final = 120
 _WIDTH: Final = OPERATOR_SIZE + 2  # numbers of an operator: its parameters, its pitch, its presence
 
@@ -74,11 +75,21 @@ def distances(ours: Floats, theirs: Floats, norms: Floats, algorithm: int, their
     """
     orders, mismatches = _orders(algorithm, their_algorithm)
     width, _, count = theirs.shape
-    products = (ours @ theirs.reshape(width, -1)).reshape(OPERATORS * OPERATORS, count)
+    table = theirs.reshape(width, OPERATORS * count)
+    products = np.empty((OPERATORS, OPERATORS * count), np.float32)
+    for first in range(0, OPERATORS * count, _COLUMNS):
+        some = slice(first, first + _COLUMNS)
+        np.matmul(ours, table[:, some], out=products[:, some])
+    products = products.reshape(OPERATORS * OPERATORS, count)
     largest = products[orders[0]].sum(axis=0)
     for order in orders[1:]:
         np.maximum(largest, products[order].sum(axis=0), out=largest)
     return np.asarray(norms - 2 * largest + (np.sum(ours * ours) + _MISMATCH * mismatches), np.float32)
+
+
+def least(ours: int, theirs: int) -> float:
+    """What the wirings of two algorithms are apart at least, as a part of `distances`."""
+    return _MISMATCH * _orders(ours, theirs)[1]
 
 
 @cache

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Literal, Self
 
-from synth.library import content, importing, rows, search
+from synth.library import content, importing, rows, search, storing
 from synth.library.database import Database, LibraryError, default_path
 from synth.library.editing import Editing
 from synth.library.query import Query, parse
@@ -120,6 +120,11 @@ class Library(Editing):
         from synth.library.analysis import analyse
 
         return analyse(self._database, progress)
+
+    def forget(self) -> tuple[int, int]:
+        """Remove files that are gone, and sounds that no file holds and nobody ever touched; how many of each."""
+        with self._database.writing() as connection:
+            return storing.forget_missing(connection)
 
     def files(self, status: Iterable[str] = ("read", "repaired"), missing: bool | None = None) -> list[File]:
         """Files of some states: "read", "repaired", "foreign", "unreadable"; with `missing` those gone or there."""

@@ -41,7 +41,8 @@ class Neighbours:
         row = int(np.searchsorted(self._ids, sound))
         if row >= len(self._ids) or self._ids[row] != sound:
             raise LibraryError(f"sound {sound} has not been listened to yet; `sixop lib analyse` does")
-        squares = self._squares - 2 * (self._vectors @ self._vectors[row]) + self._squares[row]
+        products = np.einsum("nv,v->n", self._vectors, self._vectors[row])  # on this thread, which waits for no other
+        squares = self._squares - 2 * products + self._squares[row]
         squares[row] = np.inf
         some = min(count, len(squares) - 1)
         if some <= 0:

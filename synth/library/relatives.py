@@ -49,21 +49,23 @@ class Relatives:
         number, row = self._where[sound]
         own = self._groups[number]
         operators, common = own.operators[:, :, row].T, own.common[:, row, None]
-        squares = np.concatenate(
-            [
-                kinship.distances(operators, group.operators, group.norms, own.algorithm, group.algorithm)
-                + np.square(group.common - common).sum(axis=0)
-                for group in self._groups
-            ]
-        )
-        ids = np.concatenate([group.ids for group in self._groups])
-        squares[ids == sound] = np.inf
-        some = min(count, len(squares) - 1)
-        if some <= 0:
-            return []
-        found = np.argpartition(squares, some - 1)[:some]
-        found = found[np.lexsort((ids[found], squares[found]))]
-        return [(int(ids[one]), float(np.sqrt(max(squares[one], 0)))) for one in found]
+        near, ids, bound = np.empty(0, np.float32), np.empty(0, np.int64), np.inf
+        # Wirings that differ least come first; once they differ by more than the farthest wanted, no nearer can follow.
+        for least, group in sorted(
+            ((kinship.least(own.algorithm, group.algorithm), group) for group in self._groups), key=lambda pair: pair[0]
+        ):
+            if least > bound:
+                break
+            squares = kinship.distances(operators, group.operators, group.norms, own.algorithm, group.algorithm)
+            squares += np.square(group.common - common).sum(axis=0)
+            nearer = np.flatnonzero((squares <= bound) & (group.ids != sound))
+            near, ids = np.concatenate([near, squares[nearer]]), np.concatenate([ids, group.ids[nearer]])
+            best = np.lexsort((ids, near))[:count]
+            near, ids = near[best], ids[best]
+            bound = near[-1] if len(near) == count > 0 else np.inf
+        return [
+            (number, float(np.sqrt(max(square, 0)))) for number, square in zip(ids.tolist(), near.tolist(), strict=True)
+        ]
 
     def _refresh(self) -> None:
         with self._database.snapshot() as connection:

@@ -23,7 +23,7 @@ _STATES: Final = {
     "hidden": "s.mark = -1",
     "undecided": "s.mark = 0",
     "decided": "s.mark != 0",
-    "duplicate": "(SELECT count(*) FROM slots WHERE sound = s.id) > 1",
+    "duplicate": "s.id IN (SELECT sound FROM slots GROUP BY sound HAVING count(*) > 1)",
     "missing": "NOT EXISTS (SELECT 1 FROM slots JOIN banks ON banks.id = slots.bank JOIN files ON files.id = banks.file"
     " WHERE slots.sound = s.id AND NOT files.missing)",
     "analysed": "s.level IS NOT NULL",

@@ -196,3 +196,16 @@ def _add_names(connection: sqlite3.Connection, names: dict[int, list[str]]) -> N
         if sound in known and not set(found) <= set(known[sound])
     ]
     connection.executemany("UPDATE sound_words SET names = ? WHERE rowid = ?", more)
+
+
+def forget_missing(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Remove files that are gone, and sounds that no file holds and nobody ever touched; how many of each."""
+    files = connection.execute("DELETE FROM files WHERE missing").rowcount
+    sounds = connection.execute(
+        "DELETE FROM sounds WHERE mark = 0 AND rating = 0 AND notes = '' AND category_by != 'user'"
+        " AND id NOT IN (SELECT sound FROM slots) AND id NOT IN (SELECT sound FROM sound_tags)"
+        " AND id NOT IN (SELECT sound FROM list_items)"
+        " AND id NOT IN (SELECT coalesce(json_extract(columns, '$.sound'), json_extract(columns, '$.id'))"
+        " FROM changes WHERE edited IN ('sounds', 'sound_tags', 'list_items'))"
+    ).rowcount
+    return files, sounds

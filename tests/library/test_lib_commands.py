@@ -102,6 +102,50 @@ def test_searches_are_kept(sixop):
     assert answer(sixop("find", "--saved", "low", "--json")) == expected
 
 
+def test_two_banks_beside_each_other(sixop, tmp_path, capsys):
+    bank = factory_bank()
+    bank[0].name = "RENAMED"
+    bank[1].feedback = 7 - bank[1].feedback
+    bank[2], bank[3] = bank[3].copy(), bank[2].copy()
+    bank[4] = Bank()[0]
+    bank.save(tmp_path / "other.syx")
+    assert run(["lib", "compare", str(tmp_path / "factory.syx"), str(tmp_path / "other.syx"), "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    verdicts = [row["verdict"] for row in rows]
+    assert verdicts[:6] == ["renamed", "edited", "moved", "moved", "new", "same"]
+    assert rows[0]["theirs"] == "RENAMED"
+    (tmp_path / "few.syx").write_bytes(factory_bank()[0].to_message())
+    assert run(["lib", "compare", str(tmp_path / "factory.syx"), str(tmp_path / "few.syx")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[-1] for line in lines] == ["same", *["gone"] * 31]
+
+
+def test_likeness_needs_ears(sixop):
+    assert "has not been listened to yet" in sixop("similar", "SILVERTINE")[2]
+    assert answer(sixop("analyse", "--json"))["analysed"] == 32
+    assert sixop("analyse")[1].startswith("0 sounds")
+    near = answer(sixop("similar", "SILVERTINE", "--limit", "3", "--json"))
+    assert len(near) == 3
+    assert near[0]["distance"] <= near[1]["distance"] <= near[2]["distance"]
+    assert len(answer(sixop("similar", "1", "--by", "parameters", "--limit", "0", "--json"))) == 31
+    assert sixop("similar", "1", "--by", "feel")[0] == 2
+    places = answer(sixop("map", "--json"))
+    assert len(places) == 32
+    assert all(-1 <= place["x"] <= 1 for place in places)
+    assert answer(sixop("show", "1", "--json"))["level"] < 0
+    assert "brightness" in sixop("show", "1")[1]
+    assert answer(sixop("find", "sort:-brightness", "--limit", "1", "--json"))[0]["brightness"] > 5000
+
+
+def test_what_is_gone_is_forgotten_when_asked(sixop, tmp_path):
+    (tmp_path / "factory.syx").unlink()
+    (tmp_path / "other.syx").write_bytes(factory_bank()[0].to_message())
+    assert answer(sixop("scan", str(tmp_path), "--json"))["missing"] == 1
+    assert len(answer(sixop("files", "--missing", "--json"))) == 1
+    assert sixop("forget")[0] == 1
+    assert answer(sixop("forget", "--yes", "--json")) == {"files": 1, "sounds": 31}
+
+
 def test_counts(sixop, tmp_path):
     (tmp_path / "again.syx").write_bytes(factory_bank()[0].to_message())
     answer(sixop("scan", str(tmp_path / "again.syx"), "--json"))

@@ -127,6 +127,25 @@ def test_what_vanished_stays_and_comes_back(library, folder):
     assert library.find("is:missing").total == 0
 
 
+def test_what_is_gone_can_be_forgotten(library, folder):
+    library.scan([folder])
+    touched, tagged, once = (slot.sound for slot in library.bank(str(folder / "more" / "other.syx"))[:3])
+    library.mark([touched], "favourite")
+    library.tag([tagged, once], "keep")
+    library.untag([once], "keep")
+    shutil.rmtree(folder / "more")
+    library.scan([folder])
+    assert library.forget() == (1, 29)
+    assert library.stats().sounds == 35
+    assert library.slots(touched) == []
+    assert library.patch(touched) == random_bank(1)[0]
+    while library.undo():
+        pass
+    assert library.forget() == (0, 0)  # what was edited once stays, so that edits can be done again
+    assert library.redo()
+    assert library.get(touched).mark == "favourite"
+
+
 def test_a_folder_that_is_not_there_makes_nothing_missing(library, folder):
     library.scan([folder])
     folder.rename(folder.parent / "unplugged")
