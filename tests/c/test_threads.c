@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Producers, an onlooker and the audio thread at the same time: every accepted
- * event is applied once, no note hangs, and the recording is what was rendered.
+ * event is applied once, no note hangs, the recording is what was rendered, and
+ * of one producer it is told when its events took effect.
  * Before that, engines that are made at the same time, with the tables and
  * filters they share. Meant for the thread sanitizer as well.
  */
@@ -16,6 +17,7 @@
 #define PLAYERS 3u
 #define BLOCK 64u
 #define MAKERS 4u
+#define WATCHED 1u
 
 /* An engine as made by one of several, and what it plays first. */
 typedef struct {
@@ -103,6 +105,20 @@ static void *play(void *argument)
   return NULL;
 }
 
+/* What is told of the producer that is watched goes on, in frames and in events. */
+static void read_arrivals(sx_arrival *last)
+{
+  sx_arrival found[8];
+  const uint32_t count = sx_arrivals_read(engine, found, 8);
+  for (uint32_t i = 0; i < count; ++i) {
+    CHECK(found[i].frame >= last->frame && found[i].frame % BLOCK == 0);
+    CHECK(found[i].events > last->events);
+    *last = found[i];
+  }
+}
+
+static sx_arrival last_arrival;
+
 static void *look(void *unused)
 {
   (void)unused;
@@ -113,6 +129,7 @@ static void *look(void *unused)
     CHECK(stats.frames >= frames); /* never runs backwards */
     frames = stats.frames;
     sx_reset_peak(engine);
+    read_arrivals(&last_arrival);
   }
   return NULL;
 }
@@ -126,6 +143,8 @@ int main(void)
   sx_status status;
   engine = sx_new(&config, &status);
   CHECK(engine != NULL);
+  CHECK(sx_watch(engine, SX_PRODUCERS) == SX_RANGE);
+  CHECK(sx_watch(engine, WATCHED) == SX_OK);
 
   pthread_t players[PLAYERS], onlooker;
   static const uint32_t producers[PLAYERS] = { 0, 1, 2 };
@@ -145,6 +164,11 @@ int main(void)
   }
   CHECK(pthread_join(onlooker, NULL) == 0);
   sx_render(engine, out, BLOCK, 2);
+  while (last_arrival.events != sx_fed(engine, WATCHED)) {
+    const uint32_t before = last_arrival.events;
+    read_arrivals(&last_arrival);
+    CHECK(last_arrival.events > before);
+  }
 
   sx_stats stats;
   sx_get_stats(engine, &stats);
