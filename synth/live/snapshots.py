@@ -52,6 +52,21 @@ class Snapshots:
         return self._memory.settings.volume_db
 
     @property
+    def limiter(self) -> bool:
+        """Whether the limiter is on."""
+        return self._memory.settings.limiter
+
+    def part_volume(self, channel: int) -> float:
+        """Volume of a channel's part in decibels, besides its controllers."""
+        part = checked_int("channel", channel, 1, PARTS) - 1
+        return self._memory.settings.part_volumes.get(str(part), 0.0)
+
+    def pan(self, channel: int) -> float:
+        """Where a channel's part was put, -1 (left) to 1; its controller 10 may have moved it since."""
+        part = checked_int("channel", channel, 1, PARTS) - 1
+        return self._memory.settings.pans.get(str(part), 0.0)
+
+    @property
     def zones(self) -> list[dict[str, Any]]:
         """Which keys of which inputs play which part, as for `Session.set_zones`."""
         return [dict(zone) for zone in self._memory.settings.zones]

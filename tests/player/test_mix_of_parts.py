@@ -70,6 +70,7 @@ def test_what_is_set_while_it_plays(tmp_path: Path) -> None:
         play_on(session, 60)
         session.set_pan(0.0, 1)
         play_on(session, 60)
+        assert (session.pan(1), session.part_volume(1), session.pan(2), session.limiter) == (0.0, -6, 0.0, False)
     left, right = np.abs(heard(take)[:1000]).max(axis=0)
     assert left < 1e-6 < right
     left, right = steady_sound(take)
