@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from synth.messages import CONTROL
 from synth.producer import BEND_UNITS
 
 CHANNELS: Final = 16
@@ -31,6 +30,10 @@ BEND_CENTRE: Final = 8192
 RPN_BEND_RANGE, RPN_MPE = 0, 6
 _NO_PARAMETER = 0x3FFF
 _DATA, _DATA_LOW, _UNREGISTERED_LOW, _UNREGISTERED, _REGISTERED_LOW, _REGISTERED = 6, 38, 98, 99, 100, 101
+PARAMETER_CONTROLLERS: Final = frozenset(
+    (_DATA, _DATA_LOW, _UNREGISTERED_LOW, _UNREGISTERED, _REGISTERED_LOW, _REGISTERED)
+)
+"""What `Parameters` has to follow."""
 _CENTS = 100
 
 
@@ -80,9 +83,7 @@ class Parameters:
         self._numbers = [_NO_PARAMETER] * CHANNELS
 
     def follow(self, message: bytes) -> Data | None:
-        """Take note of a channel message; the data it enters, if any."""
-        if message[0] & 0xF0 != CONTROL:
-            return None
+        """Take note of one of `PARAMETER_CONTROLLERS`; the data it enters, if any."""
         channel, number, value = message[0] & 0x0F, message[1], message[2]
         if number == _REGISTERED:
             self._numbers[channel] = value << 7 | (self._numbers[channel] & 0x7F)

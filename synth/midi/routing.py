@@ -17,6 +17,7 @@ from synth.midi.mpe import (
     BEND_CENTRE,
     LOWER,
     MOST_MEMBERS,
+    PARAMETER_CONTROLLERS,
     RPN_BEND_RANGE,
     RPN_MPE,
     TIMBRE,
@@ -156,10 +157,10 @@ class Routing:
             return self._note_on(channel, message[1], message[2])
         if kind <= NOTE_ON:  # a note-on of velocity 0 is a note-off
             return self._note_off(channel << 8 | message[1], message[2] if kind == NOTE_OFF else 0)
-        data = self._parameters.follow(message) if kind == CONTROL else None
+        data = self._parameters.follow(message) if kind == CONTROL and message[1] in PARAMETER_CONTROLLERS else None
         if data is not None and data.parameter == RPN_MPE and data.is_high and self._may_lay_out(channel):
             return self._lay_out(channel, data.value)
-        if self._member(channel):
+        if self._managers[channel] != channel:
             return self._member_moves(channel, message, data)
         if kind == CONTROL and message[1] >= _ALL_SOUND_OFF:
             return self._mode(channel, message)
@@ -295,9 +296,9 @@ class Routing:
         return None if moved is None else ((message[0] & 0x0F) << 8 | moved[0], moved[1])
 
     def _move(self, channel: int, message: bytes) -> list[Out]:
-        moved = self._moved(message)
+        moved = source_of(message)
         assert moved is not None
-        source, value = moved
+        source, value = channel << 8 | moved[0], moved[1]
         out: list[Out] = []
         earlier = self._values.get(source)
         self._values[source] = value
