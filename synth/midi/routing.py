@@ -9,26 +9,16 @@ The channels of an MPE zone play what its manager plays, and their bend, pressur
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from synth.messages import BEND, CONTROL, NOTE_OFF, NOTE_ON, POLY_PRESSURE, PRESSURE, PROGRAM
 from synth.midi.control_targets import PEDALS, source_of
-from synth.midi.mpe import (
-    BEND_CENTRE,
-    LOWER,
-    MOST_MEMBERS,
-    PARAMETER_CONTROLLERS,
-    RPN_BEND_RANGE,
-    RPN_MPE,
-    TIMBRE,
-    UPPER,
-    Data,
-    Layout,
-    Parameters,
-    bend_units,
-    entered_range,
-)
-from synth.midi.router import Table, TouchRoute, direct
+from synth.midi.members import Members
+from synth.midi.mpe import CHANNELS, LOWER, MOST_MEMBERS, PARAMETER_CONTROLLERS, RPN_MPE, UPPER, Data, Layout
+from synth.midi.outcome import Command, MemberNote, MpeZones, Out, Touch
+from synth.midi.router import Table, direct
+
+__all__ = ["LENGTHS", "Command", "MemberNote", "MpeZones", "Out", "Routing", "Touch"]
 
 LENGTHS: Final = {NOTE_OFF: 3, NOTE_ON: 3, POLY_PRESSURE: 3, CONTROL: 3, PROGRAM: 2, PRESSURE: 2, BEND: 3}
 _ALL_SOUND_OFF, _RESET_CONTROLLERS, _ALL_NOTES_OFF = 120, 121, 123
@@ -40,44 +30,6 @@ _SETTLED: Final = {7: 127}
 _BEND_REST, _PRESSURE_REST = b"\x00\x40", b"\x00"
 
 
-class Command(NamedTuple):
-    """Anything but a MIDI message: a command or a function parameter, for a part (0..15) or the whole instrument."""
-
-    name: str
-    part: int | None
-    value: int | None = None
-    """Of a function parameter; None for a command."""
-
-
-class MemberNote(NamedTuple):
-    """A note with bend and pressure of its own begins, or ends: velocity 0. Members are 1..16, parts 0..15."""
-
-    part: int
-    member: int
-    key: int
-    velocity: int
-
-
-class Touch(NamedTuple):
-    """The bend, pressure or timbre of a member's notes, as `Producer.touch` takes it."""
-
-    part: int
-    member: int
-    name: str
-    value: int
-
-
-class MpeZones(NamedTuple):
-    """The input of this name has said how many members its MPE zones have."""
-
-    input: str
-    lower: int
-    upper: int
-
-
-Out = bytes | Command | MemberNote | Touch | MpeZones
-
-
 class Routing:
     """Follows the messages of one input. All of it belongs to the thread that plays."""
 
@@ -85,10 +37,7 @@ class Routing:
         self.name = name  #: the input's, for people
         self._table = direct() if table is None else table
         self.said: Layout | None = None  #: its MPE zones, by its own words
-        self._managers = self.layout.managers()
-        self._parameters = Parameters()
-        self._ranges: dict[int, int] = {}  # manager -> cents of its members' bend, if the input has said so
-        self._bends: dict[int, int] = {}  # member's channel -> its bend, while it is not at rest
+        self._members = Members(self.layout)
         # The keys of everything below are a channel << 8 and a key's or source's number.
         self._keys: dict[int, tuple[tuple[int, int], ...]] = {}  # to parts and keys that it plays
         # Of a pedal: to parts and controllers that it holds, and what its values mean there.
@@ -121,10 +70,9 @@ class Routing:
         """
         self._table = table
         self.said = said or self.said
-        managers = self.layout.managers()
-        if managers != self._managers:
+        if self.layout != self._members.layout:
             out = self.release()
-            self._managers = managers
+            self._members.lay_out(self.layout)
             return out
         lost = [rest for rest, source in self._away.items() if not self._reaches(source, rest)]
         return self._bring_to_rest(lost) + self._put_back()
@@ -139,7 +87,7 @@ class Routing:
     def _reaches(self, source: int, rest: Out) -> bool:
         channel, number = source >> 8, source & 0xFF
         if isinstance(rest, Touch):
-            return any(route.part == rest.part for route in self._touches(channel))
+            return any(route.part == rest.part for route in self._table.touches[self._members.managers[channel]])
         assert isinstance(rest, bytes)
         part = rest[0] & 0x0F
         routes = self._table.controls[channel][number]
@@ -157,10 +105,10 @@ class Routing:
             return self._note_on(channel, message[1], message[2])
         if kind <= NOTE_ON:  # a note-on of velocity 0 is a note-off
             return self._note_off(channel << 8 | message[1], message[2] if kind == NOTE_OFF else 0)
-        data = self._parameters.follow(message) if kind == CONTROL and message[1] in PARAMETER_CONTROLLERS else None
+        data = self._members.enters(message) if kind == CONTROL and message[1] in PARAMETER_CONTROLLERS else None
         if data is not None and data.parameter == RPN_MPE and data.is_high and self._may_lay_out(channel):
             return self._lay_out(channel, data.value)
-        if self._managers[channel] != channel:
+        if self._members.managers[channel] != channel:
             return self._member_moves(channel, message, data)
         if kind == CONTROL and message[1] >= _ALL_SOUND_OFF:
             return self._mode(channel, message)
@@ -178,9 +126,9 @@ class Routing:
         """A key that is struck again is let go first, so that one note-off ends it."""
         source = channel << 8 | key
         messages = self._note_off(source, 0) if source in self._keys else []
-        member = self._member(channel)
+        member = self._members.number(channel)
         played = []
-        for part, note, velocities in self._table.notes[self._managers[channel]][key]:
+        for part, note, velocities in self._table.notes[self._members.managers[channel]][key]:
             if (loud := velocities[velocity]) and (part, note) not in played:
                 played.append((part, note))
                 messages.append(MemberNote(part, member, note, loud) if member else bytes((NOTE_ON | part, note, loud)))
@@ -189,7 +137,7 @@ class Routing:
         return messages
 
     def _note_off(self, source: int, velocity: int) -> list[Out]:
-        member, played = self._member(source >> 8), self._keys.pop(source, ())
+        member, played = self._members.number(source >> 8), self._keys.pop(source, ())
         if member:
             return [MemberNote(part, member, key, 0) for part, key in played]
         return [bytes((NOTE_OFF | part, key, velocity)) for part, key in played]
@@ -198,14 +146,7 @@ class Routing:
 
     def belongs_to_a_note(self, message: bytes) -> bool:
         """True if this message is of a channel whose notes have it for themselves."""
-        return bool(message) and 0x80 <= message[0] < 0xF0 and self._member(message[0] & 0x0F) > 0
-
-    def _member(self, channel: int) -> int:
-        """The number, 1..16, of the member that a channel is; 0 if it is none."""
-        return channel + 1 if self._managers[channel] != channel else 0
-
-    def _touches(self, channel: int) -> tuple[TouchRoute, ...]:
-        return self._table.touches[self._managers[channel]] if self._member(channel) else ()
+        return bool(message) and 0x80 <= message[0] < 0xF0 and self._members.number(message[0] & 0x0F) > 0
 
     def _may_lay_out(self, channel: int) -> bool:
         return channel in (LOWER, UPPER) and self._table.listens
@@ -216,60 +157,23 @@ class Routing:
             return []
         before, out = self.layout, self.release()
         self.said = before.with_zone(manager, members)
-        self._managers = self.said.managers()
-        self._ranges.pop(manager, None)
+        self._members.lay_out(self.said)
+        self._members.forget_range(manager)
         return out if self.said == before else [*out, MpeZones(self.name, *self.said)]
 
     def _member_moves(self, channel: int, message: bytes, data: Data | None) -> list[Out]:
         """Anything but a note, from a member. What is for a whole zone comes from its manager."""
-        kind = message[0] & 0xF0
-        if kind == PRESSURE:
-            return self._touch(channel, "aftertouch", message[1])
-        if kind == BEND:
-            return self._bend_note(channel, (message[2] << 7 | message[1]) - BEND_CENTRE)
-        if kind != CONTROL:
-            return []
-        number = message[1]
-        if number == TIMBRE:
-            return self._touch(channel, "", message[2])
+        number = message[1] if message[0] & 0xF0 == CONTROL else 0
         if number == _RESET_CONTROLLERS:
-            self._bends.pop(channel, None)
+            self._members.forget_bends([channel])
             return self._bring_to_rest([rest for rest, source in self._away.items() if source >> 8 == channel])
         if number >= _ALL_NOTES_OFF or number == _ALL_SOUND_OFF:
             return self._let_go(self._keys_of(channel))
-        if data is not None and data.parameter == RPN_BEND_RANGE:
-            return self._stretch_bends(self._managers[channel], data)
-        return []
-
-    def _touch(self, channel: int, name: str, value: int) -> list[Out]:
-        """Pressure; or the timbre, which has no name, because each part has its own for it."""
-        return [
-            self._touched(channel, Touch(route.part, self._member(channel), wanted, value))
-            for route in self._touches(channel)
-            if (wanted := name or route.timbre)
-        ]
-
-    def _touched(self, channel: int, touch: Touch) -> Touch:
-        self._remember(channel << 8, touch._replace(value=0), touch.value == 0)
-        return touch
-
-    def _bend_note(self, channel: int, bend: int) -> list[Out]:
-        self._bends[channel] = bend
-        return [
-            self._touched(channel, Touch(route.part, self._member(channel), "bend", bend_units(bend, cents)))
-            for route, cents in self._bend_routes(channel)
-        ]
-
-    def _bend_routes(self, channel: int) -> list[tuple[TouchRoute, int]]:
-        said = self._ranges.get(self._managers[channel])
-        return [(route, route.cents if said is None else said) for route in self._touches(channel)]
-
-    def _stretch_bends(self, manager: int, data: Data) -> list[Out]:
-        """What one member says of the range of its bend holds for all of its zone."""
-        usual = next((route.cents for route in self._table.touches[manager]), 0)
-        self._ranges[manager] = entered_range(self._ranges.get(manager, usual), data)
-        bent = [channel for channel in self._bends if self._managers[channel] == manager and self._member(channel)]
-        return [out for channel in bent for out in self._bend_note(channel, self._bends[channel])]
+        out: list[Out] = []
+        for of, touch in self._members.moved(message, data, self._table.touches[self._members.managers[channel]]):
+            self._remember(of << 8, touch._replace(value=0), touch.value == 0)
+            out.append(touch)
+        return out
 
     # ---- controllers ----------------------------------------------------------------
 
@@ -359,11 +263,10 @@ class Routing:
         number = message[1]
         out: list[Out] = []
         if number >= _ALL_NOTES_OFF or number == _ALL_SOUND_OFF:
-            channels = [other for other in range(len(self._managers)) if self._managers[other] == channel]
-            out += self._let_go([key for other in channels for key in self._keys_of(other)])
+            out += self._let_go([key for other in self._members.led_by(channel) for key in self._keys_of(other)])
         elif number == _RESET_CONTROLLERS:
             out += self._raise_pedals([source for source in self._pedals if source >> 8 == channel])
-            self._bends = {other: bend for other, bend in self._bends.items() if self._managers[other] != channel}
+            self._members.forget_bends(self._members.led_by(channel))
         parts = self._table.parts[channel]
         return out + [bytes((CONTROL | part, number, message[2])) for part in parts]
 
@@ -374,7 +277,7 @@ class Routing:
         out = self._let_go(sorted(self._keys)) + self._raise_pedals(sorted(self._pedals))
         out += self._away
         self._away.clear()
-        self._bends.clear()
+        self._members.forget_bends(range(CHANNELS))
         self._values.clear()
         self._rising.clear()
         return out

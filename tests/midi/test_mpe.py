@@ -62,7 +62,7 @@ LAYER = ({"mpe": "lower", "part": 2, "timbre": "foot"}, {"mpe": "lower", "part":
         (MPE, "d133 d100", "1/2:aftertouch+51 1/2:aftertouch+0"),
         # Timbre is nothing unless the zone says what.
         (MPE, "b14a40", ""),
-        (LAYER, "b14a40", "1/2:foot+64"),
+        (LAYER, "b14a40 c14a a14a33", "1/2:foot+64"),
         (LAYER, "e10060", "1/2:bend+32768 2/2:bend+16384"),
         (LAYER, "913c64 813c00", "1/2:3c64 2/2:3c64 1/2:3c00 2/2:3c00"),
         (SPLIT, "913b64 923c64 d100 d233",
