@@ -17,7 +17,7 @@ HELP = """\
  , .      octave down, up
  arrows   or [ ] or - +: previous, next voice
  k        mono, poly
- l        learn: a controller, bend or aftertouch gets something to do; l again for other things
+ l        learn: a controller, bend or pressure gets a task; l again for others
  a        meters of the audio: latency, load, missed blocks, level
  p        or Esc: panic, silence at once
  ?        this help
@@ -86,7 +86,7 @@ def voice_line(event: Message) -> str:
 def learned_line(event: Message) -> str:
     """What is waited for, what has just been learned, or all of it."""
     if event["waiting"]:
-        return f"learn   {_spoken(event['waiting'])}: move a controller, bend or press (l: another thing, Esc: none)"
+        return f"learn   {_spoken(event['waiting'])}: move a controller, bend or press (l: next, Esc: none)"
     if event["controller"] is not None:
         return f"learn   {_source(event['controller'])} is {_spoken(event['target'])} from now on"
     known = ", ".join(f"{number} {_spoken(target)}" for number, target in event["controllers"].items())
