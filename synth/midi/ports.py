@@ -51,7 +51,7 @@ class OpenPort:
         self.api_name = api_name(api)
         self.source = source
         self.start = 0  #: which start of its system it belongs to
-        self.jack_name: str | None = None  #: of a port of our own on JACK
+        self.jack_name: str | None = None  #: on JACK, what the server calls our end of it
         self.routing = Routing(name=name)
         self.sensing = Sensing()
         self.heard = 0  #: messages so far
@@ -76,7 +76,8 @@ def open_source(source: Source, raw_names: Sequence[str]) -> OpenPort:
     midi_in = new_input(source.api, LISTENER_NAME)
     try:
         midi_in.open_port(raw_names.index(source.raw), PORT_NAME)
-    except ValueError as error:
+    except (ValueError, *MidiError) as error:
+        midi_in.delete()  # it would stay until a collection of garbage, and a player makes none
         raise OSError(f"MIDI input {source.name!r} has gone") from error
     return OpenPort(midi_in, source.name, source.api, source)
 
@@ -127,6 +128,7 @@ class Inputs:
         self.doubts: list[str] = []  #: a sentence for each request that means several ports; once, for others to take
         self._doubted: set[str] = set()
         self._jack = JackCables()
+        self._jack_start: int | None = None  # the start of the server that it asks
         self._no_virtual: set[int] = set()  # systems without virtual ports
 
     def refresh(self) -> tuple[list[OpenPort], list[OpenPort]]:
@@ -138,11 +140,15 @@ class Inputs:
         if self.requests == ["none"]:
             return [], []
         sources = self._without_own(self.scanner.scan())
+        if self._jack_start != (start := self.scanner.starts.get(rtmidi.API_UNIX_JACK)):
+            self._jack_start = start
+            self._jack.close()  # it was another server's
         opened = self._open_virtual() if "virtual" in self.requests else []
         self._doubt(sources)
         wanted = wanted_sources(self.requests, sources)
         gone = [port for port in self.ports if port.start != self.scanner.starts[port.api]]
         gone += [port for port in self.ports if port.source not in (None, *wanted) and port not in gone]
+        gone += [port for port in self.ports if port not in gone and self._is_deaf(port)]
         self.ports = [port for port in self.ports if port not in gone]
         known = {port.source for port in self.ports}
         for source in wanted:
@@ -150,7 +156,7 @@ class Inputs:
                 continue
             try:
                 raw_names = [other.raw for other in sources if other.api == source.api]
-                opened.append(open_source(source, raw_names))
+                opened.append(self._open_source(source, raw_names))
             except MidiError as error:
                 self.scanner.problems[source.api] = str(error)
         for port in opened:
@@ -160,7 +166,7 @@ class Inputs:
 
     def pulled(self) -> list[OpenPort]:
         """Ports of our own that hold something with nothing connected to them: who held them has pulled the cable."""
-        ours = [port for port in self.ports if port.jack_name and port.routing.is_busy]
+        ours = [port for port in self.ports if port.source is None and port.jack_name and port.routing.is_busy]
         return [port for port in ours if port.jack_name and not self._jack.sources(port.jack_name)]
 
     def cut_loops(self, outputs: Collection[str]) -> list[str]:
@@ -222,10 +228,26 @@ class Inputs:
                 self.scanner.problems[api] = str(error)
         return opened
 
+    def _open_source(self, source: Source, raw_names: Sequence[str]) -> OpenPort:
+        if source.api != rtmidi.API_UNIX_JACK:
+            return open_source(source, raw_names)
+        before = self._jack.inputs(LISTENER_NAME)
+        port = open_source(source, raw_names)
+        port.jack_name = next(iter(self._jack.inputs(LISTENER_NAME) - before), None)
+        if self._is_deaf(port):  # RtMidi counts ports, and meanwhile one has come or gone
+            port.close()
+            raise OSError(f"MIDI input {source.name!r} has gone")
+        return port
+
+    def _is_deaf(self, port: OpenPort) -> bool:
+        """True if this port on JACK has lost its source: one that went and came between two looks has another cable."""
+        if port.source is None or port.jack_name is None:
+            return False
+        return port.source.raw not in self._jack.sources(port.jack_name)
+
     def _open_own(self, api: int) -> OpenPort:
         if api != rtmidi.API_UNIX_JACK:
             return open_virtual(api)
-        self._jack.close()  # it may be another server's
         before = self._jack.inputs(CLIENT_NAME)
         port = open_virtual(api)
         port.jack_name = next(iter(self._jack.inputs(CLIENT_NAME) - before), None)

@@ -51,7 +51,7 @@ from stage_load import SENDER, stage
 from synth.patch import Patch
 from synth.session import Session
 
-SERVER = f"sixop-bench-{os.getpid()}"
+SERVER = "sixop-bench"
 NOTE = 72
 AUDIBLE = 1e-4
 EDITS_A_SECOND = 200

@@ -17,9 +17,9 @@ from servers import on_server
 
 
 class Cable:
-    """A musician's port of a fixed name, in or out, and a silent one of the same name on the server at rest."""
+    """A musician's port of a fixed name, in or out, and its silent twin, if it has one."""
 
-    def __init__(self, name: str, seed: int, twins: IO[str]) -> None:
+    def __init__(self, name: str, seed: int, twins: IO[str] | None = None) -> None:
         self.name = name
         self.musician = Musician(seed)
         self.since: float | None = None  # when it was plugged in, until the player has said that it listens
@@ -46,8 +46,9 @@ class Cable:
         self.musician.rests()
 
     def _tell_twin(self, sign: str) -> None:
-        self._twins.write(f"{sign}{self.name}\n")
-        self._twins.flush()
+        if self._twins is not None:
+            self._twins.write(f"{sign}{self.name}\n")
+            self._twins.flush()
 
     def send(self, messages: list[bytes]) -> int:
         if self._port is None:

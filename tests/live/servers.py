@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""JACK dummy servers for programs that measure: as many as they need, each with a name of its own."""
+"""JACK dummy servers for programs that measure.
+
+Their names are fixed, because a machine remembers eight servers and no more, also those that ended badly; one that
+starts with the name of a dead one takes its place.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +38,11 @@ def jack_server(name: str, frames: int, rate: int = RATE) -> Iterator[None]:
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         waiting = ["jack_wait", "-s", name, "-w", "-t", "10"]
-        subprocess.run(waiting, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        failed = subprocess.run(waiting, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode
+        if failed or server.poll() is not None:
+            raise RuntimeError(
+                f"jackd {name} does not start: it runs already, or there are eight servers"
+            )
         with on_server(name):
             yield
     finally:

@@ -8,7 +8,6 @@ at the same time, so the blocks it misses are the machine's doing.
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from collections.abc import Iterator
@@ -32,16 +31,16 @@ PATIENCE = 10.0
 FRESH_FRAMES = RATE // 5  # meters come ten times a second
 TRIES = 3
 RULER = "soak-ruler"
-PLAYED, AT_REST = (f"sixop-soak-{which}-{os.getpid()}" for which in ("played", "at-rest"))
 
 
 @contextmanager
-def two_instruments(frames: int) -> Iterator[tuple[Session, Session, IO[str]]]:
+def two_instruments(frames: int, server: str = "sixop-soak") -> Iterator[tuple[Session, Session, IO[str]]]:
     """One to play on and one that rests, both ready, on a server each, and the silent ports of the latter's."""
     voices = list(factory_bank())
-    with jack_server(AT_REST, frames), Session(voices, audio="system", midi=["auto"]) as resting:
+    at_rest = f"{server}-at-rest"
+    with jack_server(at_rest, frames), Session(voices, audio="system", midi=["auto"]) as resting:
         resting.wait_ready()
-        with silent_ports(AT_REST) as twins, jack_server(PLAYED, frames):  # noqa: SIM117 (the server comes first)
+        with silent_ports(at_rest) as twins, jack_server(server, frames):  # noqa: SIM117 (the server comes first)
             with Session(voices, audio="system", midi=["auto"]) as session:
                 session.wait_ready()
                 yield session, resting, twins

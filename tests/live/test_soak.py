@@ -16,7 +16,7 @@ MOST_GROWTH_KB = 4096  # while pools still fill
 
 
 def test_nothing_hangs_grows_or_ends(jackd: object) -> None:
-    with two_instruments(256) as (session, resting, twins):
+    with two_instruments(256, "sixoptest-soak") as (session, resting, twins):
         soak = Soak(session, resting, twins, seed=6)
         samples = list(soak.run(SECONDS, EVERY))
         outcome = soak.outcome
