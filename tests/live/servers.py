@@ -40,9 +40,7 @@ def jack_server(name: str, frames: int, rate: int = RATE) -> Iterator[None]:
         waiting = ["jack_wait", "-s", name, "-w", "-t", "10"]
         failed = subprocess.run(waiting, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode
         if failed or server.poll() is not None:
-            raise RuntimeError(
-                f"jackd {name} does not start: it runs already, or there are eight servers"
-            )
+            raise RuntimeError(f"jackd {name} does not start: it runs already, or there are eight servers")
         with on_server(name):
             yield
     finally:
