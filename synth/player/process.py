@@ -11,6 +11,7 @@ delay a note (`playing.py`) or a sample (the engine's callback).
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from typing import TYPE_CHECKING
@@ -79,7 +80,7 @@ class Player:
         self._returning = waiting_for and Returning(waiting_for, settings.rate, sound.traces, self._on_jack)
         self._came = False
         self._master = self._join_master()
-        self._wait_for_first_block()
+        self._wait_for_first_blocks()
         self._watchdog.start()
         self._start()
         if self._owns_process:
@@ -98,6 +99,7 @@ class Player:
         settings = self._settings
         self._sound = sound
         self._meters = Meters(sound.engine, sound.output, sound.start)
+        self._period = Period(sound.output.report().buffer_frames)
         self._recorder: Recorder | None = None
         self._tape: TapeRecorder | None = None
         self._open_recorder(sound)
@@ -179,10 +181,15 @@ class Player:
     def _warn(self, text: str) -> None:
         self._emit({"event": "warning", "text": text})
 
-    def _wait_for_first_block(self) -> None:
+    def _wait_for_first_blocks(self) -> None:
+        """On JACK for two of them: how far they are apart is the server's buffer."""
         deadline = time.monotonic() + _FIRST_BLOCK_SECONDS
-        while not self._sound.engine.stats().blocks and time.monotonic() < deadline:
+        counts: set[int] = set()
+        while len(counts) < (2 if self._on_jack else 1) and time.monotonic() < deadline:
+            counts |= {self._sound.engine.stats().frames - self._sound.start.frames} - {0}
             time.sleep(0.001)
+        if self._on_jack:
+            self._period = Period(math.gcd(*counts))
 
     def _start(self) -> None:
         self._describe_audio()
@@ -234,7 +241,6 @@ class Player:
         if not self._settings.resume:
             for doubt in self._sound.song.doubts:
                 self._warn(doubt)
-        self._period = Period(self._sound.output.report().buffer_frames)
         wanted = self._settings.frames
         if wanted is not None and wanted != self._period.frames:
             self._warn(f"the audio server runs {self._period.frames} frames a buffer, not the {wanted} asked for")
