@@ -49,6 +49,8 @@ def scan(
     print(f"{counts['voices']} voices, {counts['sounds']} of them new sounds")
     if counts["missing"]:
         print(f"{counts['missing']} files are gone; their voices stay")
+    if counts["absent"]:
+        note(context, f"{counts['absent']} folders of earlier scans are not there now; their voices stay as they are")
     if counts["sounds"]:
         note(context, "`sixop lib analyse` listens to what is new, for level, brightness, categories and likeness")
     if counts["foreign"] or counts["unreadable"]:
@@ -191,6 +193,23 @@ def dupes(limit: Limit = 50, db: Db = None, as_json: AsJson = False) -> None:
         print(f"#{sound.id} {sound.name}: {sound.places} places")
         for slot in slots:
             print(f"  {slot.path}:{slot.position}  {slot.name}")
+
+
+@app.command("banks")
+def banks(
+    folder: Annotated[str, typer.Argument(metavar="[FOLDER]", help="Only banks whose path begins so.")] = "",
+    db: Db = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the banks of all files, folder by folder."""
+    from dataclasses import asdict
+
+    with opened(db) as library:
+        found = library.banks(folder)
+    if as_json:
+        print(json.dumps([asdict(bank) for bank in found]))
+    for bank in () if as_json else found:
+        print(f"{bank.voices:4}  {bank.path}  {bank.title}{'  (gone)' if bank.missing else ''}")
 
 
 @app.command("files")

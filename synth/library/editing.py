@@ -239,6 +239,9 @@ def _index(name: str, entries: Sequence[object], position: int) -> int:
 
 def _name(text: str, what: str) -> str:
     name = " ".join(text.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise LibraryError(f"{what} has a name of 1 to {LONGEST_NAME} printable letters, not {text[:LONGEST_NAME]!r}")
+    if not name or len(name) > LONGEST_NAME or not name.isprintable() or '"' in name:
+        raise LibraryError(
+            f"{what} has a name of 1 to {LONGEST_NAME} printable letters without quotation marks,"
+            f" not {text[:LONGEST_NAME]!r}"
+        )
     return name

@@ -14,7 +14,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,6 +44,7 @@ class Imported:
     unreadable: int = 0
     voices: int = 0  #: places read
     sounds: int = 0  #: that were not in the library
+    absent: int = 0  #: folders of earlier scans that are not there now; their files are left as they are
 
     def as_dict(self) -> dict[str, int]:
         """As JSON has it."""
@@ -60,7 +61,9 @@ def scan(
     """
     tell = progress or (lambda _what, _done, _total: None)
     with alone(database.path):
-        return _Scan(database, _roots(database, paths), tell).run()
+        roots = _roots(database, paths)
+        there = [root for root in roots if os.path.lexists(root)]
+        return replace(_Scan(database, there, tell).run(), absent=len(roots) - len(there))
 
 
 def _roots(database: Database, paths: Sequence[str | os.PathLike[str]]) -> list[bytes]:
@@ -73,7 +76,7 @@ def _roots(database: Database, paths: Sequence[str | os.PathLike[str]]) -> list[
         known = [bytes(row[0]) for row in connection.execute("SELECT path FROM roots ORDER BY path")]
     if not given and not known:
         raise LibraryError("no folder is known yet; name one: sixop lib scan FOLDER")
-    return given or [root for root in known if os.path.lexists(root)]
+    return given or known
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from synth.library import content, importing, rows, search, storing
 from synth.library.database import Database, LibraryError, default_path
 from synth.library.editing import Editing
 from synth.library.query import Query, parse
-from synth.library.records import File, Found, Slot, Sound, Stats, Thumbnail
+from synth.library.records import File, Found, Shelf, Slot, Sound, Stats, Thumbnail
 from synth.library.words import WordTable
 
 if TYPE_CHECKING:
@@ -258,6 +258,11 @@ class Library(Editing):
         """The places of a bank of a file, in their order."""
         with self._database.reading() as connection:
             return rows.slots(connection, "f.shown = ? AND b.number = ?", (path, number))
+
+    def banks(self, folder: str = "") -> list[Shelf]:
+        """The banks of all files, or of those whose path begins so, by path: what a tree of folders shows."""
+        with self._database.reading() as connection:
+            return rows.shelves(connection, folder)
 
     def duplicates(self, limit: int | None = None) -> list[tuple[Sound, list[Slot]]]:
         """Sounds found in several places, those with most first."""

@@ -56,6 +56,18 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Shelf:
+    """A bank in a file."""
+
+    path: str  #: of the file
+    number: int  #: in the file, from 1
+    title: str  #: the file's name without its ending, and the number where there are several
+    kind: str  #: "bank", or "voices" for single ones that follow each other
+    voices: int
+    missing: bool  #: the file is no longer there
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A file or folder a scan has met."""
 

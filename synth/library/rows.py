@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
-from synth.library.records import MARK_NAMES, File, Item, Listing, Slot, Sound
+from synth.library.records import MARK_NAMES, File, Item, Listing, Shelf, Slot, Sound
 
 _AT_ONCE: Final = 500
 
@@ -65,6 +65,17 @@ def slots(connection: sqlite3.Connection, condition: str, values: Sequence[objec
         Slot(row[0], row[1].rstrip(), row[2], row[3], row[4], row[5], bool(row[6]))
         for row in connection.execute(_SLOT.format(condition), values)
     ]
+
+
+def shelves(connection: sqlite3.Connection, start: str) -> list[Shelf]:
+    """Banks of files whose path begins so, by path."""
+    rows = connection.execute(
+        "SELECT f.shown, b.number, b.title, b.kind, (SELECT count(*) FROM slots WHERE bank = b.id), f.missing"
+        " FROM banks b JOIN files f ON f.id = b.file WHERE substr(f.shown, 1, length(?1)) = ?1"
+        " ORDER BY f.shown, b.number",
+        (start,),
+    )
+    return [Shelf(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in rows]
 
 
 def files(connection: sqlite3.Connection, status: Sequence[str], missing: bool | None) -> list[File]:

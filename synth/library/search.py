@@ -136,15 +136,14 @@ def _condition(made: Statement, choice: Choice) -> str:
     if choice.field == "list":
         named = f"SELECT id FROM lists WHERE name = {made.value(choice.value)}"
         return f"s.id IN (SELECT sound FROM list_items WHERE list IN ({named}))"
-    like = "%" + choice.value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    place = made.value(like if choice.field != "in" else folded(like))
+    text = folded(choice.value) if choice.field == "in" else choice.value
+    like = made.value("%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
     if choice.field == "name":
-        return f"s.id IN (SELECT sound FROM slots WHERE name LIKE {place} ESCAPE '\\')"
-    looked = "banks.title" if choice.field == "bank" else "files.shown"
-    return (
-        "s.id IN (SELECT slots.sound FROM slots JOIN banks ON banks.id = slots.bank JOIN files ON files.id = banks.file"
-        f" WHERE {looked} LIKE {place} ESCAPE '\\')"
-    )
+        return f"s.id IN (SELECT sound FROM slots WHERE name LIKE {like} ESCAPE '\\')"
+    fits = f"title LIKE {like} ESCAPE '\\'"
+    if choice.field == "in":
+        fits = f"file IN (SELECT rowid FROM file_words WHERE path LIKE {like} ESCAPE '\\')"
+    return f"s.id IN (SELECT sound FROM slots WHERE bank IN (SELECT id FROM banks WHERE {fits}))"
 
 
 def _order(made: Statement, query: Query) -> str:

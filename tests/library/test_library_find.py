@@ -29,7 +29,7 @@ def library(tmp_path_factory):
         patches.append(patch)
     (folder / "Jazz Café").mkdir()
     Bank(patches).save(folder / "Jazz Café" / "evening.syx")
-    with Library.open(folder / "library.db") as opened:
+    with Library.open(folder / "library.db") as opened:  # accents are in the folder's name alone
         opened.scan([folder / "Jazz Café"])
         yield opened
 
@@ -63,6 +63,8 @@ def names(library: Library, query: str) -> list[str]:
         ("cat:epiano -rhodes", ["E.PIANO 1", "SILVERTINE"]),
         ("name:rhodes.2", ["Rhodes.27"]),
         ("bank:evening in:jazz marimba", ["MARIMBA"]),
+        ("in:café in:CAFE marimba", ["MARIMBA"]),
+        ("in:ca_e", []),
         ("level:>-20", []),
         ("is:fav", []),
         ("tag:none marimba", ["MARIMBA"]),

@@ -64,6 +64,22 @@ def test_a_whole_bank_comes_back_as_it_was(library, folder):
     assert library.patches([slot.sound for slot in slots], names) == list(random_bank(1))
 
 
+def test_banks_stand_in_their_files(library, folder):
+    (folder / "several.syx").write_bytes(random_bank(1).to_sysex() + random_bank(2).to_sysex() + b"\xf0\x7e\xf7")
+    library.scan([folder])
+    shelves = [(Path(bank.path).name, bank.number, bank.title, bank.kind, bank.voices) for bank in library.banks()]
+    assert shelves == [
+        ("factory.syx", 1, "factory", "bank", 32),
+        ("other.syx", 1, "other", "bank", 32),
+        ("several.syx", 1, "several #1", "bank", 32),
+        ("several.syx", 2, "several #2", "bank", 32),
+        ("single.syx", 1, "single", "voices", 1),
+    ]
+    assert [bank.title for bank in library.banks(str(folder / "more"))] == ["other"]
+    second = library.bank(str(folder / "several.syx"), 2)
+    assert library.patches([slot.sound for slot in second]) == list(random_bank(2))
+
+
 def test_switched_off_operators_are_another_sound(library, tmp_path):
     voice = factory_bank()[0]
     voice.operators_on = 0b111110
@@ -151,7 +167,8 @@ def test_a_folder_that_is_not_there_makes_nothing_missing(library, folder):
     folder.rename(folder.parent / "unplugged")
     with pytest.raises(LibraryError, match="there is no"):
         library.scan([folder])
-    assert library.scan().missing == 0
+    done = library.scan()
+    assert (done.missing, done.absent) == (0, 1)
     assert library.stats().missing == 0
 
 
