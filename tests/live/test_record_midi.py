@@ -104,10 +104,8 @@ def test_zones_and_hands_on_a_real_port(jackd: object, keyboard: rtmidi.MidiOut,
             time.sleep(0.013)
             keyboard.send_message([NOTE_OFF, note, 0])
         wait_until(lambda: session.meters.get("keys_held") == 0 and session.meters["notes_on"] == 48)
-        clean = session.meters["underflows"] == 0
     wait_for(session, "recorded_midi")
-    if clean:
-        assert_same_sound(take, song, str(voices))
+    assert_same_sound(take, song, str(voices))
     keys = [event.data for event in smf.read(song.read_bytes()).tracks[0] if event.data[0] & 0xF0 == NOTE_ON]
     assert sorted({(data[0] & 0x0F, data[1]) for data in keys}) == sorted(
         {(0, note) for note in range(48, 72)} | {(4, note + 7) for note in range(48, 72)}
