@@ -181,6 +181,27 @@ def test_panic_the_end_and_a_crash_let_go(gear: Gear) -> None:
                 connected(session)
 
 
+def children(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+
+
+def test_the_process_of_an_output_may_die(gear: Gear) -> None:
+    with playing({"port": "test-gear", "channel": 4}) as session:
+        connected(session)
+        session.select(5, 1)
+        session.note_on(60, 100)
+        wait_until(lambda: gear.sounding() == {(3, 60)})
+        [process] = children(session.player_pid)
+        os.kill(process, 9)
+        assert "is started again" in wait_for(session, "warning")["text"]
+        connected(session)
+        wait_until(lambda: gear.sounding() == set())
+        gear.heard.clear()
+        session.note_on(62, 100)
+        wait_until(lambda: gear.sounding() == {(3, 62)})
+
+
 def test_gear_that_is_unplugged_comes_back_without_a_hung_note_and_with_its_program(gear: Gear) -> None:
     with playing("test-gear") as session:
         connected(session)
