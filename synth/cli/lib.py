@@ -12,7 +12,7 @@ import typer
 from synth.cli import lib_edits, lib_lists
 from synth.cli.asking import agreed, progress_bar
 from synth.cli.common import fail, note, usage
-from synth.cli.lib_common import AsJson, Db, Limit, opened, print_sounds, query_text
+from synth.cli.lib_common import AsJson, Db, Limit, Most, most, opened, print_sounds, query_text
 
 if TYPE_CHECKING:
     from synth.library.job import Job
@@ -130,7 +130,7 @@ def find(
         str | None, typer.Option(metavar="FIELD|-FIELD", help="Order; a minus sign turns it round.")
     ] = None,
     saved: Annotated[str | None, typer.Option(metavar="NAME", help="A saved search; words narrow it down.")] = None,
-    limit: Limit = 50,
+    limit: Most = None,
     db: Db = None,
     as_json: AsJson = False,
 ) -> None:
@@ -144,7 +144,7 @@ def find(
         start = ""
         if saved is not None:
             start = library.searches().get(saved) or fail(f"there is no saved search {saved!r}")
-        found = library.find(query_text(words, fields, start), limit=limit or None)
+        found = library.find(query_text(words, fields, start), limit=most(limit, as_json))
     for word in found.corrected:
         note(context, f"nothing holds {word!r}; this is what comes near")
     print_sounds(found.sounds, as_json)
@@ -180,12 +180,12 @@ def show(
 
 
 @app.command("dupes")
-def dupes(limit: Limit = 50, db: Db = None, as_json: AsJson = False) -> None:
+def dupes(limit: Most = None, db: Db = None, as_json: AsJson = False) -> None:
     """List sounds that are found in several places, with their names there."""
     from dataclasses import asdict
 
     with opened(db) as library:
-        found = library.duplicates(limit or None)
+        found = library.duplicates(most(limit, as_json))
     if as_json:
         print(json.dumps([{**sound.as_dict(), "slots": [asdict(slot) for slot in slots]} for sound, slots in found]))
         return

@@ -20,12 +20,21 @@ Db = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Limit = Annotated[int, typer.Option(metavar="N", min=0, help="At most so many; 0 is all.")]
+Most = Annotated[
+    int | None,
+    typer.Option("--limit", metavar="N", min=0, help="At most so many; 0 is all. [default: 50, with --json all]"),
+]
 Sounds = Annotated[
     list[str] | None, typer.Argument(metavar="[SOUND]...", help="Numbers of sounds, or names that are the only ones.")
 ]
 Where = Annotated[
     str | None, typer.Option("--where", metavar="QUERY", help="All sounds that `find` would find, as well.")
 ]
+
+
+def most(limit: int | None, as_json: bool) -> int | None:
+    """How many rows are wanted, None for all: people get a screenful, scripts everything, unless they say."""
+    return limit or None if limit is not None or as_json else 50
 
 
 def opened(db: Path | None) -> Library:

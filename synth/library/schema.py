@@ -50,7 +50,7 @@ _FIRST: Final = (
         rating INTEGER NOT NULL DEFAULT 0,
         notes TEXT NOT NULL DEFAULT '',
         level REAL, attack REAL, length REAL, brightness REAL, harmonicity REAL, noise REAL)""",
-    "CREATE INDEX sounds_name ON sounds (name COLLATE NOCASE)",
+    "CREATE INDEX sounds_name ON sounds (name COLLATE NOCASE, id, mark)",  # all that a list by name needs
     "CREATE INDEX sounds_mark ON sounds (mark) WHERE mark != 0",
     "CREATE TABLE voices (sound INTEGER PRIMARY KEY REFERENCES sounds ON DELETE CASCADE, content BLOB NOT NULL)",
     """CREATE TABLE slots (

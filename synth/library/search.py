@@ -54,6 +54,7 @@ class Statement:
     values: dict[str, object] = field(default_factory=dict)
     order: str = "s.name COLLATE NOCASE, s.id"
     corrected: list[str] = field(default_factory=list)
+    words: bool = False  #: whether any are looked for
 
     def value(self, value: object) -> str:
         """A place for a value."""
@@ -69,7 +70,7 @@ class Statement:
 
 def statement(query: Query, connection: sqlite3.Connection, similar: Similar) -> Statement:
     """The SQL of a query. Words that are nowhere are looked for with mistakes, if `similar` can."""
-    made = Statement(values={"seed": query.seed})
+    made = Statement(values={"seed": query.seed}, words=bool(query.words))
     for word in query.words:
         _word(made, word, connection, similar)
     for span in query.ranges:
