@@ -19,8 +19,9 @@ follows (`sixop play --xfm2`): what the board costs is the difference, of which 
 good part is that it is computed on the same processors (bound 0.5 %).
 
 The group delay of the engine is subtracted. A note waits for the next block, so half a buffer is the least that a
-median can be. Bounds: a load costs at most 0.1 % of blocks more than none, no note is lost, hung or doubled, the median
-is at most half a buffer and 0.3 ms, p99 a buffer and 1 ms.
+median can be. Bounds: no note is lost, hung or doubled, the median is at most half a buffer and 0.3 ms, p99 a buffer
+and 1 ms, a busy face costs at most 0.1 % of blocks more than an idle one. What the other programs on stage cost is
+told and not judged: they compute on the same processors and are clients of the same server.
 """
 
 from __future__ import annotations
@@ -247,12 +248,12 @@ def main() -> int:
             )
             good = good and not (run.lost or run.hung or doubled)
             good = good and run.median <= median_bound and run.p99 <= p99_bound
+        missed = {face: np.mean([run.miss_percent for run in runs if run.face == face]) for face in (plain, *loaded)}
         for face in loaded:
-            before, after = (
-                np.mean([run.miss_percent for run in runs if run.face == which]) for which in (plain, face)
-            )
-            print(f"{frames:6}  {face:5} costs {after - before:+.3f} % of blocks (bound {most_missed})", flush=True)
-            good = good and after - before <= most_missed
+            cost, judged = missed[face] - missed[plain], face != "stage"
+            bound = f"bound {most_missed}" if judged else "no bound"
+            print(f"{frames:6}  {face:5} costs {cost:+.3f} % of blocks ({bound})", flush=True)
+            good = good and (cost <= most_missed or not judged)
     return 0 if good else 1
 
 

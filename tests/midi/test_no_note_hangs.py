@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import random
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -106,28 +104,6 @@ def test_all_inputs_gone_is_silence(story):
     for step in story:
         stage.take(step)
         stage.engine.render(8)
-    for port in stage.ports:
-        stage.instrument.release(port)
-    assert stage.held() == 0
-
-
-def test_a_million_bytes_of_anything_leave_no_note():
-    chance = random.Random(6)
-    stage = Stage(voices=16)
-    zones = [
-        [],
-        [{"high": 59, "part": 2}, {"low": 60}],
-        [{"part": 1}, {"part": 2, "transpose": 12}, {"port": "key", "part": 3}],
-        [{"softest": 64, "part": 5, "controllers": {1: "sustain"}}, {"loudest": 63, "transpose": -7}],
-    ]
-    for count in range(1_000_000 // 3):
-        if count % 5000 == 0:
-            stage.use(zones[count // 5000 % len(zones)])
-        if count % 100 == 0:
-            stage.engine.render(64)
-        data = chance.randbytes(3)
-        stage.play(chance.randrange(2), bytes((data[0] | 0x80,)) + data[1:] if chance.random() < 0.9 else data)
-    assert stage.engine.stats().notes_on > 1000
     for port in stage.ports:
         stage.instrument.release(port)
     assert stage.held() == 0
