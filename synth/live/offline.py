@@ -78,7 +78,7 @@ class _Prompt(Player):
 
     def __init__(self, owner: OfflinePlayer, memory: Memory) -> None:
         copied = Settings(**asdict(memory.settings))  # the memory's change with what this player tells
-        settings = replace(copied, audio="none", midi=["none"], outputs=[])
+        settings = replace(copied, audio="none", midi=["none"], outputs=[], mts_esp=False)
         super().__init__(_Direct(owner.take), settings, [], owns_process=False)
 
     def start(self) -> None:
