@@ -372,6 +372,9 @@ class Session(Snapshots):
     def _command(self, command: Message) -> None:
         self._player.send(command)
 
+    def __reduce__(self) -> str:
+        raise TypeError("A session is a running instrument and cannot be copied or pickled: start another one.")
+
     def __enter__(self) -> Self:
         return self
 

@@ -10,7 +10,7 @@ import pickle
 import pytest
 
 import synth
-from synth import DexedSynth, Engine, OperatorGraph, Score, factory_bank
+from synth import DexedSynth, Engine, OperatorGraph, Score, Session, factory_bank
 
 PATCH = factory_bank()[3]
 PLAYER = DexedSynth(44100)
@@ -36,7 +36,7 @@ BY_CONTENT = {
     "player": PATCH.listen(hold=0.01, tail=0.01),
     "tuning": synth.Tuning.equal(),
 }
-RUNNING = {"engine": Engine(), "producer": Engine().producer(), "score": Score()}
+RUNNING = {"engine": Engine(), "producer": Engine().producer(), "score": Score(), "session": Session(offline=True)}
 
 
 @pytest.mark.parametrize("thing", BY_CONTENT.values(), ids=BY_CONTENT)
