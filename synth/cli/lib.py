@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from synth.cli import lib_edits, lib_lists
-from synth.cli.asking import agreed, progress_bar
+from synth.cli import lib_edits, lib_lists, lib_sound
+from synth.cli.asking import agreed
 from synth.cli.common import fail, note, usage
-from synth.cli.lib_common import AsJson, Db, Limit, Most, most, opened, print_sounds, query_text
+from synth.cli.lib_common import AsJson, Db, Most, finished, most, opened, print_sounds, query_text
 
 if TYPE_CHECKING:
-    from synth.library.job import Job
-    from synth.library.library import Likeness
+    pass
 
 app = typer.Typer(help="The library of all your voices: find them, mark them, make banks of them.")
+lib_sound.add_to(app)
 lib_edits.add_to(app)
 lib_lists.add_to(app)
 
@@ -38,7 +38,7 @@ def scan(
     from synth.library.job import Job
 
     with opened(db) as library:
-        counts = _run(context, Job.scan(library.path, folders or []))
+        counts = finished(context, Job.scan(library.path, folders or []))
     if as_json:
         print(json.dumps(counts))
         return
@@ -55,58 +55,6 @@ def scan(
         note(context, "`sixop lib analyse` listens to what is new, for level, brightness, categories and likeness")
     if counts["foreign"] or counts["unreadable"]:
         note(context, "`sixop lib files` says why files were not read")
-
-
-@app.command("analyse")
-def analyse(context: typer.Context, db: Db = None, as_json: AsJson = False) -> None:
-    """Listen to all sounds that nobody has listened to yet: level, brightness, category and so on. May be stopped."""
-    from synth.library.job import Job
-
-    with opened(db) as library:
-        counts = _run(context, Job.analyse(library.path))
-    if as_json:
-        print(json.dumps(counts))
-    else:
-        print(f"{counts['analysed']} sounds analysed, {counts['categories']} of them got a category by their sound")
-
-
-@app.command("similar")
-def similar(
-    sound: Annotated[str, typer.Argument(metavar="SOUND", help="Its number, or its name if it is the only one.")],
-    by: Annotated[
-        str, typer.Option(metavar="ear|parameters", help="What is heard, or what is set in whatever order.")
-    ] = "ear",
-    limit: Limit = 20,
-    db: Db = None,
-    as_json: AsJson = False,
-) -> None:
-    """List the sounds most like one, nearest first."""
-    likeness: Likeness = "ear" if by == "ear" else "parameters"
-    if by != likeness:
-        usage(f"--by must be ear or parameters, not {by!r}")
-    with opened(db) as library:
-        near = library.similar(library.resolve(sound).id, limit or library.stats().sounds, likeness)
-    if as_json:
-        print(json.dumps([{**one.as_dict(), "distance": round(far, 4)} for one, far in near]))
-        return
-    for one, far in near:
-        print(f"{far:7.2f}  #{one.id:<6}  {one.name:10}  {one.category:10}  {one.where}")
-
-
-@app.command("map")
-def show_map(db: Db = None, as_json: AsJson = False) -> None:
-    """Place all analysed sounds on a map in which neighbours sound alike: number, name, x and y of -1 to 1."""
-    with opened(db) as library:
-        ids, places = library.map()
-        names = {sound.id: sound.name for sound in library.sounds(ids.tolist())}
-    rows = [
-        {"id": number, "name": names[number], "x": round(x, 4), "y": round(y, 4)}
-        for number, (x, y) in zip(ids.tolist(), places.tolist(), strict=True)
-    ]
-    if as_json:
-        print(json.dumps(rows))
-    for row in () if as_json else rows:
-        print(f"{row['id']:7}  {row['name']:10}  {row['x']:+.3f}  {row['y']:+.3f}")
 
 
 @app.command("find", context_settings={"ignore_unknown_options": True})
@@ -264,20 +212,6 @@ def stats(db: Db = None, as_json: AsJson = False) -> None:
         print(f"{name:11} {count}")
     for name, count in categories.items():
         print(f"  {name:11} {count}")
-
-
-def _run(context: typer.Context, job: Job) -> dict[str, Any]:
-    """What a job says when it is done, with a bar while it works."""
-    with job, progress_bar(context) as progress:
-        for event in job:
-            if event["event"] == "progress":
-                if event["total"]:
-                    progress(event["what"], event["done"], event["total"])
-            elif event["event"] == "error":
-                fail(event["text"])
-            else:
-                counts = {name: value for name, value in event.items() if name != "event"}
-    return counts
 
 
 def _heard(known: dict[str, Any]) -> str:

@@ -6,14 +6,16 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from synth.cli.common import usage
+from synth.cli.asking import progress_bar
+from synth.cli.common import fail, usage
 
 if TYPE_CHECKING:
     from synth.library import Library, Sound
+    from synth.library.job import Job
 
 Db = Annotated[
     Path | None, typer.Option("--db", metavar="FILE", help="The library's file. [default: SIXOP_LIBRARY, or your own]")
@@ -79,3 +81,17 @@ def print_sounds(sounds: Sequence[Sound], as_json: bool) -> None:
                 f"{sound.id:7} {mark}  {sound.name:10}  {sound.category:10}  {sound.algorithm:3}  {sound.feedback:2}"
                 f"  {'*' * sound.rating:6}  {sound.places:6}  {sound.where}"
             )
+
+
+def finished(context: typer.Context, job: Job) -> dict[str, Any]:
+    """What a job says when it is done, with a bar while it works."""
+    with job, progress_bar(context) as progress:
+        for event in job:
+            if event["event"] == "progress":
+                if event["total"]:
+                    progress(event["what"], event["done"], event["total"])
+            elif event["event"] == "error":
+                fail(event["text"])
+            else:
+                counts = {name: value for name, value in event.items() if name != "event"}
+    return counts

@@ -16,29 +16,21 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Literal, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from synth.library import content, importing, rows, search, storing
 from synth.library.database import Database, LibraryError, default_path
 from synth.library.editing import Editing
+from synth.library.listening import Listening
 from synth.library.query import Query, parse
-from synth.library.records import File, Found, Shelf, Slot, Sound, Stats, Thumbnail
+from synth.library.records import File, Found, Shelf, Slot, Sound, Stats
 from synth.library.words import WordTable
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from synth.library.analysis import Analysed
-    from synth.library.neighbours import Neighbours
-    from synth.library.relatives import Relatives
     from synth.patch import Patch
 
-Likeness = Literal["ear", "parameters"]
-LIKENESSES: Final[tuple[Likeness, ...]] = ("ear", "parameters")
 MOST: Final = 2**62  # rows; no limit
 _COUNTS: Final = {
     "sounds": "SELECT count(*) FROM sounds",
@@ -57,24 +49,12 @@ _COUNTS: Final = {
 }
 
 
-class Library(Editing):
-    """A library; `open` it. The methods that change something are those of `Editing`."""
+class Library(Editing, Listening):
+    """A library; `open` it. What changes something is in `Editing`, what goes by ear in `Listening`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._words = WordTable(database)
-
-    @cached_property
-    def _neighbours(self) -> Neighbours:
-        from synth.library.neighbours import Neighbours
-
-        return Neighbours(self._database)
-
-    @cached_property
-    def _relatives(self) -> Relatives:
-        from synth.library.relatives import Relatives
-
-        return Relatives(self._database)
 
     @classmethod
     def open(cls, path: str | os.PathLike[str] | None = None) -> Self:
@@ -108,18 +88,6 @@ class Library(Editing):
             LibraryError: a folder is not there, another program is scanning, or the library cannot be written.
         """
         return importing.scan(self._database, paths, progress)
-
-    def analyse(self, progress: importing.Progress | None = None) -> Analysed:
-        """Listen to all sounds that nobody has listened to yet, in this process. `Job.analyse` does it elsewhere.
-
-        progress: called with "listening", how many sounds are done, of how many.
-
-        Raises:
-            LibraryError: another program is scanning or listening, or the library cannot be written.
-        """
-        from synth.library.analysis import analyse
-
-        return analyse(self._database, progress)
 
     def forget(self) -> tuple[int, int]:
         """Remove files that are gone, and sounds that no file holds and nobody ever touched; how many of each."""
@@ -221,36 +189,6 @@ class Library(Editing):
                 found[number] = (row[0], bytes(row[1]))
         called = names or [found[number][0] for number in sounds]
         return [content.patch_of(found[number][1], name) for number, name in zip(sounds, called, strict=True)]
-
-    # -- likeness ----------------------------------------------------------------
-
-    def similar(self, sound: int, count: int = 20, by: Likeness = "ear") -> list[tuple[Sound, float]]:
-        """The sounds most like another, nearest first, with their distances.
-
-        by: "ear" compares what is heard (distance 1 is hardly to be told, 5 is another instrument), "parameters" what
-        is set, whatever the order of the operators (0 is the same). Hidden sounds are left out.
-
-        Raises:
-            LibraryError: there is no such sound, or it has not been listened to yet.
-        """
-        if by not in LIKENESSES:
-            raise LibraryError(f"sounds are alike by ear or by parameters, not by {by!r}")
-        self.get(sound)
-        with self._database.reading() as connection:
-            hidden = {row[0] for row in connection.execute("SELECT id FROM sounds WHERE mark = -1")}
-        source = self._neighbours if by == "ear" else self._relatives
-        near = [(one, far) for one, far in source.nearest(sound, count + len(hidden)) if one not in hidden][:count]
-        return list(zip(self.sounds([one for one, _ in near]), (far for _, far in near), strict=True))
-
-    def map(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The numbers of all analysed sounds (n,), and their places on a map (n, 2) of -1..1; what is near is alike."""
-        return self._neighbours.places()
-
-    def thumbnail(self, sound: int) -> Thumbnail | None:
-        """Waveform and spectrum of a sound as small pictures; None if it has not been listened to yet."""
-        with self._database.reading() as connection:
-            row = connection.execute("SELECT waveform, spectrum FROM analyses WHERE sound = ?", (sound,)).fetchone()
-        return None if row is None else Thumbnail(bytes(row[0]), bytes(row[1]))
 
     # -- places ------------------------------------------------------------------
 

@@ -41,10 +41,14 @@ def by_name() -> tuple[int, int, int]:
 def main() -> int:
     """Measure, print, and perhaps write."""
     files = [Path(name) for name in sys.argv[1:] if not name.startswith("-")]
-    voices = [voice for file in files or [BANKS / "corpus-2048.bin"] for voice in load_voices(file)]
+    files = files or [file for file in [BANKS / "corpus-2048.bin"] if file.exists()]
+    voices = [voice for file in files for voice in load_voices(file)]
     named = [(voice, from_name(voice.name)) for voice in {content(voice): voice for voice in voices}.values()]
     known = [(voice, CATEGORIES.index(category)) for voice, category in named if category]
     print("by name: {} right, {} wrong, {} left open".format(*by_name()))
+    if not known:
+        print("by sound: no voices to learn from; name files of them")
+        return 0
     vectors = analysis.vectors([content(voice) for voice, _ in known])
     labels = np.array([label for _, label in known])
     fifth = np.arange(len(labels)) % 5
