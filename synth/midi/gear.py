@@ -107,7 +107,7 @@ def open_inlet(name: str) -> Inlet:
         if name == VIRTUAL:
             return _PortIn(_virtual(scanner.running), scanner)
         source = chosen(name, sources, "input")
-        return _PortIn(open_source(source, [other.raw for other in sources if other.api == source.api]), scanner)
+        return _PortIn(open_source(source), scanner)
     except MidiError as error:
         scanner.close()
         raise SixopError(f"MIDI input {name!r} cannot be opened: {error}") from error

@@ -71,11 +71,11 @@ class OpenPort:
         self._midi_in.delete()
 
 
-def open_source(source: Source, raw_names: Sequence[str]) -> OpenPort:
+def open_source(source: Source) -> OpenPort:
     """Open an existing port. Raises MidiError if it went away meanwhile."""
     midi_in = new_input(source.api, LISTENER_NAME)
     try:
-        midi_in.open_port(raw_names.index(source.raw), PORT_NAME)
+        midi_in.open_port(midi_in.get_ports().index(source.raw), PORT_NAME)
     except (ValueError, *MidiError) as error:
         midi_in.delete()  # it would stay until a collection of garbage, and a player makes none
         raise OSError(f"MIDI input {source.name!r} has gone") from error
@@ -155,8 +155,7 @@ class Inputs:
             if source in known:
                 continue
             try:
-                raw_names = [other.raw for other in sources if other.api == source.api]
-                opened.append(self._open_source(source, raw_names))
+                opened.append(self._open_source(source))
             except MidiError as error:
                 self.scanner.problems[source.api] = str(error)
         for port in opened:
@@ -228,13 +227,13 @@ class Inputs:
                 self.scanner.problems[api] = str(error)
         return opened
 
-    def _open_source(self, source: Source, raw_names: Sequence[str]) -> OpenPort:
+    def _open_source(self, source: Source) -> OpenPort:
         if source.api != rtmidi.API_UNIX_JACK:
-            return open_source(source, raw_names)
+            return open_source(source)
         before = self._jack.inputs(LISTENER_NAME)
-        port = open_source(source, raw_names)
+        port = open_source(source)
         port.jack_name = next(iter(self._jack.inputs(LISTENER_NAME) - before), None)
-        if self._is_deaf(port):  # RtMidi counts ports, and meanwhile one has come or gone
+        if self._is_deaf(port):  # RtMidi counts ports, and just then one has come or gone
             port.close()
             raise OSError(f"MIDI input {source.name!r} has gone")
         return port

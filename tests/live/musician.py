@@ -39,6 +39,7 @@ class Musician:
             self._tuning: 6,
             self._mode: 3,
             self._broken: 3,
+            self._request: 3,
             self._realtime: 10,
             self._bank: 1,
         }
@@ -149,6 +150,10 @@ class Musician:
     def _broken(self) -> list[bytes]:
         """A SysEx that is cut short; what comes next may drown in it."""
         return [self._dice.choice(_BANKS).to_sysex()[: self._dice.randint(2, 600)] + b"\xf7"]
+
+    def _request(self) -> list[bytes]:
+        """For the dump of a voice or of the bank."""
+        return [bytes((0xF0, 0x43, 0x20 | self._channel(), self._dice.choice((0, 9)), 0xF7))]
 
     def _realtime(self) -> list[bytes]:
         return [bytes((self._dice.choice((0xF8, 0xFA, 0xFC)),))]

@@ -53,7 +53,7 @@ def test_a_name_that_means_several_is_told_once(monkeypatch: pytest.MonkeyPatch)
     bridged = Source(JACK + 1, "kbd-b:bridged", "kbd-b:bridged")
     inputs = Inputs(["kbd", "kbd-b", "auto"])
     monkeypatch.setattr(inputs.scanner, "scan", lambda: [first, second, bridged])
-    monkeypatch.setattr("synth.midi.ports.open_source", lambda source, names: Namespace(source=source, api=source.api))
+    monkeypatch.setattr("synth.midi.ports.open_source", lambda source: Namespace(source=source, api=source.api))
     inputs.refresh()
     inputs.refresh()
     (doubt,) = inputs.doubts
