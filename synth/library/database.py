@@ -140,6 +140,8 @@ class Database:
             return f"{self.path} is no library or is damaged ({text}); move it away or name another file with --db"
         if "readonly" in text or "read-only" in text:
             return f"{self.path} may not be written; change its permissions or name another file with --db"
+        if "I/O" in text:
+            return f"{self.path} cannot be read or written ({text}); the disk may be full or failing"
         if "unable to open" in text:
             return f"{self.path} cannot be opened; check the path and its permissions, or name another file with --db"
         return f"{self.path}: {text}"

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synth import factory_bank
@@ -149,6 +149,7 @@ EDITS = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(EDITS)
 def test_all_can_be_undone_and_done_again(scanned, edits):
     while scanned.undo():

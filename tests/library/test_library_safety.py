@@ -53,10 +53,10 @@ def test_a_scan_killed_at_any_point_leaves_the_library_whole(folder, tmp_path):
     path = tmp_path / "library.db"
     chance = random.Random(7)
     killed = 0
-    for _ in range(25):
+    for _ in range(16):
         job = Job.scan(path, [folder])
         with job:
-            time.sleep(chance.uniform(0.05, 0.6))
+            time.sleep(chance.uniform(0.1, 0.7))
             os.kill(job.pid, signal.SIGKILL)
             last = list(job)[-1]
         killed += last["event"] == "error"
@@ -119,6 +119,30 @@ def test_a_full_disk_is_told_and_nothing_is_lost(folder, tmp_path):
             connection.execute("PRAGMA max_page_count = 1000000")
         assert library.scan([folder]).voices == 32 * (BANKS - 1)
         assert library.tags() == {"kept": 1}
+
+
+TIGHT = """
+import resource, signal, sys
+from synth.library import Library, LibraryError
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+try:
+    with Library.open(sys.argv[1]) as library:
+        library.scan([sys.argv[2]])
+except LibraryError as error:
+    print(error)
+"""
+
+
+def test_a_file_that_may_not_grow(folder, tmp_path):
+    """What the system refuses to write, not only what SQLite does."""
+    path = tmp_path / "library.db"
+    done = subprocess.run([sys.executable, "-c", TIGHT, str(path), str(folder)], capture_output=True, text=True)
+    assert "cannot be" in done.stdout, done.stderr
+    assert done.stdout.count("\n") == 1
+    with check(path) as library:
+        assert library.scan([folder]).read > 0
+        assert library.stats().slots == 32 * BANKS
 
 
 def test_a_newer_version_is_left_alone(tmp_path):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import BANKS, patches, random_bank
 
@@ -97,6 +97,7 @@ def test_results_do_not_depend_on_company(library):
     np.testing.assert_allclose(alone[0], together[5], atol=1e-4)
 
 
+@settings(max_examples=15)
 @given(st.lists(patches, min_size=1, max_size=3))
 def test_any_voice_can_be_measured(voices):
     assert np.isfinite(analysis.vectors([content(voice) for voice in voices])).all()
