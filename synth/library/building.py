@@ -28,6 +28,15 @@ class Comparison:
     verdict: Verdict  #: of their voice, as seen from ours
 
 
+def bank_paths(voices: int, path: Path) -> list[Path]:
+    """The files that so many voices fill: `path`, or ``NAME-1.syx``, ``NAME-2.syx`` for more than 32."""
+    banks = -(-voices // BANK_VOICES)
+    if banks == 1:
+        return [path]
+    width = len(str(banks))
+    return [path.with_name(f"{path.stem}-{n:0{width}}{path.suffix or '.syx'}") for n in range(1, banks + 1)]
+
+
 def write_banks(patches: Sequence[Patch], path: Path, *, force: bool = False) -> list[tuple[Path, int]]:
     """Write voices as banks that a DX7 accepts: `path`, or ``NAME-1.syx``, ``NAME-2.syx`` for more than 32 voices.
 
@@ -41,11 +50,7 @@ def write_banks(patches: Sequence[Patch], path: Path, *, force: bool = False) ->
     if not patches:
         raise LibraryError("there is nothing to write: no sound fits")
     banks = [patches[first : first + BANK_VOICES] for first in range(0, len(patches), BANK_VOICES)]
-    width = len(str(len(banks)))
-    paths = [
-        path if len(banks) == 1 else path.with_name(f"{path.stem}-{number:0{width}}{path.suffix or '.syx'}")
-        for number in range(1, len(banks) + 1)
-    ]
+    paths = bank_paths(len(patches), path)
     for target in paths:
         if target.exists() and not force:
             raise LibraryError(f"{target} is there already; --force replaces it")

@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """The terminal screen: a table of voices to walk through, each heard at once, and what there is to see of it.
 
-    app        the application: keys, and what they do
-    shelf      what the table shows: a bank, or the library
-    table      the table itself, of any length
-    voice      the voice in view: wiring, envelopes, parameters
-    wiring     an algorithm in colours
-    braille    curves in dots
-    strip      a keyboard with the keys that are down
-    meters     level, voices, load, inputs
-    phrases    what is played for a voice when nobody holds a key
+    start         from a session to a screen
+    app           what stands where, events, comparing, editing
+    keeping       under it: marks, tags, lists, files; under that
+    browsing      shelves, searching, walking; and under that
+    playing       the piano, silence
+    shelf, library_shelf    what the table shows: a bank, the library, a list, what is alike
+    table         the table itself, of any length
+    voice, wiring, report   the voice in view: envelopes, algorithm, differences, what a board makes of it
+    editor, editing         the sheet of parameters, and its steps
+    map_screen, chart       the map of the library
+    ask, help     a question in one line; all keys
+    scanning, files         folders read, voices written
+    strip, meters, one_line, braille    lines that change often, and curves in dots
+    phrases       what is played for a voice when nobody holds a key
 
 It is a face like any other: it drives a `Session` in plain data, and may be as slow as it likes.
 """

@@ -1,45 +1,50 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The application: what the keys do, and what becomes of the session's events.
-
-The computer's keyboard stays a piano (see `synth/face/piano.py`), so commands have the keys that no piano key has.
-"""
+"""The application: what stands where, what becomes of the session's events, comparing, editing, help."""
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import events, work
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
-from textual.widgets import Footer, Input, Static
+from textual.screen import Screen
+from textual.widgets import Footer, Input
 
 from synth.errors import SixopError
 from synth.face import lines
-from synth.face.piano import NoteMessage, Piano, unshifted
+from synth.library import Library
 from synth.patch import Patch
 from synth.player.wire import Message as Event
 from synth.session import Session
+from synth.tui.chart import Chart
 from synth.tui.editing import Edit
 from synth.tui.editor import Editor
-from synth.tui.help import HelpScreen
+from synth.tui.help import HelpScreen, layers
+from synth.tui.keeping import KeepingApp
+from synth.tui.map_screen import MapScreen, read_chart
 from synth.tui.meters import Meters
-from synth.tui.phrases import phrase_for
-from synth.tui.shelf import Mark, Row, Rows, Shelf
+from synth.tui.one_line import OneLine
+from synth.tui.report import Differing, Report
+from synth.tui.shelf import Row, Shelf
 from synth.tui.strip import KeyStrip
 from synth.tui.table import VoiceTable
-from synth.tui.voice import Report, VoiceView, nothing_to_see
+from synth.tui.voice import VoiceView
 
-VELOCITY, LOUD_VELOCITY = 95, 125
-_TICK_SECONDS = 0.02  # how often the piano is asked what ends, while it sounds
 _METER_SECONDS = 0.05
-_DRAW_SECONDS = 0.03  # a voice is drawn when the cursor has rested so long
 _EVENT_SECONDS = 0.5
+_WIDE, _TALL = 110, 30  # characters from which the voice stands beside the table, and the search box has a frame
+_ON_THE_MAP = frozenset(
+    (
+        *("mark", "star", "tag", "add_to_list", "undo", "redo", "latch", "octave", "panic", "silence", "help"),
+        *("quit", "command_palette"),
+    )
+)
 
 
 class SessionEvent(Message):
@@ -50,76 +55,65 @@ class SessionEvent(Message):
         self.event = event
 
 
-class SixopApp(App[int]):
+class SixopApp(KeepingApp):
     """The screen of one session. `run` returns the exit code."""
 
     CSS_PATH = Path(__file__).with_name("sixop.tcss")
     TITLE = "sixop"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 - as Textual has it
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (_TALL, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "search", key_display="/"),
-        Binding("f", "mark('favourite')", "favourite"),
-        Binding("k", "mark('hidden')", "hide"),
-        Binding("enter", "next_undecided", "next undecided"),
-        Binding("a", "compare", "A/B"),
-        Binding("tab", "next_shelf", "library/bank", priority=True),
-        Binding("ctrl+r", "random", "random"),
-        Binding("ctrl+z", "undo", "undo", show=False),
-        Binding("ctrl+e", "edit", "edit"),
-        Binding("space", "latch", "latch", show=False),
-        Binding("escape,p", "panic", "panic", key_display="Esc"),
-        Binding("question_mark", "help", "help", key_display="?"),
-        Binding("ctrl+c,ctrl+q", "quit", "quit", priority=True, show=False),
+        Binding("a", "compare", "A/B", tooltip="the first a keeps this voice as A; later ones go to and fro"),
+        Binding("A", "compare_anew", "this is A", key_display="Shift-A", show=False),
+        Binding("ctrl+e", "edit", "edit", tooltip="open and close the sheet of parameters"),
+        Binding("f2,ctrl+g", "map", "map", key_display="F2", tooltip="walk the library by ear: neighbours sound alike"),
+        Binding("f3,ctrl+w", "view", "view", key_display="F3", tooltip="the voice's picture on or off", show=False),
+        Binding("question_mark,f1", "help", "help", key_display="?", tooltip="all keys"),
+        Binding("ctrl+c,ctrl+q", "quit", "quit", key_display="Ctrl-Q", priority=True, show=False),
     ]
 
-    def __init__(self, session: Session, shelves: Sequence[Shelf], doubt: str = "") -> None:
-        super().__init__()
+    def __init__(
+        self, session: Session, shelves: Sequence[Shelf], library: Library | None = None, doubt: str = ""
+    ) -> None:
+        super().__init__(session, shelves, library)
         self._doubt = doubt  # something to tell at first
-        self._session = session
-        self._shelves = list(shelves)
-        self._shelf = self._shelves[0]
-        self._piano = Piano()
         self._failed = False
-        self._heard: Patch | None = None  # the voice that plays
-        self._heard_key: int | None = None  # and its row
         self._compared: Patch | None = None  # A of A and B
         self._hears_a = False
-        self._draw_timer: Any = None
+        self._b: Patch | None = None
 
     def compose(self) -> ComposeResult:
         """Everything there is, from the top."""
-        yield Static("sixop", id="title")
+        yield OneLine("sixop", id="title")
         yield Input(placeholder="search", id="search", select_on_focus=False)
         with Horizontal(id="middle"):
-            yield VoiceTable()
+            yield VoiceTable(self.moved)
             with VerticalScroll(id="view", can_focus=False):
                 yield VoiceView()
                 yield Editor()
+                yield Differing()
                 yield Report()
         yield KeyStrip()
         yield Meters()
-        yield Static(id="notice")
+        yield OneLine(id="notice")
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Listen to the player, and show the first shelf."""
         self.query_one(Editor).display = False
-        self._piano_timer = self.set_interval(_TICK_SECONDS, self._tick_piano, pause=True)
+        self._meters, self._strip = self.query_one(Meters), self.query_one(KeyStrip)
         self.set_interval(_METER_SECONDS, self._show_meters)
         self._listen()
-        self._table.focus()
-        self._search("")
+        self.table.focus()
+        self.search()
         if self._doubt:
             self.notice(self._doubt)
 
-    @property
-    def _table(self) -> VoiceTable:
-        return self.query_one(VoiceTable)
-
     # ---- the player ------------------------------------------------------------------
 
-    @work(thread=True, exit_on_error=True)
+    @work(thread=True, exit_on_error=False)
     def _listen(self) -> None:
-        while not self._session.ended.is_set():
+        while self.is_running and not self._session.ended.is_set():
             event = self._session.next_event(_EVENT_SECONDS)
             if event is not None:
                 self.post_message(SessionEvent(event))
@@ -134,241 +128,186 @@ class SixopApp(App[int]):
             case "error":
                 self._failed = True
                 self.notice(event["text"])
-            case "warning" | "restart" | "back":
+            case "restart":
+                self.forget_notes()
+                self.notice(event["text"])
+            case "warning" | "back":
                 self.notice(event["text"])
             case "voice":
                 self._entitle(event)
             case "target":
-                self.query_one(Report).tell([lines.target_line(event), *event.get("report", [])])
+                self._meters.board(event)
+                self.screen_stack[0].query_one(Report).tell(event)
             case "audio":
                 self.notice("   ".join(lines.audio_lines(event)))
             case "midi":
-                for line in lines.midi_change_lines(event):
-                    self.notice(line)
+                self._notices(lines.midi_change_lines(event))
             case "learned":
                 self.notice(lines.learned_line(event))
+            case "mpe":
+                self.notice(lines.mpe_line(event))
+            case "mts_esp":
+                self.notice(lines.master_line(event))
+            case "recorded":
+                self.notice(lines.recorded_line(event))
 
-    def notice(self, text: str) -> None:
-        """One line that stays until the next one."""
-        self.query_one("#notice", Static).update(text)
+    def _notices(self, told: Sequence[str]) -> None:
+        if told:
+            self.notice("   ".join(told))
 
     def _entitle(self, event: Event) -> None:
         where = "" if event["channel"] is None else f"   channel {event['channel']}"
-        self.query_one("#title", Static).update(f"sixop   {event['name']}{where}")
+        self.screen_stack[0].query_one("#title", OneLine).show(f"sixop   {event['name']}{where}")
 
     def _show_meters(self) -> None:
         meters = self._session.meters
-        for line in self.query(Meters):  # gone while the screen is being taken down
-            line.show(meters)
-        if "keys" in meters:
-            for strip in self.query(KeyStrip):
-                strip.show(*(int(bits, 16) for bits in meters["keys"]))
+        if self._meters.take(meters):
+            self._strip.show(*(int(bits, 16) for bits in meters["keys"]))
 
-    # ---- searching and walking -------------------------------------------------------
+    # ---- seeing ----------------------------------------------------------------------
 
-    def action_search(self) -> None:
-        """To the search box; the arrow keys still walk the table."""
-        self.query_one(Input).focus()
+    def draw(self, patch: Patch | None) -> None:
+        """The voice of the row; and how it differs from A."""
+        base = self.screen_stack[0]
+        if patch is None:
+            base.query_one(VoiceView).show_nothing()
+        elif base.query_one(VoiceView).is_on_screen:
+            base.query_one(VoiceView).show(patch)
+        base.query_one(Differing).compare(self._compared, patch)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Search as you type."""
-        self._search(event.value)
+    def action_view(self) -> None:
+        """The voice's picture on or off: beside the table or, on a narrow screen, below it."""
+        self.screen.toggle_class("-other-view")
+        self.call_after_refresh(self._draw_soon)
 
-    def on_input_submitted(self, _event: Input.Submitted) -> None:
-        """Enter: back to the table."""
-        self._table.focus()
+    def on_resize(self, _event: events.Resize) -> None:
+        """What was hidden may be in view now."""
+        self.call_after_refresh(self._draw_soon)
 
-    @work(thread=True, exclusive=True, group="search")
-    def _search(self, wanted: str) -> None:
-        try:
-            rows = self._shelf.rows(wanted)
-        except SixopError as error:
-            self.call_from_thread(self.notice, str(error))
-            return
-        self.call_from_thread(self._show_rows, wanted, rows)
-
-    def _show_rows(self, wanted: str, rows: Rows) -> None:
-        if wanted != self.query_one(Input).value:  # another letter has come since
-            return
-        here = self._table.row
-        self._table.show(rows, None if here is None else here.key)
-        self.query_one(Input).border_title = f"{self._shelf.title}: {len(rows)}"
-        if self._table.row is None:
-            self.query_one(VoiceView).update(nothing_to_see())
-        else:
-            self._draw_soon()
-
-    def action_next_shelf(self) -> None:
-        """The library, or the bank."""
-        place = self._shelves.index(self._shelf) + 1
-        self._shelf = self._shelves[place % len(self._shelves)]
-        self._search(self.query_one(Input).value)
-
-    def action_random(self) -> None:
-        """Any voice of those in the table."""
-        if len(self._table.rows):
-            self._table.go(random.randrange(len(self._table.rows)))
-
-    def action_next_undecided(self) -> None:
-        """The next voice that is neither favourite nor hidden."""
-        rows, here = self._table.rows, self._table.cursor
-        for step in range(1, len(rows)):
-            index = (here + step) % len(rows)
-            if not rows[index].mark:
-                self._table.go(index)
-                return
-        self.notice("every voice here is decided")
-
-    def action_mark(self, mark: Mark) -> None:
-        """Favourite, or hidden; again: neither."""
-        row = self._table.row
-        if row is None:
-            return
-        if not self._shelf.marks:
-            self.notice("voices of a bank have no marks: Tab goes to the library")
-            return
-        try:
-            self._shelf.mark(row, "" if row.mark == mark else mark)
-        except SixopError as error:
-            self.notice(str(error))
-            return
-        self._table.read_again()
-
-    def action_undo(self) -> None:
-        """Take back the last mark."""
-        try:
-            undone = self._shelf.undo()
-        except SixopError as error:
-            undone = str(error)
-        self.notice(undone or "nothing to undo")
-        self._search(self.query_one(Input).value)
-
-    # ---- hearing ---------------------------------------------------------------------
-
-    def on_voice_table_moved(self, message: VoiceTable.Moved) -> None:
-        """Hear it at once; the picture can wait."""
-        row = message.row
-        try:
-            patch = self._shelf.patch(row)
-        except SixopError as error:
-            self.notice(str(error))
-            return
+    def chosen(self, patch: Patch) -> None:
+        """The sheet shows the voice that was chosen."""
         self._hears_a = False
-        self._heard_key = row.key
-        self._hear(patch, row.category)
-        editor = self.query_one(Editor)
+        editor = self.screen_stack[0].query_one(Editor)
         if editor.display:
             editor.open(Edit(patch))
-        self._draw_soon()
-
-    def _hear(self, patch: Patch, category: str = "") -> None:
-        self._heard = patch
-        self._session.audition(patch, phrase_for(category))
-
-    def _in_view(self, row: Row) -> Patch:
-        """What plays, with its edits, if that is the row's; else the row's own."""
-        return self._heard if self._heard is not None and self._heard_key == row.key else self._shelf.patch(row)
 
     def action_compare(self) -> None:
         """A is what plays when this key is struck first; after a move it goes to and fro."""
-        row = self._table.row
+        row = self.table.row
         if self._heard is None or row is None:
+            self.notice("choose a voice first: the arrow keys walk")
             return
         if self._compared is None:
             self._compared = self._heard
             self.notice(f"A is {self._compared.name.rstrip()}: move on, and a compares; Shift-A chooses another")
             return
-        self._hears_a = not self._hears_a
-        patch = self._compared if self._hears_a else self._shelf.patch(row)
+        try:
+            if not self._hears_a:
+                self._b = self.in_view(row)
+            self._hears_a = not self._hears_a
+            patch = self._compared if self._hears_a else self._b or self.in_view(row)
+        except SixopError as error:
+            self.notice(str(error))
+            return
+        self.hear(patch, row.category)
         self.notice(f"{'A' if self._hears_a else 'B'}: {patch.name.rstrip()}")
-        self._hear(patch, row.category)
         self.query_one(VoiceView).show(patch)
 
-    # ---- editing ---------------------------------------------------------------------
+    def action_compare_anew(self) -> None:
+        """What plays is A."""
+        self._compared = None
+        self._hears_a = False
+        self.action_compare()
+        self._draw_soon()
 
     def action_edit(self) -> None:
         """Open the sheet of parameters for the voice that plays, or close it."""
         editor = self.query_one(Editor)
+        row = self.table.row
         if editor.display:
             editor.display = False
-            self._table.focus()
-        elif (row := self._table.row) is not None:
-            editor.open(Edit(self._in_view(row)))
+            self.screen.remove_class("-editing")
+            self.table.focus()
+        elif row is not None:
+            try:
+                editor.open(Edit(self.in_view(row)))
+            except SixopError as error:
+                self.notice(str(error))
+                return
+            self._heard_at = (self._shelf, row.key)
             editor.display = True
+            self.screen.add_class("-editing")
             self.call_after_refresh(editor.focus)  # what is not laid out yet takes no focus
 
     def on_editor_changed(self, message: Editor.Changed) -> None:
         """Hear the change, and see it."""
-        patch = message.edit.patch
-        row = self._table.row
-        self._hear(patch, row.category if row else "")
-        self.query_one(VoiceView).show(patch)
+        row = self.table.row
+        self.hear(message.edit.patch, row.category if row else "")
+        self._hears_a = False
+        self._draw_soon()
 
-    def _draw_soon(self) -> None:
-        if self._draw_timer is not None:
-            self._draw_timer.stop()
-        self._draw_timer = self.set_timer(_DRAW_SECONDS, self._draw)
-
-    def _draw(self) -> None:
-        row = self._table.row
-        if row is not None:
-            self.query_one(VoiceView).show(self._in_view(row))
-
-    # ---- the computer's keyboard as a piano ------------------------------------------
-
-    def on_key(self, event: events.Key) -> None:
-        """Piano keys, unless somebody types a search."""
-        if isinstance(self.focused, Input):
-            if event.key in ("up", "down"):
-                self._table.action_move(1 if event.key == "down" else -1)
-                event.stop()
+    def action_map(self) -> None:
+        """Walk the library by ear."""
+        library, row = self._library, self.table.row
+        if library is None:
+            self.notice("the library is not open")
             return
-        key = event.character or ""
-        if key in (",", "."):
-            self._play(self._piano.shift(1 if key == "." else -1))
-            self.notice(f"octave from C{self._piano.octave}")
-        elif key == "A":
-            self._compared = None
-            self.action_compare()
-        else:
-            plain, loud = unshifted(key)
-            note = self._piano.note(plain)
-            if note is None:
-                return
-            self._play(self._piano.strike(note, time.monotonic()), LOUD_VELOCITY if loud else VELOCITY)
-        event.stop()
+        self.ask_library(lambda: read_chart(library, None if row is None else row.sound), self._show_map)
 
-    def _tick_piano(self) -> None:
-        self._play(self._piano.tick(time.monotonic()))
+    def _show_map(self, chart: Chart) -> None:
+        if len(chart.ids) == 0:
+            self.notice("no sound has been listened to yet: Ctrl-O reads a folder and listens")
+        elif len(self.screen_stack) == 1:
+            self.push_screen(MapScreen(chart, self._hear_sound), self._leave_map)
 
-    def _play(self, messages: list[NoteMessage], velocity: int = VELOCITY) -> None:
-        for is_on, note in messages:
-            if is_on:
-                self._session.note_on(note, velocity)
-            else:
-                self._session.note_off(note)
-        if self._piano.sounding:
-            self._piano_timer.resume()
-        else:
-            self._piano_timer.pause()
+    def _hear_sound(self, sound: int) -> str:
+        assert self._library is not None
+        try:
+            found, patch = self._library.get(sound), self._library.patch(sound)
+        except SixopError as error:
+            return str(error)
+        self._heard_at = None
+        self.hear(patch, found.category)
+        return f"{found.name}   {found.category}   {found.where}"
 
-    def action_latch(self) -> None:
-        """Notes stay until they are struck again."""
-        self._play(self._piano.toggle_latch())
-        self.notice(f"latch {'on' if self._piano.latch else 'off'}")
-
-    def action_panic(self) -> None:
-        """Silence, and back to the table."""
-        self._piano.release()
-        self._piano_timer.pause()
-        self._session.panic()
-        self._table.focus()
+    def _leave_map(self, sound: int | None) -> None:
+        if sound is None:
+            return
+        heard = self._heard
+        self._open_library("", sound)
+        self._heard_at, self._heard = (self._shelf, sound), heard
 
     def action_help(self) -> None:
         """All keys."""
-        self.push_screen(HelpScreen())
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """On the map, keys for the table mean nothing."""
+        if isinstance(self.screen, MapScreen) and hasattr(type(self), f"action_{action}"):
+            return action in _ON_THE_MAP
+        return super().check_action(action, parameters)
+
+    def row_in_hand(self) -> Row | None:
+        """Where somebody is: on the map or in the table."""
+        if isinstance(self.screen, MapScreen) and self._library is not None:
+            return self.screen.row(self._library)
+        return super().row_in_hand()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """All that keys do, and themes."""
+        yield from super().get_system_commands(screen)
+        for binding in layers(type(self)):
+            if binding.description:
+                said = binding.tooltip or binding.description
+                yield SystemCommand(
+                    binding.description.capitalize(),
+                    f"{self.get_key_display(binding)}: {said}",
+                    partial(self.run_action, binding.action),
+                )
 
     async def action_quit(self) -> None:
         """End the session; the player lets every note go."""
         self._play(self._piano.release())
+        self.leave_off()
         self.exit(1 if self._failed else 0)

@@ -8,8 +8,9 @@ from typing import Final
 
 DOTS_WIDE: Final = 2
 DOTS_HIGH: Final = 4
-_BLANK: Final = 0x2800
-_DOT: Final = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))  # by column, then row from the top
+BLANK: Final = 0x2800
+DOT: Final = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
+"""What each dot adds to the blank: by column, then row from the top."""
 
 
 def curve(values: Sequence[float], width: int, height: int) -> list[str]:
@@ -24,6 +25,6 @@ def curve(values: Sequence[float], width: int, height: int) -> list[str]:
         y = top - round(min(1.0, max(0.0, value)) * top)
         first, last = (y, y) if before is None else (min(y, before), max(y, before))
         for row in range(first, last + 1):
-            cells[row // DOTS_HIGH][x // DOTS_WIDE] |= _DOT[x % DOTS_WIDE][row % DOTS_HIGH]
+            cells[row // DOTS_HIGH][x // DOTS_WIDE] |= DOT[x % DOTS_WIDE][row % DOTS_HIGH]
         before = y
-    return ["".join(chr(_BLANK + cell) for cell in row) for row in cells]
+    return ["".join(chr(BLANK + cell) for cell in row) for row in cells]

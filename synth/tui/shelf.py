@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the table of voices shows: one bank, or the library."""
+"""What the table of voices shows: one bank, or the library or a part of it."""
 
 from __future__ import annotations
 
@@ -17,17 +17,20 @@ class Row:
     """One voice as it stands in the table."""
 
     key: int  #: names it on its shelf
-    number: int | None  #: in its bank, from 1 on
+    number: int | None  #: in its bank or list, from 1 on
     name: str
     bank: str
     category: str
     algorithm: int  #: 1..32
     feedback: int  #: 0..7
     mark: Mark = ""
+    rating: int = 0  #: 0 (none) to 5
+    tags: tuple[str, ...] = ()
+    sound: int | None = None  #: its number in the library; None for a voice that is not from there
 
 
 class Rows(Protocol):
-    """Rows in their order, which may be read when somebody looks."""
+    """Rows in their order, which may be read when somebody looks. Looking never raises."""
 
     def __len__(self) -> int: ...
 
@@ -36,8 +39,8 @@ class Rows(Protocol):
     def find(self, key: int | None) -> int | None:
         """Where the row with this key stands; None if it does not."""
 
-    def forget(self, index: int) -> None:
-        """Read this row again: it has changed."""
+    def forget(self) -> None:
+        """Read all rows again when they are looked at: some have changed."""
 
 
 class FixedRows(list[Row]):
@@ -47,60 +50,65 @@ class FixedRows(list[Row]):
         """Where the row with this key stands."""
         return next((index for index, row in enumerate(self) if row.key == key), None)
 
-    def forget(self, index: int) -> None:
+    def forget(self) -> None:
         """Nothing changes here."""
 
 
 class Shelf(Protocol):
-    """Rows to walk through. Everything here may take a moment: ask from a worker thread."""
+    """Rows to walk through."""
 
     @property
     def title(self) -> str:
         """What is on it, in a word or two."""
 
     @property
-    def marks(self) -> bool:
-        """Whether voices can be marked here."""
+    def empty(self) -> str:
+        """What to say if nothing is on it at all."""
+
+    @property
+    def whole_query(self) -> bool:
+        """Whether a search may say more than words: fields, and how to sort."""
 
     def rows(self, wanted: str) -> Rows:
-        """Those that fit a search, best first; all, in order, for an empty one."""
+        """Those that fit a search, best first; all, in order, for an empty one. It may take a moment.
+
+        Raises:
+            SixopError: they cannot be read.
+        """
 
     def patch(self, row: Row) -> Patch:
-        """The voice of a row."""
+        """The voice of a row.
 
-    def mark(self, row: Row, mark: Mark) -> None:
-        """Mark it: a row that is read again has the mark."""
+        Raises:
+            SixopError: it cannot be read.
+        """
 
-    def undo(self) -> str | None:
-        """Take back the last mark, and say what that was; None if there is none."""
+
+def fits(row: Row, words: Sequence[str]) -> bool:
+    """Whether its name, category or bank has all these words, which are in small letters."""
+    text = f"{row.name} {row.category} {row.bank}".lower()
+    return all(word in text for word in words)
 
 
 class BankShelf:
     """The voices of one bank, in order."""
 
-    marks = False
+    empty = "This bank is empty."
+    whole_query = False
 
     def __init__(self, voices: Sequence[Patch], name: str) -> None:
         self.title = name or "bank"
         self._voices = list(voices)
         self._rows = [
-            Row(index, index + 1, voice.name.rstrip(), self.title, "", voice.algorithm + 1, voice.feedback)
+            Row(index, index + 1, voice.name.rstrip(), "", "", voice.algorithm + 1, voice.feedback)
             for index, voice in enumerate(self._voices)
         ]
 
     def rows(self, wanted: str) -> FixedRows:
         """Those whose names hold all the words."""
         words = wanted.lower().split()
-        return FixedRows(row for row in self._rows if all(word in row.name.lower() for word in words))
+        return FixedRows(row for row in self._rows if fits(row, words))
 
     def patch(self, row: Row) -> Patch:
         """The voice of a row."""
         return self._voices[row.key]
-
-    def mark(self, row: Row, mark: Mark) -> None:
-        """A bank has no marks."""
-        raise NotImplementedError(mark)
-
-    def undo(self) -> str | None:
-        """Nothing was changed."""
-        return None

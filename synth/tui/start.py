@@ -21,7 +21,7 @@ def run_screen(session: Session, voices: Sequence[Patch], bank_name: str) -> int
     if library is not None:
         shelves.append(LibraryShelf(library))
     try:
-        return SixopApp(session, shelves, doubt).run() or 0
+        return SixopApp(session, shelves, library, doubt).run() or 0
     finally:
         session.close()
         if library is not None:

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
-from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -17,11 +17,11 @@ from textual.strip import Strip
 from synth.tui.shelf import FixedRows, Row, Rows
 
 _MARKS = {"": " ", "favourite": "★", "hidden": "×"}
-_HEADING = f"{'':2}{'no':>4}  {'name':<11}{'kind':<11}{'alg':>3} {'fb':>2}  bank"
+_HEADING = f"{'':2}{'no':>4}  {'name':<11}{'kind':<11}{'alg':>3} {'fb':>2}  {'stars':<6}bank"
 
 
 class VoiceTable(ScrollView, can_focus=True):
-    """Rows with a cursor. `Moved` tells that the cursor came to another row, `Chosen` that Enter was struck on one."""
+    """Rows with a cursor. `moved` is called first thing when the cursor comes to another row."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,left,minus,left_square_bracket", "move(-1)", "previous voice", show=False),
@@ -40,16 +40,11 @@ class VoiceTable(ScrollView, can_focus=True):
     }
     cursor: reactive[int] = reactive(0, repaint=False)
 
-    class Moved(Message):
-        """The cursor is on this row now."""
-
-        def __init__(self, row: Row) -> None:
-            super().__init__()
-            self.row = row
-
-    def __init__(self, **arguments: Any) -> None:
+    def __init__(self, moved: Callable[[Row], None], **arguments: Any) -> None:
         super().__init__(**arguments)
+        self._moved = moved
         self._rows: Rows = FixedRows()
+        self._nothing = ""
 
     @property
     def row(self) -> Row | None:
@@ -61,17 +56,21 @@ class VoiceTable(ScrollView, can_focus=True):
         """All of them."""
         return self._rows
 
-    def show(self, rows: Rows, key: int | None = None) -> None:
-        """Other rows; the cursor goes to the one with this key, else to the first. That is no move."""
+    def show(self, rows: Rows, key: int | None, nothing: str) -> None:
+        """Other rows; the cursor goes to the one with this key, else to the first. That is no move.
+
+        nothing: the words that stand there if there is no row.
+        """
         self._rows = rows
-        self.virtual_size = Size(len(_HEADING) + 40, len(self._rows) + 1)
+        self._nothing = nothing
+        self.virtual_size = Size(self.size.width, len(self._rows) + 1)
         self.set_reactive(VoiceTable.cursor, rows.find(key) or 0)
         self._bring_into_view()
         self.refresh()
 
     def read_again(self) -> None:
-        """The row under the cursor has changed."""
-        self._rows.forget(self.cursor)
+        """Rows have changed, though not their number."""
+        self._rows.forget()
         self.refresh()
 
     def go(self, index: int) -> None:
@@ -102,12 +101,17 @@ class VoiceTable(ScrollView, can_focus=True):
         """Tell, and show."""
         row = self.row
         if row is not None:
-            self.post_message(self.Moved(row))
+            self._moved(row)
         self._bring_into_view()
         self.refresh()
 
     def _bring_into_view(self) -> None:
         self.scroll_to_region(Region(0, self.cursor, 1, 2), animate=False, force=True)
+
+    def on_resize(self) -> None:
+        """The cursor stays in view."""
+        self.virtual_size = Size(self.size.width, len(self._rows) + 1)
+        self._bring_into_view()
 
     # ---- drawing ---------------------------------------------------------------------
 
@@ -118,12 +122,13 @@ class VoiceTable(ScrollView, can_focus=True):
             return self._line(_HEADING, "voice-table--heading", width)
         index = y - 1 + self.scroll_offset.y
         if index >= len(self._rows):
-            return Strip.blank(width, self.rich_style)
+            said = self._nothing.split("\n") if not len(self._rows) else []
+            return self._line(f"  {said[y - 2]}" if 0 <= y - 2 < len(said) else "", "voice-table--heading", width)
         row = self._rows[index]
         number = "" if row.number is None else str(row.number)
         text = (
             f"{_MARKS[row.mark]} {number:>4}  {row.name:<11}{row.category:<11}{row.algorithm:>3} {row.feedback:>2}  "
-            f"{row.bank}"
+            f"{'★' * row.rating:<6}{row.bank}{''.join(f' #{tag}' for tag in row.tags)}"
         )
         if index == self.cursor:
             return self._line(text, "voice-table--cursor", width)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -32,6 +32,10 @@ class VoiceView(Static):
     def show(self, patch: Patch) -> None:
         """Draw this voice."""
         self.update(voice_picture(patch))
+
+    def show_nothing(self) -> None:
+        """There is no voice."""
+        self.update("")
 
 
 def voice_picture(patch: Patch) -> RenderableType:
@@ -70,21 +74,3 @@ def _pitch(curves: Curves) -> Text:
     for line in curve((0.5 + curves.cents / (2 * _CENTS)).tolist(), _WIDTH, 1):
         text.append("\n" + line, style="cyan")
     return text
-
-
-class Report(Static):
-    """A few lines of words about the voice for another instrument; empty without one."""
-
-    def tell(self, lines: list[str]) -> None:
-        """These lines, and nothing else."""
-        self.display = bool(lines)
-        self.update(Text("\n".join(lines)))
-
-    def on_mount(self) -> None:
-        """Nothing yet."""
-        self.tell([])
-
-
-def nothing_to_see() -> Any:
-    """For a table without rows."""
-    return Text("No voice fits this search.", style="dim")

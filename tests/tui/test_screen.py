@@ -63,7 +63,7 @@ def drive(tmp_path: Path) -> Callable[[Callable[[Screen], Awaitable[None]]], Non
 
         async def show() -> None:
             with Session(bank, "factory", audio="none", midi=["none"]) as session:
-                app = SixopApp(session, [BankShelf(bank, "factory"), LibraryShelf(library)])
+                app = SixopApp(session, [BankShelf(bank, "factory"), LibraryShelf(library)], library)
                 async with app.run_test(size=(160, 45)) as pilot:
                     screen = Screen(app, session, library, pilot)
                     await screen.until(lambda: len(screen.table.rows) == len(bank) and "audio" in screen.notice)

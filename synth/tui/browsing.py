@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Walking through voices: shelves, searching, sorting, and the way back. Every move is heard before it is drawn."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Final, TypeVar
+
+from textual import events, work
+from textual.binding import Binding, BindingType
+from textual.timer import Timer
+from textual.widgets import Input
+
+from synth.errors import SixopError
+from synth.patch import Patch
+from synth.session import Session
+from synth.tui.playing import PlayingApp
+from synth.tui.shelf import Row, Rows, Shelf
+from synth.tui.table import VoiceTable
+
+Answer = TypeVar("Answer")
+
+_DRAW_SECONDS = 0.03  # a voice is drawn when the cursor has rested so long
+_SORTS: Final = ("", "category", "-rating", "level", "brightness", "length", "algorithm", "-added")
+_SORTED: Final = re.compile(r"\s*\bsort:(\S*)")
+_MOST_BACK: Final = 500
+_WALKING: Final = {
+    "up": ("action_move", -1),
+    "down": ("action_move", 1),
+    "pageup": ("action_page", -1),
+    "pagedown": ("action_page", 1),
+}
+
+
+class BrowsingApp(PlayingApp):
+    """Shelves of voices, and a table of the one in view."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "search", key_display="/", tooltip="as you type; arrows still walk, Enter ends"),
+        Binding("tab", "next_shelf", "shelf", priority=True, tooltip="the next shelf: the bank, the library, lists"),
+        Binding("ctrl+r", "random", "random", tooltip="any of the voices in the table"),
+        Binding("backspace", "earlier", "back", tooltip="the voice that was heard before", show=False),
+        Binding("semicolon", "sort", "sort", key_display=";", tooltip="sort the library another way", show=False),
+    ]
+
+    def __init__(self, session: Session, shelves: Sequence[Shelf]) -> None:
+        super().__init__(session)
+        self._shelves = list(shelves)
+        self._shelf = self._shelves[0]
+        self._heard_at: tuple[Shelf, int] | None = None  # the row of the voice that plays
+        self._past: list[tuple[Shelf, int]] = []
+        self._draw_timer: Timer | None = None
+
+    @property
+    def table(self) -> VoiceTable:
+        """Of the first screen, whichever is in view."""
+        return self.screen_stack[0].query_one(VoiceTable)
+
+    @property
+    def _box(self) -> Input:
+        return self.screen_stack[0].query_one("#search", Input)
+
+    def back_to_table(self) -> None:
+        """The arrow keys walk again."""
+        self.table.focus()
+
+    @work(thread=True, exit_on_error=False)
+    def ask_library(self, question: Callable[[], Answer], then: Callable[[Answer], None] | None = None) -> None:
+        """Have a question or an edit of the library answered while the screen goes on; mistakes become the notice."""
+        try:
+            answer = question()
+        except (SixopError, OSError) as error:
+            self.call_from_thread(self.notice, str(error))
+        else:
+            if then is not None:
+                self.call_from_thread(then, answer)
+
+    # ---- what the table shows --------------------------------------------------------
+
+    def action_search(self) -> None:
+        """To the search box."""
+        self._box.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """In the search box, too, the vertical keys walk the table."""
+        if self.focused is self._box and event.key in _WALKING:
+            method, by = _WALKING[event.key]
+            getattr(self.table, method)(by)
+            event.stop()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search as you type."""
+        if event.input is self._box:
+            self.search()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter: back to the table."""
+        if event.input is self._box:
+            self.table.focus()
+
+    def search(self, key: int | None = None) -> None:
+        """Fill the table anew; the cursor goes to the row with this key, else it stays with its row."""
+        self._search(self._shelf, self._box.value, key)
+
+    @work(thread=True, exclusive=True, group="search", exit_on_error=False)
+    def _search(self, shelf: Shelf, wanted: str, key: int | None) -> None:
+        try:
+            rows = shelf.rows(wanted)
+        except (SixopError, OSError) as error:
+            self.call_from_thread(self.notice, str(error))
+            return
+        self.call_from_thread(self._show_rows, shelf, wanted, rows, key)
+
+    def _show_rows(self, shelf: Shelf, wanted: str, rows: Rows, key: int | None) -> None:
+        if wanted != self._box.value or shelf is not self._shelf:  # another letter has come since
+            return
+        here = self.table.row
+        key = here.key if key is None and here is not None else key
+        self.table.show(rows, key, "No voice fits this search." if wanted.strip() else shelf.empty)
+        self._box.border_title = f"{shelf.title}: {len(rows)}"
+        self._draw_soon()
+
+    def open_shelf(self, shelf: Shelf) -> None:
+        """Show it, as the last of the shelves; one with its title makes room."""
+        self._shelves = [old for old in self._shelves if old.title != shelf.title or old is shelf]
+        if shelf not in self._shelves:
+            self._shelves.append(shelf)
+        self._shelf = shelf
+        with self.prevent(Input.Changed):
+            self._box.value = ""
+        self.search()
+
+    def action_next_shelf(self) -> None:
+        """The next one; a list that was opened is one as well."""
+        if len(self.screen_stack) > 1:
+            return
+        place = self._shelves.index(self._shelf) + 1 if self._shelf in self._shelves else 0
+        self._shelf = self._shelves[place % len(self._shelves)]
+        self.search()
+
+    def action_sort(self) -> None:
+        """The next way to sort, as a word in the search box, where it can be seen and changed."""
+        if not self._shelf.whole_query:
+            self.notice(f"{self._shelf.title} keeps its order; Tab goes to the library, which can be sorted")
+            return
+        found = _SORTED.search(self._box.value)
+        now = found[1] if found else ""
+        following = _SORTS[(_SORTS.index(now) + 1) % len(_SORTS)] if now in _SORTS else ""
+        words = _SORTED.sub("", self._box.value).strip()
+        self._box.value = f"{words} sort:{following}".strip() if following else words
+
+    # ---- walking ---------------------------------------------------------------------
+
+    def action_random(self) -> None:
+        """Any voice of those in the table."""
+        if len(self.table.rows) > 1:
+            step = random.randrange(1, len(self.table.rows))
+            self.table.go((self.table.cursor + step) % len(self.table.rows))
+
+    def action_earlier(self) -> None:
+        """To the voice before, on whatever shelf it was."""
+        if len(self._past) < 2:
+            self.notice("nothing was heard before")
+            return
+        self._past.pop()
+        shelf, key = self._past.pop()
+        place = self.table.rows.find(key) if shelf is self._shelf else None
+        if place is not None:
+            self.table.go(place)
+        elif shelf in self._shelves:
+            self._shelf = shelf
+            with self.prevent(Input.Changed):
+                self._box.value = ""
+            self.search(key)
+
+    def moved(self, row: Row) -> None:
+        """Hear it at once; the picture can wait."""
+        try:
+            patch = self._shelf.patch(row)
+        except SixopError as error:
+            self.notice(str(error))
+            return
+        self._heard_at = (self._shelf, row.key)
+        self.hear(patch, row.category)
+        self._past = [*self._past[-_MOST_BACK:], self._heard_at]
+        self.chosen(patch)
+        self._draw_soon()
+
+    def chosen(self, patch: Patch) -> None:
+        """A row was chosen, and sounds."""
+
+    def in_view(self, row: Row) -> Patch:
+        """What plays, with its edits, if that is the row's; else the row's own."""
+        if self._heard is not None and self._heard_at == (self._shelf, row.key):
+            return self._heard
+        return self._shelf.patch(row)
+
+    def _draw_soon(self) -> None:
+        if self._draw_timer is not None:
+            self._draw_timer.stop()
+        self._draw_timer = self.set_timer(_DRAW_SECONDS, self._draw)
+
+    def _draw(self) -> None:
+        row = self.table.row
+        try:
+            self.draw(None if row is None else self.in_view(row))
+        except SixopError as error:
+            self.notice(str(error))
+
+    def draw(self, patch: Patch | None) -> None:
+        """Show this voice, if there is one."""
+
+    def on_unmount(self) -> Any:
+        """Nothing is drawn any more."""
+        if self._draw_timer is not None:
+            self._draw_timer.stop()

@@ -1,0 +1,344 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What somebody does with a library: marks, stars, tags, lists, searches, folders, files. Each edit can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import ClassVar, Final
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from synth.errors import SixopError
+from synth.library import Library
+from synth.library.building import bank_paths
+from synth.library.editing import BEST
+from synth.patch import Patch
+from synth.session import Session
+from synth.tui.ask import Ask
+from synth.tui.browsing import BrowsingApp
+from synth.tui.files import MOST_SAVED, save_voices, suggested
+from synth.tui.library_shelf import LibraryShelf, list_shelf, similar_shelf
+from synth.tui.scanning import Scanning
+from synth.tui.shelf import Mark, Row, Shelf
+
+_ALIKE: Final = 60  # sounds on the shelf of what is like one
+_ALL: Final = "everything"
+
+
+class KeepingApp(BrowsingApp):
+    """A library, or None if it cannot be opened: then its keys say so."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "mark('favourite')", "favourite", tooltip="again: not"),
+        Binding("k", "mark('hidden')", "hide", tooltip="again: not; is:hidden in the search shows them"),
+        Binding("enter", "next_undecided", "next undecided", tooltip="the next voice neither favourite nor hidden"),
+        Binding("asterisk", "star", "stars", key_display="*", tooltip="a star more, of five; then none", show=False),
+        Binding("ctrl+t", "tag", "tag", tooltip="a word to find it by; once more: no longer", show=False),
+        Binding("l", "add_to_list", "to a list", tooltip="add the voice to a list or set-list", show=False),
+        Binding("ctrl+l", "open_list", "lists", tooltip="walk a list, a set-list or a kept search"),
+        Binding("ctrl+k", "keep_search", "keep search", tooltip="give the search in the box a name", show=False),
+        Binding("ctrl+n", "similar", "alike", tooltip="the sounds most like this one, nearest first"),
+        Binding("ctrl+s", "save", "save", tooltip="the voice, or all in the table as banks, into a .syx file"),
+        Binding("ctrl+o", "scan", "add folder", tooltip="read all voices of a folder into the library", show=False),
+        Binding("ctrl+z", "undo", "undo", tooltip="take back what was changed in the library", show=False),
+        Binding("ctrl+y", "redo", "redo", show=False),
+    ]
+
+    def __init__(self, session: Session, shelves: Sequence[Shelf], library: Library | None) -> None:
+        super().__init__(session, shelves)
+        self._library = library
+        self._scanning: Scanning | None = None
+
+    # ---- edits -----------------------------------------------------------------------
+
+    def _edit(self, change: Callable[[Library, Row, int], str]) -> None:
+        """Change something about the row's sound; `change` gives the notice."""
+        row, library = self.row_in_hand(), self._library
+        if row is None:
+            self.notice("there is no voice to keep")
+        elif library is None:
+            self.notice("the library is not open")
+        elif row.sound is None:
+            self.notice("voices of a bank are not kept in the library: Tab goes there, Ctrl-O reads the bank's folder")
+        else:
+            self.ask_library(partial(change, library, row, row.sound), self._edited)
+
+    def row_in_hand(self) -> Row | None:
+        """The row that keys for one voice are about."""
+        return self.table.row
+
+    def _edited(self, news: str) -> None:
+        self.table.read_again()
+        self.notice(news)
+
+    def action_mark(self, mark: Mark) -> None:
+        """Favourite, or hidden; again: neither."""
+
+        def change(library: Library, row: Row, sound: int) -> str:
+            new = "undecided" if row.mark == mark else mark
+            library.mark([sound], new or "undecided")
+            return f"{row.name}: {new}"
+
+        self._edit(change)
+
+    def action_star(self) -> None:
+        """One more, of five; then none."""
+
+        def change(library: Library, row: Row, sound: int) -> str:
+            stars = (row.rating + 1) % (BEST + 1)
+            library.rate([sound], stars)
+            return f"{row.name}: {stars or 'no'} star{'' if stars == 1 else 's'}"
+
+        self._edit(change)
+
+    def action_tag(self) -> None:
+        """Ask for a word."""
+
+        def ask(tags: dict[str, int]) -> None:
+            question = f"A tag for {_name(self.row_in_hand())}; one that it has is taken away"
+            self.push_screen(Ask(question, choices=list(tags)), tag)
+
+        def tag(word: str | None) -> None:
+            def change(library: Library, row: Row, sound: int) -> str:
+                gone = word in row.tags
+                (library.untag if gone else library.tag)([sound], word or "")
+                return f"{row.name}: {'no longer ' if gone else ''}#{word}"
+
+            if word:
+                self._edit(change)
+
+        if self._library is not None and self._has_sound():
+            self.ask_library(self._library.tags, ask)
+
+    def action_add_to_list(self) -> None:
+        """Ask for a list; a new name makes one."""
+        library = self._library
+        if library is None or not self._has_sound():
+            return
+
+        def ask(names: list[str]) -> None:
+            question = (
+                f"Add {_name(self.row_in_hand())} to which list? A new name makes a list, with ! in front a set-list"
+            )
+            self.push_screen(
+                Ask(question, choices=names), lambda name: self._edit(partial(_add, name)) if name else None
+            )
+
+        self.ask_library(lambda: [found.name for found in library.lists()], ask)
+
+    def _has_sound(self) -> bool:
+        """Whether the row can be kept; else why not is told."""
+        row = self.row_in_hand()
+        fits = self._library is not None and row is not None and row.sound is not None
+        if not fits:
+            self._edit(lambda _library, _row, _sound: "")
+        return fits
+
+    def action_keep_search(self) -> None:
+        """Ask for a name for what stands in the search box."""
+        library, query = self._library, self._box.value.strip()
+        if library is None or not query or not self._shelf.whole_query:
+            self.notice("first search the library: / goes to the search box, Tab to the library")
+            return
+
+        def keep(name: str | None) -> None:
+            def change() -> str:
+                library.save_search(name or "", query)
+                return f"{name} is {query}; Ctrl-L finds it again"
+
+            if name:
+                self.ask_library(change, self.notice)
+
+        self.push_screen(Ask(f"A name for the search: {query}"), keep)
+
+    def action_undo(self) -> None:
+        """Take back the library's last edit."""
+        self._flip("undone", "nothing to undo", lambda library: library.undo())
+
+    def action_redo(self) -> None:
+        """Do it again."""
+        self._flip("done again", "nothing to do again", lambda library: library.redo())
+
+    def _flip(self, what: str, nothing: str, flip: Callable[[Library], object]) -> None:
+        library = self._library
+        if library is None:
+            self.notice("the library is not open")
+            return
+
+        def change() -> str:
+            edit = flip(library)
+            return nothing if edit is None else f"{what}: {getattr(edit, 'title', '')}"
+
+        def tell(news: str) -> None:
+            self.notice(news)
+            self.search()
+
+        self.ask_library(change, tell)
+
+    # ---- shelves ---------------------------------------------------------------------
+
+    def action_next_undecided(self) -> None:
+        """The next voice that is neither favourite nor hidden."""
+        rows, here = self.table.rows, self.table.cursor
+        for step in range(1, len(rows)):
+            index = (here + step) % len(rows)
+            if not rows[index].mark:
+                self.table.go(index)
+                return
+        self.notice("every other voice here is decided")
+
+    def action_open_list(self) -> None:
+        """Ask which list or kept search to walk."""
+        library = self._library
+        if library is None:
+            self.notice("the library is not open")
+            return
+
+        def known() -> tuple[list[str], dict[str, str]]:
+            return [found.name for found in library.lists()], library.searches()
+
+        def ask(found: tuple[list[str], dict[str, str]]) -> None:
+            names, searches = found
+            titles = {f"{name}   {query}": query for name, query in searches.items()}
+            if not (names or titles):
+                self.notice("no list yet: l adds a voice to one; Ctrl-K keeps a search")
+                return
+
+            def show(chosen: str | None) -> None:
+                if chosen in names:
+                    self.open_shelf(list_shelf(library, chosen))
+                elif chosen is not None:
+                    self._open_library(titles.get(chosen, ""))
+
+            self.push_screen(Ask("Walk which list or search?", choices=[*names, *titles, _ALL], free=False), show)
+
+        self.ask_library(known, ask)
+
+    def _open_library(self, query: str, sound: int | None = None) -> None:
+        self._shelf = next(shelf for shelf in self._shelves if isinstance(shelf, LibraryShelf))
+        with self.prevent(Input.Changed):
+            self._box.value = query
+        self.search(sound)
+
+    def action_similar(self) -> None:
+        """A shelf of what sounds like this."""
+        row, library = self.table.row, self._library
+        if self._has_sound() and row is not None and library is not None:
+            shelf = similar_shelf(library, row, _ALIKE)
+            self.ask_library(lambda: shelf.rows(""), lambda _rows: self.open_shelf(shelf))
+
+    # ---- files -----------------------------------------------------------------------
+
+    def action_scan(self) -> None:
+        """Ask for a folder, and read it in a process of its own."""
+        if self._library is None:
+            self.notice("the library is not open")
+        elif self._scanning is not None:
+            self.notice("a folder is being read already")
+        else:
+            self.push_screen(Ask("Read all voices of which folder or file?", f"{Path.cwd()}/"), self._scan_folder)
+
+    def _scan_folder(self, folder: str | None) -> None:
+        if folder and self._library is not None:
+            self._scanning = Scanning(self._library.path, partial(self.call_from_thread, self.notice))
+            self._scan(self._scanning, folder)
+
+    @work(thread=True, exit_on_error=False)
+    def _scan(self, scanning: Scanning, folder: str) -> None:
+        try:
+            scanning.run(folder, partial(self.call_from_thread, self.search))
+        except OSError as error:
+            self.call_from_thread(self.notice, f"{folder} cannot be read: {error.strerror or error}")
+        finally:
+            self._scanning = None
+        self.call_from_thread(self.search)
+
+    def action_save(self) -> None:
+        """Ask what, and where to."""
+        row = self.table.row
+        if row is None:
+            self.notice("there is no voice to save")
+            return
+        count = len(self.table.rows)
+        one, many = f"the voice {row.name}", f"the {count} voices of the table, as banks of 32"
+        if count > 1:
+            self.push_screen(Ask("Save what?", choices=[one, many], free=False), lambda what: self._save(what, one))
+        else:
+            self._save(one, one)
+
+    def _save(self, what: str | None, one: str) -> None:
+        row = self.table.row
+        if what is None or row is None:
+            return
+        if what != one and len(self.table.rows) > MOST_SAVED:
+            self.notice(f"{MOST_SAVED} voices are saved at once; search for fewer than {len(self.table.rows)}")
+            return
+        shelf, rows = self._shelf, self.table.rows
+        playing = self.in_view(row)
+
+        def voices() -> list[Patch]:
+            return [playing] if what == one else [shelf.patch(rows[index]) for index in range(len(rows))]
+
+        count = 1 if what == one else len(rows)
+        name = playing.name if what == one else shelf.title
+
+        def write(path: str | None) -> None:
+            if path:
+                self._write(voices, count, Path(path).expanduser(), replace=False)
+
+        self.push_screen(Ask("Into which file?", f"{Path.cwd() / suggested(name)}"), write)
+
+    def _write(self, voices: Callable[[], list[Patch]], count: int, path: Path, replace: bool) -> None:
+        paths = bank_paths(count, path)
+        there = [target.name for target in paths if target.exists()]
+        if there and not replace:
+            yes = f"replace {', '.join(there)}"
+
+            def sure(answer: str | None) -> None:
+                if answer == yes:
+                    self._write(voices, count, path, replace=True)
+
+            self.push_screen(
+                Ask(
+                    f"In {paths[0].parent} there is {', '.join(there)} already.", choices=["leave it", yes], free=False
+                ),
+                sure,
+            )
+            return
+
+        def save() -> str:
+            save_voices(voices(), path, replace)
+            news = f"saved: {', '.join(map(str, paths))}"
+            try:
+                if self._library is not None:
+                    self._library.scan(paths)
+            except SixopError as error:
+                news += f"; not yet in the library: {error}"
+            return news
+
+        def tell(news: str) -> None:
+            self.notice(news)
+            self.search()
+
+        self.ask_library(save, tell)
+
+    def leave_off(self) -> None:
+        """Nothing goes on in the background any more."""
+        if self._scanning is not None:
+            self._scanning.stop()
+
+
+def _name(row: Row | None) -> str:
+    return "the voice" if row is None else row.name
+
+
+def _add(wanted: str, library: Library, row: Row, sound: int) -> str:
+    name = wanted.removeprefix("!").strip()
+    if name.lower() not in (found.name.lower() for found in library.lists()):
+        library.make_list(name, "set" if wanted.startswith("!") else "list")
+    library.add_to_list(name, [sound])
+    return f"{row.name} is in {name}"
