@@ -270,13 +270,15 @@ class Session(Snapshots):
     def set_part_volume(self, decibels: float, channel: int) -> None:
         """Volume of one channel's part, -96 to 12 dB, besides its controllers 7 and 11; 0 dB is as it is."""
         part = checked_int("channel", channel, 1, PARTS)
-        self._settings.part_volumes[str(part - 1)] = value = checked_part_volume(decibels)
+        value = checked_part_volume(decibels)
+        self._settings.part_volumes = {**self._settings.part_volumes, str(part - 1): value}
         self._command({"do": "part_volume", "decibels": value, "channel": part})
 
     def set_pan(self, pan: float, channel: int) -> None:
         """Where one channel's part stands: -1 is left, 0 the middle, 1 right. Controller 10 moves the same."""
         part = checked_int("channel", channel, 1, PARTS)
-        self._settings.pans[str(part - 1)] = value = checked_pan(pan)
+        value = checked_pan(pan)
+        self._settings.pans = {**self._settings.pans, str(part - 1): value}
         self._command({"do": "pan", "pan": value, "channel": part})
 
     def panic(self) -> None:
@@ -363,7 +365,7 @@ class Session(Snapshots):
 
     def remember(self, name: str, value: int) -> None:
         """Keep a number of a face's own, as its octave, in the file of the state."""
-        self._settings.face[name] = checked_int(name, value, -MOST, MOST)
+        self._settings.face = {**self._settings.face, name: checked_int(name, value, -MOST, MOST)}
 
     def remembered(self, name: str, otherwise: int) -> int:
         """What `remember` was told last, on whatever evening; `otherwise` if that was nothing."""

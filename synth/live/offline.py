@@ -6,6 +6,7 @@ A command takes effect on the next frame that is rendered, in the order of comma
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -106,12 +107,22 @@ class _Prompt(Player):
         blocks: list[NDArray[np.float32]] = [np.empty((0, 2), np.float32)]
         self._feed.flush()
         while left > 0:
-            blocks.append(engine.render(min(left, FRAMES_AT_ONCE, engine.sample_rate)))
+            blocks.append(engine.render(min(left, engine.sample_rate, self._frames_of_peace())))
             left -= len(blocks[-1])
             self._drain()
         self._send_meters()
         self._forward_events()
         return np.concatenate(blocks)
+
+    def _now(self) -> float:
+        return self._sound.engine.stats().frames / self._sound.engine.sample_rate
+
+    def _frames_of_peace(self) -> int:
+        """Play what is due of a phrase on the next frame; how many frames there are until it goes on."""
+        frames, rate = self._sound.engine.stats().frames, self._sound.engine.sample_rate
+        self._playing.turn((frames + 0.5) / rate)
+        due = self._instrument.due
+        return FRAMES_AT_ONCE if due is None else max(1, math.ceil(due * rate - 0.5) - frames)
 
     def finish(self) -> None:
         """The end."""

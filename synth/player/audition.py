@@ -64,6 +64,11 @@ class Audition:
             self._waiting = sorted(timed, reverse=True)
             self.tend(now)
 
+    @property
+    def due(self) -> float | None:
+        """When the phrase goes on, in seconds of the clock of `tend`; None if nothing is left of it."""
+        return self._waiting[-1][0] if self._waiting else None
+
     def tend(self, now: float) -> None:
         """Play what is due."""
         while self._waiting and self._waiting[-1][0] <= now:

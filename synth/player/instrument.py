@@ -155,6 +155,11 @@ class Instrument:
         self.replace_sound(part, voice)
         self._audition.begin(part, phrase, now)
 
+    @property
+    def due(self) -> float | None:
+        """When `tend` has something to play next, in seconds of its clock; None if nothing waits."""
+        return self._audition.due
+
     def tend(self, now: float) -> None:
         """Play what is due of a phrase. `now`: seconds of the clock of `audition`."""
         self._audition.tend(now)

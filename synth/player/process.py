@@ -319,7 +319,7 @@ class Player:
             case {"do": "send", "form": int(form), "channel": int(channel)}:
                 post(instrument.ask_dump, DumpRequest(channel - 1, form))
             case {"do": "audition", "channel": int(channel), "voice": str(voice), "phrase": list(phrase)}:
-                post(instrument.audition, channel - 1, unpack_voices([voice])[0], phrase, time.monotonic())
+                post(instrument.audition, channel - 1, unpack_voices([voice])[0], phrase, self._now())
             case {"do": "volume", "decibels": float(decibels) | int(decibels)}:
                 post(instrument.set_volume, decibels)
             case {"do": "function", "name": str(name), "value": int(value), "channel": channel}:
@@ -342,6 +342,10 @@ class Player:
                 self._ending = True
             case _:
                 self._warn(f"the player knows no command {command!r}")
+
+    def _now(self) -> float:
+        """Seconds of the clock that phrases go by."""
+        return time.monotonic()
 
     def _join_master(self) -> Master | None:
         if not self._settings.mts_esp:

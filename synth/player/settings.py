@@ -56,7 +56,12 @@ def by_part(values: Mapping[str, Value]) -> dict[int, Value]:
 
 @dataclass
 class Settings:
-    """One player's worth of choices. `None` means: choose for me."""
+    """One player's worth of choices. `None` means: choose for me.
+
+    Two threads of a session change them: what comes as an event, the one that hears it; what comes as a call, the
+    caller's, which puts another table in the place of the old one, because the first may be copying that for a next
+    player.
+    """
 
     voices: list[str]
     """The voices to choose from, as `pack_voices` gives them; at least one."""

@@ -3,7 +3,9 @@
 
 A face that is stopped (Ctrl-Z, a debugger) reads nothing. The player must not
 wait for it, so what does not fit into the socket is kept, and beyond a limit
-dropped, newest first: a face that comes back has missed some meters.
+dropped, newest first: a face that comes back has missed some meters. A single
+line may be of any length, as one with thousands of voices is, and does not
+count for those behind it.
 """
 
 from __future__ import annotations
@@ -39,13 +41,17 @@ class Wire:
         self._lock = threading.Lock()
         self._incoming = bytearray()
         self._outgoing = bytearray()
+        self._longest = 0  # bytes of the longest line since nothing waited
 
     def send(self, message: Message) -> None:
         """Send now if there is room, later (see `flush`) if not."""
         line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
         with self._lock:
-            if len(self._outgoing) + len(line) <= _BACKLOG_BYTES:
+            if not self._outgoing:
+                self._longest = 0
+            if len(self._outgoing) <= _BACKLOG_BYTES + self._longest:
                 self._outgoing += line
+                self._longest = max(self._longest, len(line))
             self._push()
 
     @property
@@ -79,6 +85,8 @@ class Wire:
                 if not data:
                     return None
                 self._incoming += data
+                if b"\n" not in data:  # a long line is looked through once
+                    return []
         except BlockingIOError:
             pass
         except (OSError, ValueError):  # reset by the other end, or closed by ours

@@ -123,6 +123,25 @@ def test_a_song_and_the_time_have_an_end(tmp_path):
         assert len(session.render(1000)) == 480
 
 
+def test_a_phrase_is_heard_on_its_frames():
+    with Session(BANK, **FULL) as session:
+        session.render(1000)
+        session.audition(BANK[4], [(0.0, 57, 90, 0.1), (0.3, 60, 100, 0.1)])
+        sound = session.render(seconds=0.3)
+        assert session.meters["notes_on"] == 1
+        assert session.meters["keys"][0] == "0", "let go after a tenth of a second"
+        session.render(2)  # of which one is the chip's
+        assert session.meters["notes_on"] == 2
+    engine = Engine(48000, clamp=True)
+    for part in range(16):
+        engine.load(BANK[0], part)
+    engine.render(1000)
+    engine.load(BANK[4])
+    engine.note_on(57, 90)
+    engine.note_off(57, frame=1000 + 4800)
+    assert (sound == engine.render(14400)).all()
+
+
 def test_operator_switches_arrive():
     patch = BANK[0].copy()
     patch.operators_on = 0b100110

@@ -32,6 +32,22 @@ def test_a_reader_that_sleeps_holds_nobody_up_and_misses_the_newest() -> None:
     assert 1000 < len(numbers) < 20_000
 
 
+def test_a_line_of_megabytes_arrives_and_so_does_what_comes_behind_it() -> None:
+    left, right = (Wire(end) for end in socket.socketpair())
+    sent = [{"voices": ["00" * 156] * 20_000}, {"event": "ready"}, {"voices": ["11" * 156] * 20_000}]
+    for message in sent[:2]:
+        left.send(message)
+    received: list[dict[str, object]] = []
+    while len(received) < 2:
+        received += right.receive(1.0) or []
+        left.flush()
+    left.send(sent[2])
+    while len(received) < 3:
+        received += right.receive(1.0) or []
+        left.flush()
+    assert received == sent
+
+
 def test_the_other_end_closing_is_noticed_after_its_last_words() -> None:
     left, right = (Wire(end) for end in socket.socketpair())
     left.send({"last": "words"})
