@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from synth.midi.receiving import Receiver
 
 _LONGEST_SECONDS = 7 * 24 * 3600
+_WAITING_READS = 64  # at the end: more than a system buffers
 _ANSWER_SECONDS = 5.0  # for a dump that was asked for; a bank takes 1.3 s on its cable
 _CABLE = "interfaces that drop bytes are common among cheap USB cables: send it again, or try another one"
 
@@ -163,6 +164,10 @@ def _listen(
                 gone, look = inlet.gone(), now + look_seconds
             time.sleep(poll_seconds)
     if count is None or len(receiver.kept) < count:
+        for _ in range(_WAITING_READS):  # what had come before the end was asked for
+            if (data := inlet.poll()) is None:
+                break
+            _tell_arrivals(context, receiver, data, time.monotonic(), count)
         _tell_arrivals(context, receiver, None, float("inf"), count)
     _keep(receiver, out)
     return gone
