@@ -56,7 +56,7 @@ def read_limited(path: Path, limit: int) -> bytes | None:
 def _read_stream(path: Path, limit: int) -> bytes:
     """Up to `limit` bytes of what may never come and never end."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
-    data = b""
+    data = bytearray()
     try:
         while len(data) < limit:
             if not select.select([handle], [], [], _PATIENCE_SECONDS)[0]:
@@ -69,7 +69,7 @@ def _read_stream(path: Path, limit: int) -> bytes:
             data += chunk
     finally:
         os.close(handle)
-    return data
+    return bytes(data)
 
 
 def read_source(

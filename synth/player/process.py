@@ -174,8 +174,9 @@ class Player:
                 self._tell_tape()
         if self._recorder is None or self._recorder.failed:
             return
+        path = self._recorder.path
         self._recorder.drain()
-        if self._recorder.failed:
+        if self._recorder.failed or self._recorder.path != path:
             self._tell_recording()
 
     def _warn(self, text: str) -> None:
