@@ -234,7 +234,7 @@ class SixopApp(KeepingApp):
             except SixopError as error:
                 self.notice(str(error))
                 return
-            self._heard_at = (self._shelf, row.key)
+            self._heard_at = (self._shown or self._shelf, row.key)
             editor.display = True
             self.screen.add_class("-editing")
             self.call_after_refresh(editor.focus)  # what is not laid out yet takes no focus
@@ -256,7 +256,7 @@ class SixopApp(KeepingApp):
 
     def _show_map(self, chart: Chart) -> None:
         if len(chart.ids) == 0:
-            self.notice("no sound has been listened to yet: Ctrl-O reads a folder and listens")
+            self.listen()
         elif len(self.screen_stack) == 1:
             self.push_screen(MapScreen(chart, self._hear_sound), self._leave_map)
 

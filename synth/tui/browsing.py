@@ -49,6 +49,7 @@ class BrowsingApp(PlayingApp):
         super().__init__(session)
         self._shelves = list(shelves)
         self._shelf = self._shelves[0]
+        self._shown: Shelf | None = None  # in the table; the other is on its way there
         self._heard_at: tuple[Shelf, int] | None = None  # the row of the voice that plays
         self._past: list[tuple[Shelf, int]] = []
         self._draw_timer: Timer | None = None
@@ -116,8 +117,9 @@ class BrowsingApp(PlayingApp):
     def _show_rows(self, shelf: Shelf, wanted: str, rows: Rows, key: int | None) -> None:
         if wanted != self._box.value or shelf is not self._shelf:  # another letter has come since
             return
-        here = self.table.row
+        here = self.table.row if shelf is self._shown else None
         key = here.key if key is None and here is not None else key
+        self._shown = shelf
         self.table.show(rows, key, "No voice fits this search." if wanted.strip() else shelf.empty)
         self._box.border_title = f"{shelf.title}: {len(rows)}"
         self._draw_soon()
@@ -166,7 +168,7 @@ class BrowsingApp(PlayingApp):
             return
         self._past.pop()
         shelf, key = self._past.pop()
-        place = self.table.rows.find(key) if shelf is self._shelf else None
+        place = self.table.rows.find(key) if shelf is self._shown else None
         if place is not None:
             self.table.go(place)
         elif shelf in self._shelves:
@@ -177,12 +179,13 @@ class BrowsingApp(PlayingApp):
 
     def moved(self, row: Row) -> None:
         """Hear it at once; the picture can wait."""
+        shelf = self._shown or self._shelf
         try:
-            patch = self._shelf.patch(row)
+            patch = shelf.patch(row)
         except SixopError as error:
             self.notice(str(error))
             return
-        self._heard_at = (self._shelf, row.key)
+        self._heard_at = (shelf, row.key)
         self.hear(patch, row.category)
         self._past = [*self._past[-_MOST_BACK:], self._heard_at]
         self.chosen(patch)
@@ -193,9 +196,10 @@ class BrowsingApp(PlayingApp):
 
     def in_view(self, row: Row) -> Patch:
         """What plays, with its edits, if that is the row's; else the row's own."""
-        if self._heard is not None and self._heard_at == (self._shelf, row.key):
+        shelf = self._shown or self._shelf
+        if self._heard is not None and self._heard_at == (shelf, row.key):
             return self._heard
-        return self._shelf.patch(row)
+        return shelf.patch(row)
 
     def _draw_soon(self) -> None:
         if self._draw_timer is not None:

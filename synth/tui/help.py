@@ -27,7 +27,15 @@ _PIANO: Final = (
     ("q 2 w 3 e r 5 t 6 y 7 u i 9 o 0", "an octave higher; with shift, louder"),
 )
 _END: Final = (("Ctrl-P", "all commands by name, and themes"),)
-_WORDS: Final = {"ctrl": "Ctrl", "shift": "Shift", "pageup": "PgUp", "pagedown": "PgDn"}
+_WORDS: Final = {
+    "ctrl": "Ctrl",
+    "shift": "Shift",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "tab": "Tab",
+}
 
 
 class HelpScreen(ModalScreen[None]):

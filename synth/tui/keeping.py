@@ -227,9 +227,21 @@ class KeepingApp(BrowsingApp):
     def action_similar(self) -> None:
         """A shelf of what sounds like this."""
         row, library = self.table.row, self._library
-        if self._has_sound() and row is not None and library is not None:
-            shelf = similar_shelf(library, row, _ALIKE)
-            self.ask_library(lambda: shelf.rows(""), lambda _rows: self.open_shelf(shelf))
+        if not self._has_sound() or row is None or row.sound is None or library is None:
+            return
+        shelf, sound = similar_shelf(library, row, _ALIKE), row.sound
+
+        def known() -> bool:
+            heard = library.get(sound).level is not None
+            if heard:
+                shelf.rows("")
+            return heard
+
+        self.ask_library(known, lambda heard: self.open_shelf(shelf) if heard else self.listen())
+
+    def listen(self) -> None:
+        """Have all sounds listened to, in a process of its own."""
+        self._read_folder(None)
 
     # ---- files -----------------------------------------------------------------------
 
@@ -237,22 +249,23 @@ class KeepingApp(BrowsingApp):
         """Ask for a folder, and read it in a process of its own."""
         if self._library is None:
             self.notice("the library is not open")
-        elif self._scanning is not None:
-            self.notice("a folder is being read already")
         else:
-            self.push_screen(Ask("Read all voices of which folder or file?", f"{Path.cwd()}/"), self._scan_folder)
+            question = Ask("Read all voices of which folder or file?", f"{Path.cwd()}/")
+            self.push_screen(question, lambda folder: self._read_folder(folder) if folder else None)
 
-    def _scan_folder(self, folder: str | None) -> None:
-        if folder and self._library is not None:
+    def _read_folder(self, folder: str | None) -> None:
+        if self._scanning is not None:
+            self.notice("the library is being filled already; it listens to the sounds afterwards")
+        elif self._library is not None:
             self._scanning = Scanning(self._library.path, partial(self.call_from_thread, self.notice))
             self._scan(self._scanning, folder)
 
     @work(thread=True, exit_on_error=False)
-    def _scan(self, scanning: Scanning, folder: str) -> None:
+    def _scan(self, scanning: Scanning, folder: str | None) -> None:
         try:
             scanning.run(folder, partial(self.call_from_thread, self.search))
         except OSError as error:
-            self.call_from_thread(self.notice, f"{folder} cannot be read: {error.strerror or error}")
+            self.call_from_thread(self.notice, f"the library cannot be filled: {error.strerror or error}")
         finally:
             self._scanning = None
         self.call_from_thread(self.search)
@@ -277,7 +290,7 @@ class KeepingApp(BrowsingApp):
         if what != one and len(self.table.rows) > MOST_SAVED:
             self.notice(f"{MOST_SAVED} voices are saved at once; search for fewer than {len(self.table.rows)}")
             return
-        shelf, rows = self._shelf, self.table.rows
+        shelf, rows = self._shown or self._shelf, self.table.rows
         playing = self.in_view(row)
 
         def voices() -> list[Patch]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from synth.patch import Patch
 
 _PAGE: Final = 64  # rows read at once
+_SHOWN_PARTS: Final = 2  # of a sound's path: the folder and the file
 EMPTY_LIBRARY: Final = (
     "Your library is empty.\n\nCtrl-O asks for a folder of .syx files and reads all it holds,\n"
     "so does `sixop lib scan FOLDER` in a shell. Nothing is moved or changed there."
@@ -161,7 +162,8 @@ def read_rows(library: Library, ids: Sequence[int]) -> list[Row]:
 
 def _row(sound: Sound) -> Row:
     mark: Mark = "" if sound.mark == "undecided" else sound.mark
+    where = "/".join(sound.where.replace("\\", "/").split("/")[-_SHOWN_PARTS:])
     return Row(
-        sound.id, None, sound.name, sound.where, sound.category, sound.algorithm, sound.feedback,
+        sound.id, None, sound.name, where, sound.category, sound.algorithm, sound.feedback,
         mark, sound.rating, sound.tags, sound.id,
     )  # fmt: skip
