@@ -8,6 +8,7 @@ wrote, is never written over: it is put aside under another name.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Collection, Mapping
@@ -30,7 +31,7 @@ class StateFile:
     """One file, which is this process's alone until `release`.
 
     Raises:
-        SixopError: another session has it, or its folder cannot be written.
+        SixopError: another session has it, it is no ordinary file, or its folder cannot be written.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -39,6 +40,7 @@ class StateFile:
         self.configured: dict[str, Any] = {}  #: what the configuration says at this time; kept beside the fields
         self.problem = ""  #: a sentence about what was found instead of a state
         try:
+            _check_kind(self.path)
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._lock = _locked(self.path.with_name(f".{self.path.name}.lock"))
         except BlockingIOError as error:
@@ -138,6 +140,14 @@ class StateFile:
             os.close(lock)
 
     __del__ = release
+
+
+def _check_kind(path: Path) -> None:
+    """What makes no sense is put aside: that must never happen to a folder or a device."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is no ordinary file; choose another name")
 
 
 def _locked(path: Path) -> int:

@@ -201,3 +201,15 @@ def test_players_at_one_time_have_files_of_their_own(sixop_home):
     assert third.path == first.path == sixop_home / "state" / "play.json"
     for file in (second, third):
         file.release()
+
+
+def test_a_folder_or_a_device_is_refused_and_stays_where_it_is(tmp_path):
+    folder, pipe = tmp_path / "folder", tmp_path / "pipe"
+    folder.mkdir()
+    (folder / "kept").touch()
+    os.mkfifo(pipe)
+    for path, reason in ((folder, "it is a folder; name a file in it"), (pipe, "it is no ordinary file")):
+        with pytest.raises(SixopError, match=reason):
+            Session(BANK, offline=True, state=path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "pipe"]
+    assert (folder / "kept").exists()
