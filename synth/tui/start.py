@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from collections.abc import Sequence
+from contextlib import suppress
 
 from synth.errors import SixopError
 from synth.library import Library
@@ -13,6 +16,8 @@ from synth.tui.app import SixopApp
 from synth.tui.library_shelf import LibraryShelf
 from synth.tui.shelf import BankShelf, Shelf
 
+_ENDS = ("SIGINT", "SIGTERM", "SIGHUP")  # the last: the terminal's window is closed
+
 
 def run_screen(session: Session, voices: Sequence[Patch], bank_name: str) -> int:
     """Show a session until its end or the player's wish; the exit code."""
@@ -21,11 +26,19 @@ def run_screen(session: Session, voices: Sequence[Patch], bank_name: str) -> int
     if library is not None:
         shelves.append(LibraryShelf(library))
     try:
-        return SixopApp(session, shelves, library, doubt).run() or 0
+        return asyncio.run(_shown(SixopApp(session, shelves, library, doubt)))
     finally:
         session.close()
         if library is not None:
             library.close()
+
+
+async def _shown(app: SixopApp) -> int:
+    """Run it to its end; a signal ends it as the key does, so that notes fade out and the terminal is put back."""
+    for name in _ENDS:
+        with suppress(AttributeError, NotImplementedError):  # Windows has not all of them
+            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), app.call_later, app.action_quit)
+    return await app.run_async() or 0
 
 
 def _library() -> tuple[Library | None, str]:
