@@ -82,7 +82,7 @@ class BrowsingApp(PlayingApp):
 
     def action_search(self) -> None:
         """To the search box."""
-        self._box.focus()
+        self.screen.set_focus(self._box)  # at once, for whoever types faster than the screen draws
 
     def on_key(self, event: events.Key) -> None:
         """In the search box, too, the vertical keys walk the table."""
