@@ -15,6 +15,9 @@ PRESSURE: Final = 0xD0
 BEND: Final = 0xE0
 SYSEX: Final = 0xF0
 
+LENGTHS: Final = {NOTE_OFF: 3, NOTE_ON: 3, POLY_PRESSURE: 3, CONTROL: 3, PROGRAM: 2, PRESSURE: 2, BEND: 3}
+"""Bytes of a whole channel message, by its status without the channel."""
+
 
 def split_messages(data: bytes) -> list[bytes]:
     """Whole MIDI messages as a list; ValueError where a byte belongs to none. Running status is understood."""

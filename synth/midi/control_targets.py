@@ -15,19 +15,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from synth.controllers import (
+    ALL_SOUND_OFF,
+    BREATH,
+    EXPRESSION,
+    FOOT,
+    HOLD_2,
+    LEGATO,
+    PORTAMENTO,
+    SOFT,
+    SOSTENUTO,
+    SUSTAIN,
+    VOLUME,
+    WHEEL,
+)
 from synth.functions import FUNCTIONS
 from synth.matching import hint
 from synth.messages import BEND, CONTROL, PRESSURE
 
-PEDALS: Final = frozenset((64, 65, 66, 67, 68, 69))
+PEDALS: Final = frozenset((SUSTAIN, PORTAMENTO, SOSTENUTO, SOFT, LEGATO, HOLD_2))
 """Controllers that hold something: what they start must be ended."""
 
 RESERVED: Final = frozenset((0, 6, 32, 38, 64, *range(96, 102), *range(120, 128)))
 """Controllers that MIDI itself or every player needs: bank select, data entry, sustain, RPN and NRPN, channel mode.
 They are never learned."""
 
-HIGHEST_CONTROLLER: Final = 119
-"""From 120 on they are channel mode messages."""
+HIGHEST_CONTROLLER: Final = ALL_SOUND_OFF - 1
+"""From there on they are channel mode messages."""
 
 AFTERTOUCH_SOURCE: Final = 128
 BEND_SOURCE: Final = 129
@@ -37,16 +51,16 @@ SOURCE_NUMBERS: Final = BEND_SOURCE + 1
 _BEND_CENTRE = 8192
 
 CONTROLLERS: Final = {
-    "wheel": 1,
-    "breath": 2,
-    "foot": 4,
-    "volume": 7,
-    "expression": 11,
-    "sustain": 64,
-    "portamento": 65,
-    "sostenuto": 66,
-    "soft": 67,
-    "legato": 68,
+    "wheel": WHEEL,
+    "breath": BREATH,
+    "foot": FOOT,
+    "volume": VOLUME,
+    "expression": EXPRESSION,
+    "sustain": SUSTAIN,
+    "portamento": PORTAMENTO,
+    "sostenuto": SOSTENUTO,
+    "soft": SOFT,
+    "legato": LEGATO,
 }
 """Controllers by name."""
 

@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from synth.controllers import ALL_SOUND_OFF, BANK, BANK_LOW
 from synth.matching import matches
-from synth.messages import BEND, CONTROL, NOTE_OFF, NOTE_ON, POLY_PRESSURE, PRESSURE, PROGRAM
+from synth.messages import BEND, CONTROL, LENGTHS, NOTE_OFF, NOTE_ON, POLY_PRESSURE, PRESSURE, PROGRAM
 from synth.midi.held import HeldKeys
 from synth.midi.outputs import Output
-from synth.midi.programs import VOICES_PER_BANK
-from synth.midi.routing import LENGTHS
+from synth.midi.programs import choosing
 
 _KINDS: Final = {
     NOTE_OFF: "notes",
@@ -22,7 +22,6 @@ _KINDS: Final = {
     PRESSURE: "pressure",
     BEND: "bend",
 }
-_BANK, _BANK_LOW, _ALL_SOUND_OFF = 0, 32, 120
 _KEYED: Final = (NOTE_OFF, NOTE_ON, POLY_PRESSURE)
 _HIGHEST = 127
 
@@ -53,11 +52,7 @@ class Forwarding:
 
     def program(self, part: int, index: int) -> list[bytes]:
         """The part chose voice `index` (0-based) of its list: bank select and program change, as we understand them."""
-        bank, program = divmod(index, VOICES_PER_BANK)
-        bank = min(bank, (_HIGHEST << 7) | _HIGHEST)
-        halves = ((_BANK, bank >> 7), (_BANK_LOW, bank & _HIGHEST))
-        chosen = [bytes((CONTROL | part, number, value)) for number, value in halves]
-        return [sent for message in [*chosen, bytes((PROGRAM | part, program))] for sent in self.play(message)]
+        return [sent for message in choosing(part, index) for sent in self.play(message)]
 
     def exclusive(self, part: int, message: bytes) -> list[bytes]:
         """A voice or a parameter of a part, as a Yamaha message whose third byte holds the channel."""
@@ -95,8 +90,8 @@ def _sent(output: Output, message: bytes) -> list[bytes]:
 
 
 def _wanted(output: Output, kind: int, number: int) -> bool:
-    if kind == CONTROL and number in (_BANK, _BANK_LOW):
+    if kind == CONTROL and number in (BANK, BANK_LOW):
         return "banks" in output.sends
-    if kind == CONTROL and number >= _ALL_SOUND_OFF and "notes" in output.sends:
+    if kind == CONTROL and number >= ALL_SOUND_OFF and "notes" in output.sends:
         return True  # what ends notes goes wherever they go
     return _KINDS[kind] in output.sends

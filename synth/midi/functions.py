@@ -9,13 +9,12 @@ controller 65: `pedal` is what has to be played for it. The engine itself waits 
 
 from __future__ import annotations
 
-from typing import Final
-
+from synth import controllers
+from synth.controllers import PORTAMENTO, RESET_CONTROLLERS
 from synth.functions import FUNCTIONS
 from synth.messages import CONTROL
+from synth.producer import PARTS
 
-PARTS: Final = 16
-_PORTAMENTO, _RESET = 65, 121
 _NO_PARAMETER, _BEND_RANGE = 0x3FFF, 0
 
 
@@ -51,7 +50,7 @@ class Functions:
         """Controller 65 as it has to be for a part that has heard none; None if nothing has to be played."""
         if self._has_pedal[part] or not self._glides[part]:
             return None
-        return bytes((CONTROL | part, _PORTAMENTO, 127))
+        return bytes((CONTROL | part, PORTAMENTO, 127))
 
     def _change(self, part: int, name: str, value: int) -> bool:
         changed = self._values[part][name] != value
@@ -60,27 +59,27 @@ class Functions:
 
     def _meant(self, part: int, controller: int, value: int) -> tuple[str, int] | None:
         match controller:
-            case 5:  # portamento time, scaled as the firmware does
+            case controllers.PORTAMENTO_TIME:  # scaled as the firmware does
                 return "portamento_time", value * 100 // 128
-            case 126 if value <= 1:
+            case controllers.MONO if value <= 1:
                 return "mono", 1
-            case 127:
+            case controllers.POLY:
                 return "mono", 0
-            case 6 if self._registered[part] == _BEND_RANGE:
+            case controllers.DATA if self._registered[part] == _BEND_RANGE:
                 return "bend_range", min(value, FUNCTIONS["bend_range"].highest)
-            case 65:  # portamento
+            case controllers.PORTAMENTO:
                 self._has_pedal[part] = True
-            case 98 | 99:  # an unregistered parameter
+            case controllers.UNREGISTERED_LOW | controllers.UNREGISTERED:
                 self._registered[part] = _NO_PARAMETER
-            case 100:
+            case controllers.REGISTERED_LOW:
                 self._registered[part] = self._registered[part] & 0x3F80 | value
-            case 101:
+            case controllers.REGISTERED:
                 self._registered[part] = value << 7 | self._registered[part] & 0x7F
-            case 121:  # reset all controllers
+            case controllers.RESET_CONTROLLERS:
                 self._registered[part] = _NO_PARAMETER
         return None
 
 
 def resets(message: bytes) -> bool:
     """True of a channel message that lets go of the portamento pedal as of all controllers."""
-    return message[0] & 0xF0 == CONTROL and message[1] == _RESET
+    return message[0] & 0xF0 == CONTROL and message[1] == RESET_CONTROLLERS

@@ -8,11 +8,10 @@ zones, is known to `routing.py`.
 
 from __future__ import annotations
 
+from synth.controllers import LEGATO, PORTAMENTO, RESET_CONTROLLERS, SOFT, SOSTENUTO, SUSTAIN, ends_notes
 from synth.messages import CONTROL, NOTE_OFF, NOTE_ON
 
-SUSTAIN, PORTAMENTO_SWITCH, SOSTENUTO, SOFT, LEGATO = 64, 65, 66, 67, 68
-_PEDALS = (SUSTAIN, PORTAMENTO_SWITCH, SOSTENUTO, SOFT, LEGATO)
-_ALL_SOUND_OFF, _RESET_CONTROLLERS, _ALL_NOTES_OFF = 120, 121, 123
+_PEDALS = (SUSTAIN, PORTAMENTO, SOSTENUTO, SOFT, LEGATO)
 
 
 class HeldKeys:
@@ -38,9 +37,9 @@ class HeldKeys:
     def _control(self, channel: int, number: int, value: int) -> None:
         if number in _PEDALS:
             (self._pedals.add if value >= 64 else self._pedals.discard)((channel, number))
-        elif number >= _ALL_NOTES_OFF or number == _ALL_SOUND_OFF:
+        elif ends_notes(number):
             self._keys = {key for key in self._keys if key[0] != channel}
-        elif number == _RESET_CONTROLLERS:
+        elif number == RESET_CONTROLLERS:
             self._pedals = {pedal for pedal in self._pedals if pedal[0] != channel}
 
     def release(self) -> list[bytes]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from synth.controllers import TIMBRE
 from synth.messages import BEND, CONTROL, PRESSURE
 from synth.midi.mpe import (
     BEND_CENTRE,
     CHANNELS,
     RPN_BEND_RANGE,
-    TIMBRE,
     Data,
     Layout,
     Parameters,

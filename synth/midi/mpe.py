@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from synth.controllers import DATA, DATA_LOW, REGISTERED, REGISTERED_LOW, UNREGISTERED, UNREGISTERED_LOW
 from synth.producer import BEND_UNITS
 
 CHANNELS: Final = 16
@@ -23,16 +24,11 @@ MANAGERS: Final = {"lower": LOWER, "upper": UPPER}
 NOTE_BEND: Final = 48
 """Semitones that a member's bend reaches, until registered parameter 0 or a zone says otherwise."""
 WIDEST_NOTE_BEND: Final = 96
-TIMBRE: Final = 74
-"""The controller that is a note's third dimension."""
 BEND_CENTRE: Final = 8192
 
 RPN_BEND_RANGE, RPN_MPE = 0, 6
 _NO_PARAMETER = 0x3FFF
-_DATA, _DATA_LOW, _UNREGISTERED_LOW, _UNREGISTERED, _REGISTERED_LOW, _REGISTERED = 6, 38, 98, 99, 100, 101
-PARAMETER_CONTROLLERS: Final = frozenset(
-    (_DATA, _DATA_LOW, _UNREGISTERED_LOW, _UNREGISTERED, _REGISTERED_LOW, _REGISTERED)
-)
+PARAMETER_CONTROLLERS: Final = frozenset((DATA, DATA_LOW, UNREGISTERED_LOW, UNREGISTERED, REGISTERED_LOW, REGISTERED))
 """What `Parameters` has to follow."""
 _CENTS = 100
 
@@ -85,14 +81,14 @@ class Parameters:
     def follow(self, message: bytes) -> Data | None:
         """Take note of one of `PARAMETER_CONTROLLERS`; the data it enters, if any."""
         channel, number, value = message[0] & 0x0F, message[1], message[2]
-        if number == _REGISTERED:
+        if number == REGISTERED:
             self._numbers[channel] = value << 7 | (self._numbers[channel] & 0x7F)
-        elif number == _REGISTERED_LOW:
+        elif number == REGISTERED_LOW:
             self._numbers[channel] = (self._numbers[channel] & ~0x7F) | value
-        elif number in (_UNREGISTERED, _UNREGISTERED_LOW):
+        elif number in (UNREGISTERED, UNREGISTERED_LOW):
             self._numbers[channel] = _NO_PARAMETER
-        elif number in (_DATA, _DATA_LOW) and self._numbers[channel] != _NO_PARAMETER:
-            return Data(self._numbers[channel], number == _DATA, value)
+        elif number in (DATA, DATA_LOW) and self._numbers[channel] != _NO_PARAMETER:
+            return Data(self._numbers[channel], number == DATA, value)
         return None
 
 

@@ -11,18 +11,17 @@ from contextlib import suppress
 
 import rtmidi
 
+from synth.controllers import ALL_NOTES_OFF, ALL_SOUND_OFF, SUSTAIN
 from synth.errors import SixopError
 from synth.matching import meant
-from synth.messages import CONTROL, NOTE_OFF, PROGRAM
+from synth.messages import CONTROL, LENGTHS, NOTE_OFF, PROGRAM
 from synth.midi.apis import MidiError, Scanner, Source, new_output
 from synth.midi.gear import VIRTUAL, goes_round_the_system, open_outlet, send_paced
-from synth.midi.held import SUSTAIN, HeldKeys
+from synth.midi.held import HeldKeys
 from synth.midi.jack_cables import JackCables
-from synth.midi.routing import LENGTHS
 
 PORT_NAME = "out"
 
-_ALL_SOUND_OFF, _ALL_NOTES_OFF = 120, 123
 _NOTES = 128
 _OWN = "sixop"  # how the names of our own ports begin
 
@@ -175,7 +174,7 @@ class MidiOut:
         for message in everything + self._held.release():
             self.send(message)
         for channel in sorted(self._played.union(channels)):
-            for number in (SUSTAIN, _ALL_NOTES_OFF, _ALL_SOUND_OFF):
+            for number in (SUSTAIN, ALL_NOTES_OFF, ALL_SOUND_OFF):
                 self.send(bytes((CONTROL | channel, number, 0)))
 
     def close(self) -> None:

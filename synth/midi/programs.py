@@ -9,13 +9,12 @@ so programs from 32 on reach into the following banks. On the wire all count fro
 
 from __future__ import annotations
 
-from typing import Final
+from synth.controllers import BANK, BANK_LOW
+from synth.messages import CONTROL, PROGRAM
+from synth.producer import PARTS
+from synth.sysex import BANK_VOICES
 
-from synth.messages import CONTROL
-
-VOICES_PER_BANK: Final = 32
-_BANK, _BANK_LOW = 0, 32
-PARTS: Final = 16
+_HIGHEST_BANK = (1 << 14) - 1  # that the two controllers can tell
 
 
 class Programs:
@@ -27,9 +26,9 @@ class Programs:
 
     def takes(self, message: bytes) -> bool:
         """True if this channel message is a bank select, which is then remembered."""
-        if message[0] & 0xF0 != CONTROL or message[1] not in (_BANK, _BANK_LOW):
+        if message[0] & 0xF0 != CONTROL or message[1] not in (BANK, BANK_LOW):
             return False
-        half = self._high if message[1] == _BANK else self._low
+        half = self._high if message[1] == BANK else self._low
         half[message[0] & 0x0F] = message[2]
         return True
 
@@ -43,10 +42,18 @@ class Programs:
 
     def index(self, part: int, program: int) -> int:
         """The voice, counted from 0, that a program of 0..127 means; a list may end before it."""
-        return self.bank(part) * VOICES_PER_BANK + program
+        return self.bank(part) * BANK_VOICES + program
 
     def no_such_voice(self, part: int, program: int, voices: int) -> str:
         """What to say of a program that lies beyond a list of so many voices."""
         wanted = f"bank {self.bank(part) + 1}, program {program + 1}"
         index = self.index(part, program)
         return f"{wanted} would be voice {index + 1} of {voices}: part {part + 1} keeps its voice"
+
+
+def choosing(part: int, index: int) -> list[bytes]:
+    """Bank select and program change that choose voice `index` (from 0) of a list for a part."""
+    bank, program = divmod(index, BANK_VOICES)
+    bank = min(bank, _HIGHEST_BANK)
+    halves = ((BANK, bank >> 7), (BANK_LOW, bank & 0x7F))
+    return [*(bytes((CONTROL | part, number, value)) for number, value in halves), bytes((PROGRAM | part, program))]

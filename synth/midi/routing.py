@@ -11,22 +11,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from synth.messages import BEND, CONTROL, NOTE_OFF, NOTE_ON, POLY_PRESSURE, PRESSURE, PROGRAM
+from synth.controllers import ALL_SOUND_OFF, BREATH, EXPRESSION, FOOT, RESET_CONTROLLERS, VOLUME, WHEEL, ends_notes
+from synth.messages import BEND, CONTROL, LENGTHS, NOTE_OFF, NOTE_ON, POLY_PRESSURE, PROGRAM
 from synth.midi.control_targets import PEDALS, source_of
 from synth.midi.members import Members
 from synth.midi.mpe import CHANNELS, LOWER, MOST_MEMBERS, PARAMETER_CONTROLLERS, RPN_MPE, UPPER, Data, Layout
 from synth.midi.outcome import Command, MemberNote, MpeZones, Out, Touch
 from synth.midi.router import Table, direct
 
-__all__ = ["LENGTHS", "Command", "MemberNote", "MpeZones", "Out", "Routing", "Touch"]
+__all__ = ["Command", "MemberNote", "MpeZones", "Out", "Routing", "Touch"]
 
-LENGTHS: Final = {NOTE_OFF: 3, NOTE_ON: 3, POLY_PRESSURE: 3, CONTROL: 3, PROGRAM: 2, PRESSURE: 2, BEND: 3}
-_ALL_SOUND_OFF, _RESET_CONTROLLERS, _ALL_NOTES_OFF = 120, 121, 123
 _DOWN = 64  # pedals and buttons: this and above is down
-_RESTS: Final = {1: 0, 2: 0, 4: 0, 11: 127}
-"""Wheel, breath, foot and expression at rest: left anywhere else they would bend or silence a part for ever."""
-_SETTLED: Final = {7: 127}
-"""Volume stays where it was put; but when another controller that did that does so no more, it was here before."""
+_RESTS: Final = {WHEEL: 0, BREATH: 0, FOOT: 0, EXPRESSION: 127}
+"""At rest: left anywhere else they would bend or silence a part for ever."""
+_SETTLED: Final = {VOLUME: 127}
+"""This stays where it was put; but when another controller that did that does so no more, it was here before."""
 _BEND_REST, _PRESSURE_REST = b"\x00\x40", b"\x00"
 
 
@@ -110,7 +109,7 @@ class Routing:
             return self._lay_out(channel, data.value)
         if self._members.managers[channel] != channel:
             return self._member_moves(channel, message, data)
-        if kind == CONTROL and message[1] >= _ALL_SOUND_OFF:
+        if kind == CONTROL and message[1] >= ALL_SOUND_OFF:
             return self._mode(channel, message)
         if kind == POLY_PRESSURE:
             played = self._keys.get(channel << 8 | message[1])
@@ -164,10 +163,10 @@ class Routing:
     def _member_moves(self, channel: int, message: bytes, data: Data | None) -> list[Out]:
         """Anything but a note, from a member. What is for a whole zone comes from its manager."""
         number = message[1] if message[0] & 0xF0 == CONTROL else 0
-        if number == _RESET_CONTROLLERS:
+        if number == RESET_CONTROLLERS:
             self._members.forget_bends([channel])
             return self._bring_to_rest([rest for rest, source in self._away.items() if source >> 8 == channel])
-        if number >= _ALL_NOTES_OFF or number == _ALL_SOUND_OFF:
+        if ends_notes(number):
             return self._let_go(self._keys_of(channel))
         out: list[Out] = []
         for of, touch in self._members.moved(message, data, self._table.touches[self._members.managers[channel]]):
@@ -262,9 +261,9 @@ class Routing:
         """All notes off and the like: what this channel holds ends, wherever it is, and its parts hear of it."""
         number = message[1]
         out: list[Out] = []
-        if number >= _ALL_NOTES_OFF or number == _ALL_SOUND_OFF:
+        if ends_notes(number):
             out += self._let_go([key for other in self._members.led_by(channel) for key in self._keys_of(other)])
-        elif number == _RESET_CONTROLLERS:
+        elif number == RESET_CONTROLLERS:
             out += self._raise_pedals([source for source in self._pedals if source >> 8 == channel])
             self._members.forget_bends(self._members.led_by(channel))
         parts = self._table.parts[channel]

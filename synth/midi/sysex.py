@@ -22,7 +22,7 @@ from synth.midi.tuning_messages import UNIVERSAL, read_tuning_message
 from synth.midi.tx7 import FUNCTION_FORM, PartVolume, read_tx7_change, read_tx7_functions
 from synth.parameters import ALL_OPERATORS_ON, VOICE_SIZE
 from synth.patch import Patch
-from synth.sysex import Kind, identify
+from synth.sysex import BANK_VOICES, Kind, identify
 from synth.tuning import TuningChange
 from synth.voices import load_voices
 
@@ -34,7 +34,6 @@ VOICE_FORM, BANK_FORM = 0, 9
 _VOICE_GROUP, _TX7_GROUP, _FUNCTION_GROUP = 0, 1, 2
 _BUTTONS = 42  # of the front panel: the first numbers of group 2
 _PARAMETER_CHANGE_BYTES = 7
-VOICES_PER_BANK = 32
 
 FUNCTION_NAMES = {
     function.number: name for name, function in FUNCTIONS.items() if function.number != lib.SX_MASTER_TUNE
@@ -145,11 +144,11 @@ def _read_bulk(message: bytes, part: int) -> SysexMeaning | None:
         return Remark("64 function memories of a TX7 came: there is no place for them; send the one that should count")
     found = load_voices(message)
     problems = [str(problem) for problem in found.problems]
-    if len(found) == VOICES_PER_BANK:
+    if len(found) == BANK_VOICES:
         return BankDump(list(found), problems)
     if len(found) == 1:
         return VoiceDump(part, found[0], problems)
-    raise SixopError(f"a bank has {VOICES_PER_BANK} voices, this has {len(found)}: {'; '.join(problems)}")
+    raise SixopError(f"a bank has {BANK_VOICES} voices, this has {len(found)}: {'; '.join(problems)}")
 
 
 def _read_change(part: int, group_and_high: int, low: int, value: int) -> SysexMeaning | None:

@@ -31,8 +31,8 @@ from synth.midi.control_targets import HIGHEST_CONTROLLER, SOURCES, ControlTarge
 from synth.midi.curves import CURVES
 from synth.midi.mpe import BOTH_MEMBERS, MANAGERS, MOST_MEMBERS, NOTE_BEND, WIDEST_NOTE_BEND
 from synth.notes import HIGHEST, note_name, parse_note
+from synth.producer import PARTS
 
-PARTS = 16
 _MOST_SEMITONES = 120
 _SHOWN = 40  # characters of a value in a sentence
 _TIMBRES = ("wheel", "foot", "breath", "aftertouch", "none")

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from synth.controllers import ends_notes
 from synth.messages import CONTROL, NOTE_OFF, NOTE_ON
 
 PhraseNote = tuple[float, int, int, float]
 """Start in seconds, note (0..127), velocity (1..127), seconds until it is let go."""
 
 _RELEASE_VELOCITY = 64
-_SILENCING = frozenset((120, *range(123, 128)))  # all sound off, all notes off, and the modes, which imply it
 
 
 class Audition:
@@ -34,7 +34,7 @@ class Audition:
             self._down[key] = message[2]
         elif kind in (NOTE_ON, NOTE_OFF):
             self._down.pop(key, None)
-        elif kind == CONTROL and message[1] in _SILENCING:
+        elif kind == CONTROL and ends_notes(message[1]):
             self._down = {where: velocity for where, velocity in self._down.items() if where[0] != key[0]}
 
     def forget(self) -> None:

@@ -30,12 +30,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synth.errors import EngineError, SixopError
 from synth.functions import FUNCTIONS
-from synth.messages import NOTE_OFF, NOTE_ON
+from synth.messages import LENGTHS, NOTE_OFF, NOTE_ON, PROGRAM, SYSEX
 from synth.midi.functions import Functions, resets
 from synth.midi.incoming import SysexCollector
 from synth.midi.learned import Learning
-from synth.midi.programs import VOICES_PER_BANK, Programs
-from synth.midi.routing import LENGTHS, Command, MemberNote, MpeZones, Out, Routing, Touch
+from synth.midi.programs import Programs
+from synth.midi.routing import Command, MemberNote, MpeZones, Out, Routing, Touch
 from synth.midi.sysex import (
     VOICE_FORM,
     BankDump,
@@ -52,14 +52,13 @@ from synth.player.audition import Audition, PhraseNote
 from synth.player.settings import PARTS, pack_voices
 from synth.player.tunings import Keys, Tunings
 from synth.player.wire import Message
-from synth.sysex import END
+from synth.sysex import BANK_VOICES, END
 from synth.tuning import TuningChange
 
 if TYPE_CHECKING:
     from synth.engine import Producer
     from synth.player.targets import Target
 
-_PROGRAM, _SYSEX = 0xC0, 0xF0
 # Data that a full ring refused is offered again this often: a tenth of a second, several blocks of any size.
 _FULL_RETRIES, _FULL_SECONDS = 100, 0.001
 _MOST_ASKED = 64
@@ -255,7 +254,7 @@ class Instrument:
 
     def play(self, message: bytes, routing: Routing) -> None:
         """One message of a port; what makes no sense is dropped, and what is learned from makes no sound."""
-        if message and message[0] == _SYSEX:
+        if message and message[0] == SYSEX:
             self._sort_sysex(message, routing)
         elif not routing.lets_go(message) and not routing.belongs_to_a_note(message) and self.learning.takes(message):
             routing.learn_from(message)
@@ -275,7 +274,7 @@ class Instrument:
                     self._feed(self._producer.touch, message.name, message.value, message.member, message.part)
                 elif isinstance(message, MpeZones):
                     self._emit({"event": "mpe", **message._asdict()})
-                elif message[0] & 0xF0 == _PROGRAM:
+                elif message[0] & 0xF0 == PROGRAM:
                     self._change_program(message[0] & 0x0F, message[1])
                 elif self._programs.takes(message):
                     self._emit_bank_select(message[0] & 0x0F)
@@ -380,10 +379,10 @@ class Instrument:
 
     def ask_dump(self, request: DumpRequest, source: Routing | None = None) -> None:
         """Let the house send something of a part: to where the request came from, or else to every output."""
-        start = self._programs.bank(request.part) * VOICES_PER_BANK
-        asked = [self._sounds[request.part]] if request.form == VOICE_FORM else self._voices[start:][:VOICES_PER_BANK]
+        start = self._programs.bank(request.part) * BANK_VOICES
+        asked = [self._sounds[request.part]] if request.form == VOICE_FORM else self._voices[start:][:BANK_VOICES]
         functions = self._functions.of(request.part)
-        self.asked.append(Asked(request, asked or self._voices[:VOICES_PER_BANK], functions, source))
+        self.asked.append(Asked(request, asked or self._voices[:BANK_VOICES], functions, source))
 
     def _change_parameter(self, change: ParameterChange) -> None:
         voice = change.applied_to(self._sounds[change.part])

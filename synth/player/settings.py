@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from synth.patch import Patch
+from synth.producer import PARTS as PARTS
 
-PARTS = 16
 CHANNELS = ("stereo", "mono")
 Value = TypeVar("Value")
 

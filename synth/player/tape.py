@@ -14,14 +14,16 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from synth.controllers import ALL_SOUND_OFF, RESET_CONTROLLERS
 from synth.errors import SixopError
 from synth.files import next_take, why_not_written
-from synth.messages import CONTROL, PROGRAM
+from synth.messages import CONTROL
 from synth.midi.outgoing import function_for, switches_for
-from synth.midi.programs import PARTS, VOICES_PER_BANK
+from synth.midi.programs import choosing
 from synth.midi.take import Take
 from synth.parameters import ALL_OPERATORS_ON
 from synth.patch import Patch
+from synth.player.settings import PARTS
 from synth.player.targets import Target
 from synth.sysex import voice_message
 
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 
 FLUSH_SECONDS = 0.5
 """What a crash may cost."""
-_BANK, _BANK_LOW, _ALL_SOUND_OFF, _RESET_CONTROLLERS = 0, 32, 120, 121
 _SONG_SECONDS = 0.1  # a song's events wait so long for those that were played before them
 _HALF = 1 << 31  # of the numbers that count events, which go round
 
@@ -181,7 +182,7 @@ class TapeRecorder:
 def silence() -> list[bytes]:
     """What ends all sound of all parts."""
     return [
-        bytes((CONTROL | part, number, 0)) for part in range(PARTS) for number in (_ALL_SOUND_OFF, _RESET_CONTROLLERS)
+        bytes((CONTROL | part, number, 0)) for part in range(PARTS) for number in (ALL_SOUND_OFF, RESET_CONTROLLERS)
     ]
 
 
@@ -189,9 +190,7 @@ def _voice(part: int, patch: Patch, index: int | None) -> list[bytes]:
     """The program change of a voice in the bank, and the voice itself."""
     messages = []
     if index is not None:
-        bank, program = divmod(index, VOICES_PER_BANK)
-        messages += [bytes((CONTROL | part, _BANK, bank >> 7 & 0x7F)), bytes((CONTROL | part, _BANK_LOW, bank & 0x7F))]
-        messages.append(bytes((PROGRAM | part, program)))
+        messages += choosing(part, index)
     messages.append(voice_message(patch.to_bytes(), part))
     if patch.operators_on != ALL_OPERATORS_ON:
         messages.append(switches_for(patch.operators_on, part + 1))
