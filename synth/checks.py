@@ -128,3 +128,16 @@ def _check_rows(name: str, array: NDArray[Any], legal: NDArray[np.bool_], allowe
     if not legal.all():
         row = int(legal.argmin())
         raise ValueError(f"{name} must be {allowed}, not {array[row]} in row {row}.")
+
+
+LONGEST_EXCERPT = 40
+"""Characters of a value in a sentence."""
+
+
+def excerpt(value: object) -> str:
+    """A value in a sentence, however long it is."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python shows no more than 4300 digits
+        return "a number beyond all bounds"
+    return text if len(text) <= LONGEST_EXCERPT else f"{text[:LONGEST_EXCERPT]}..."

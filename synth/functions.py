@@ -14,10 +14,8 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from synth._engine import lib
-from synth.checks import scalar
+from synth.checks import excerpt, scalar
 from synth.matching import hint
-
-_SHOWN = 40  # characters of a value in a sentence
 
 
 class Values(ABC):
@@ -153,7 +151,7 @@ class Function(NamedTuple):
         elif isinstance(found, bool):
             found = int(found) if isinstance(self.values, Words) else None
         if not isinstance(found, int) or not 0 <= found <= self.highest:
-            raise ValueError(f"must be {self.allowed}, not {_shown(value)}")
+            raise ValueError(f"must be {self.allowed}, not {excerpt(value)}")
         return found
 
     def text(self, value: int) -> str:
@@ -202,7 +200,7 @@ def function_named(name: object) -> Function:
         ValueError: there is none; the sentence has the nearest name.
     """
     if not isinstance(name, str) or name not in FUNCTIONS:
-        raise ValueError(f"there is no function parameter {_shown(name)}; {hint(name, FUNCTIONS)}")
+        raise ValueError(f"there is no function parameter {excerpt(name)}; {hint(name, FUNCTIONS)}")
     return FUNCTIONS[name]
 
 
@@ -233,11 +231,3 @@ def contradictions(written: Mapping[str, Any]) -> dict[str, str]:
                 f"is {mode!r}, which is nothing for {'mono' if mono else 'poly'}; say {' or '.join(right)}"
             )
     return found
-
-
-def _shown(value: object) -> str:
-    try:
-        text = repr(value)
-    except ValueError:  # Python shows no more than 4300 digits
-        return "a number beyond all bounds"
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

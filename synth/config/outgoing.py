@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from synth.config.tables import Tables
+from synth.midi.keyed import TableError
 from synth.midi.outputs import read_outputs
-from synth.midi.zones import ZoneError
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Outputs(Tables):
         """Both ways."""
         return "none or names of outputs (`sixop devices` lists them), or virtual, or tables under [[midi.outputs]]"
 
-    def problems(self, tables: Sequence[object]) -> dict[int, ZoneError]:
+    def problems(self, tables: Sequence[object]) -> dict[int, TableError]:
         """What is wrong with which of them. The others are right."""
         return dict(read_outputs(tables)[1])
 

@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
+from synth.checks import excerpt
 from synth.config.functions import FunctionValue
-from synth.config.kinds import Kind, Number, Voice, Whole, shown
+from synth.config.kinds import Kind, Number, Voice, Whole
 from synth.config.tables import Tables
 from synth.functions import FUNCTIONS, contradictions
-from synth.matching import hint
-from synth.midi.zones import ZoneError
+from synth.midi.keyed import TableError, read_keys
 from synth.player.settings import PARTS
 from synth.producer import HIGHEST_PART_VOLUME_DB
 
@@ -48,17 +48,17 @@ class Parts(Tables):
         """How they are written."""
         return "tables, each under [[parts]]"
 
-    def problems(self, tables: Sequence[object]) -> dict[int, ZoneError]:
+    def problems(self, tables: Sequence[object]) -> dict[int, TableError]:
         """What is wrong with which of them. The others are right."""
-        wrong: dict[int, ZoneError] = {}
+        wrong: dict[int, TableError] = {}
         seen: dict[int, int] = {}
         for index, table in enumerate(tables):
             try:
                 part = _read_part(table).part
                 if part in seen:
-                    raise ZoneError("part", f"{part} is in table {seen[part] + 1} already; put all of it there")
+                    raise TableError("part", f"{part} is in table {seen[part] + 1} already; put all of it there")
                 seen[part] = index
-            except ZoneError as error:
+            except TableError as error:
                 wrong[index] = error
         return wrong
 
@@ -72,21 +72,14 @@ def _read_part(table: object) -> PartStart:
     """What a table says.
 
     Raises:
-        ZoneError: something in it is not allowed, or contradicts something else in it.
+        TableError: something in it is not allowed, or contradicts something else in it.
     """
     if not isinstance(table, dict):
-        raise ZoneError("", f"must be a table, as {{ part = 2, mono = 'mono' }}, not {shown(table)}")
-    read: dict[str, Any] = {}
-    for key, value in table.items():
-        if key not in _KINDS:
-            raise ZoneError(key, f"is nothing a part has; {hint(key, _KINDS)}")
-        try:
-            read[key] = _KINDS[key].read(value)
-        except ValueError as error:
-            raise ZoneError(key, str(error)) from error
+        raise TableError("", f"must be a table, as {{ part = 2, mono = 'mono' }}, not {excerpt(table)}")
+    read = read_keys(table, {key: kind.read for key, kind in _KINDS.items()}, "a part")
     if "part" not in table:
-        raise ZoneError("", f"needs the number of its part, 1 to {PARTS}, as part = 2")
+        raise TableError("", f"needs the number of its part, 1 to {PARTS}, as part = 2")
     for name, sentence in contradictions(table).items():
-        raise ZoneError(name, sentence)
+        raise TableError(name, sentence)
     functions = {name: read.pop(name) for name in FUNCTIONS if name in read}
     return PartStart(functions=functions, **read)

@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 from synth.config.kinds import Kind
 from synth.config.tables import Tables
 from synth.midi.curves import CURVES, HIGHEST
-from synth.midi.zones import ZoneError, read_curve, read_zones
+from synth.midi.keyed import TableError
+from synth.midi.zones import read_curve, read_zones
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Zones(Tables):
         """How they are written."""
         return "tables, each under [[midi.zones]]"
 
-    def problems(self, tables: Sequence[object]) -> dict[int, ZoneError]:
+    def problems(self, tables: Sequence[object]) -> dict[int, TableError]:
         """What is wrong with which of them. The others are right."""
         return dict(read_zones(tables)[1])
 

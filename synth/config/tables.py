@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from synth.config.kinds import Kind
-from synth.midi.zones import ZoneError
+from synth.midi.keyed import TableError
 
 
 @dataclass(frozen=True)
@@ -19,5 +19,5 @@ class Tables(Kind):
     each: ClassVar[str]  #: what one of them is called
 
     @abstractmethod
-    def problems(self, tables: Sequence[object]) -> Mapping[int, ZoneError]:
+    def problems(self, tables: Sequence[object]) -> Mapping[int, TableError]:
         """What is wrong with which of them. The others are right."""

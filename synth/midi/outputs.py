@@ -11,23 +11,19 @@ sends        what goes out: some of `SENDS`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Final
 
-from synth.config.kinds import shown
+from synth.checks import excerpt
 from synth.matching import hint
-from synth.midi.zones import ZoneError
+from synth.midi.keyed import Reader, TableError, read_keys, whole
 
 SENDS: Final = ("notes", "controllers", "bend", "pressure", "programs", "banks", "voices")
 """Controllers are without bank select, which is `banks`; `voices` are SysEx: the voice itself, whenever it changes, and
 function parameters."""
 USUAL: Final = SENDS[:-1]
 _MOST_SEMITONES = 120
-
-
-class OutputError(ZoneError):
-    """What is wrong with an output, and under which of its keys."""
 
 
 @dataclass(frozen=True)
@@ -46,39 +42,32 @@ def read_output(table: object) -> Output:
     """The output that a table describes; a text is the name of a port.
 
     Raises:
-        OutputError: something in it is not allowed.
+        TableError: something in it is not allowed.
     """
     if isinstance(table, str):
         table = {"port": table}
     if not isinstance(table, Mapping):
-        raise OutputError("", f"must be the name of a port or a table, as {{ port = 'TX7' }}, not {shown(table)}")
-    read: dict[str, Any] = {}
-    for key, value in table.items():
-        if key not in _READERS:
-            raise OutputError(str(key), f"is nothing an output has; {hint(key, _READERS)}")
-        try:
-            read[key] = _READERS[key](value)
-        except ValueError as error:
-            raise OutputError(key, str(error)) from error
+        raise TableError("", f"must be the name of a port or a table, as {{ port = 'TX7' }}, not {excerpt(table)}")
+    read = read_keys(table, _READERS, "an output")
     if "port" not in read:
-        raise OutputError("port", "is missing: words of an output's name (`sixop devices` lists them), or 'virtual'")
+        raise TableError("port", "is missing: words of an output's name (`sixop devices` lists them), or 'virtual'")
     output = Output(**read)
     if output.thru and (output.part is not None or "voices" in output.sends):
         wrong = "part" if output.part is not None else "sends"
-        raise OutputError(wrong, "does not go with thru, which passes on what an input sends; leave one of the two out")
+        raise TableError(wrong, "does not go with thru, which passes on what an input sends; leave one of the two out")
     return output
 
 
-def read_outputs(tables: Sequence[object]) -> tuple[list[Output], list[tuple[int, ZoneError]]]:
+def read_outputs(tables: Sequence[object]) -> tuple[list[Output], list[tuple[int, TableError]]]:
     """The outputs that are right, and what is wrong with the others, each with its index."""
     outputs: list[Output] = []
-    wrong: list[tuple[int, ZoneError]] = []
+    wrong: list[tuple[int, TableError]] = []
     for index, table in enumerate(tables):
         try:
             output = read_output(table)
             if output in outputs:
-                raise OutputError("", "is there twice, and would play every note twice; leave one of the two out")
-        except OutputError as error:
+                raise TableError("", "is there twice, and would play every note twice; leave one of the two out")
+        except TableError as error:
             wrong.append((index, error))
         else:
             outputs.append(output)
@@ -87,7 +76,7 @@ def read_outputs(tables: Sequence[object]) -> tuple[list[Output], list[tuple[int
 
 def _name(value: object) -> str:
     if not isinstance(value, str) or not value.strip() or not (value.isprintable() and len(value) < 256):
-        raise ValueError(f"must be words of a port's name (`sixop devices` lists them), not {shown(value)}")
+        raise ValueError(f"must be words of a port's name (`sixop devices` lists them), not {excerpt(value)}")
     return value.strip()
 
 
@@ -97,30 +86,16 @@ def _sends(value: object) -> tuple[str, ...]:
         raise ValueError(f"must be some of {', '.join(SENDS)}")
     for word in words:
         if word not in SENDS:
-            raise ValueError(f"must be some of {', '.join(SENDS)}, not {shown(word)}; {hint(word, SENDS)}")
+            raise ValueError(f"must be some of {', '.join(SENDS)}, not {excerpt(word)}; {hint(word, SENDS)}")
     return tuple(word for word in SENDS if word in words)
 
 
-def _whole(low: int, high: int, word: str = "") -> Callable[[object], int | None]:
-    """A reader of whole numbers; `word` stands for None."""
-    allowed = f"a whole number of {low} to {high}" + (f", or {word}" if word else "")
-
-    def read(value: object) -> int | None:
-        if word and value == word:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise ValueError(f"must be {allowed}, not {shown(value)}")
-        return value
-
-    return read
-
-
-_READERS: dict[str, Callable[[object], Any]] = {
+_READERS: dict[str, Reader] = {
     "port": _name,
-    "part": _whole(1, 16, "all"),
+    "part": whole(1, 16, "all"),
     "thru": _name,
-    "channel": _whole(1, 16, "same"),
-    "transpose": _whole(-_MOST_SEMITONES, _MOST_SEMITONES),
+    "channel": whole(1, 16, "same"),
+    "transpose": whole(-_MOST_SEMITONES, _MOST_SEMITONES),
     "sends": _sends,
 }
 assert list(_READERS) == [field.name for field in fields(Output)]

@@ -23,28 +23,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
 
+from synth.checks import excerpt
 from synth.errors import SixopError
 from synth.matching import hint
 from synth.midi.control_targets import HIGHEST_CONTROLLER, SOURCES, ControlTarget, control_target, source_number
 from synth.midi.curves import CURVES
+from synth.midi.keyed import Reader, TableError, read_keys, whole
 from synth.midi.mpe import BOTH_MEMBERS, MANAGERS, MOST_MEMBERS, NOTE_BEND, WIDEST_NOTE_BEND
 from synth.notes import HIGHEST, note_name, parse_note
 from synth.producer import PARTS
 
 _MOST_SEMITONES = 120
-_SHOWN = 40  # characters of a value in a sentence
 _TIMBRES = ("wheel", "foot", "breath", "aftertouch", "none")
-
-
-class ZoneError(ValueError):
-    """What is wrong with a zone, and under which of its keys; "" if it is the whole."""
-
-    def __init__(self, key: str, sentence: str) -> None:
-        name = key if key.isprintable() and len(key) <= _SHOWN else _shown(key)
-        super().__init__(f"{name} {sentence}" if key else sentence)
-        self.key = key
 
 
 @dataclass(frozen=True)
@@ -73,34 +64,24 @@ def read_zone(table: object) -> Zone:
     """The zone that a table describes.
 
     Raises:
-        ZoneError: something in it is not allowed, or contradicts something else in it.
+        TableError: something in it is not allowed, or contradicts something else in it.
     """
     if not isinstance(table, Mapping):
-        raise ZoneError("", f"must be a table, as {{ low = 'C3', part = 2 }}, not {_shown(table)}")
-    read: dict[str, Any] = {}
-    for key, value in table.items():
-        if key not in _READERS:
-            raise ZoneError(str(key), f"is nothing a zone has; {hint(key, _READERS)}")
-        try:
-            read[key] = _READERS[key](value)
-        except ZoneError:
-            raise
-        except (ValueError, SixopError) as error:
-            raise ZoneError(key, str(error)) from error
-    zone = Zone(**read)
+        raise TableError("", f"must be a table, as {{ low = 'C3', part = 2 }}, not {excerpt(table)}")
+    zone = Zone(**read_keys(table, _READERS, "a zone"))
     _check(zone)
     return zone
 
 
-def read_zones(tables: Sequence[object]) -> tuple[list[Zone], list[tuple[int, ZoneError]]]:
+def read_zones(tables: Sequence[object]) -> tuple[list[Zone], list[tuple[int, TableError]]]:
     """The zones that are right, and what is wrong with the others, each with its index."""
     zones: list[Zone] = []
-    wrong: list[tuple[int, ZoneError]] = []
+    wrong: list[tuple[int, TableError]] = []
     for index, table in enumerate(tables):
         try:
             zone = read_zone(table)
             _check_beside(zone, zones)
-        except ZoneError as error:
+        except TableError as error:
             wrong.append((index, error))
         else:
             zones.append(zone)
@@ -109,28 +90,28 @@ def read_zones(tables: Sequence[object]) -> tuple[list[Zone], list[tuple[int, Zo
 
 def _check(zone: Zone) -> None:
     if zone.low > zone.high:
-        raise ZoneError("low", f"lies above high: {note_name(zone.low)} above {note_name(zone.high)}; exchange them")
+        raise TableError("low", f"lies above high: {note_name(zone.low)} above {note_name(zone.high)}; exchange them")
     if zone.softest > zone.loudest:
-        raise ZoneError("softest", f"lies above loudest: {zone.softest} above {zone.loudest}; exchange them")
+        raise TableError("softest", f"lies above loudest: {zone.softest} above {zone.loudest}; exchange them")
     if zone.low + zone.transpose > HIGHEST or zone.high + zone.transpose < 0:
-        raise ZoneError("transpose", f"by {zone.transpose:+d} leaves no key within C-2..G8; take fewer semitones")
+        raise TableError("transpose", f"by {zone.transpose:+d} leaves no key within C-2..G8; take fewer semitones")
     if isinstance(zone.curve, int) and zone.limits is not None:
-        raise ZoneError("limits", f"mean nothing beside the fixed velocity {zone.curve}; leave one of the two out")
+        raise TableError("limits", f"mean nothing beside the fixed velocity {zone.curve}; leave one of the two out")
     if zone.voice is not None and zone.part is None:
-        raise ZoneError("voice", "needs a part to play it, as part = 2")
+        raise TableError("voice", "needs a part to play it, as part = 2")
     if zone.mpe is not None and zone.channel is not None:
-        raise ZoneError("channel", "means nothing beside mpe, which has channels of its own; leave one of the two out")
+        raise TableError("channel", "means nothing beside mpe, which has channels of its own; leave one of the two out")
     if zone.members is not None and zone.mpe is None:
-        raise ZoneError("members", "mean nothing without mpe, as mpe = 'lower'")
+        raise TableError("members", "mean nothing without mpe, as mpe = 'lower'")
 
 
 def _check_beside(zone: Zone, others: Sequence[Zone]) -> None:
     """Contradictions with the zones before it."""
     for other in others:
         if zone == other:
-            raise ZoneError("", "is there twice, and would play every note twice; leave one of the two out")
+            raise TableError("", "is there twice, and would play every note twice; leave one of the two out")
         if zone.part == other.part and None not in (zone.voice, other.voice) and zone.voice != other.voice:
-            raise ZoneError(
+            raise TableError(
                 "voice", f"of part {zone.part} is {zone.voice!r} here and {other.voice!r} before; take another part"
             )
         if None not in (zone.members, other.members) and zone.port == other.port:
@@ -141,9 +122,9 @@ def _check_members(zone: Zone, other: Zone) -> None:
     assert zone.members is not None
     assert other.members is not None
     if zone.mpe == other.mpe and zone.members != other.members:
-        raise ZoneError("members", f"are {zone.members} here and {other.members} before; an MPE zone has one number")
+        raise TableError("members", f"are {zone.members} here and {other.members} before; an MPE zone has one number")
     if zone.mpe != other.mpe and zone.members + other.members > BOTH_MEMBERS:
-        raise ZoneError(
+        raise TableError(
             "members", f"of the two MPE zones are {zone.members} and {other.members}: {BOTH_MEMBERS} are all there are"
         )
 
@@ -151,33 +132,11 @@ def _check_members(zone: Zone, other: Zone) -> None:
 # ---- one key after the other --------------------------------------------------------
 
 
-def _shown(value: object) -> str:
-    try:
-        text = repr(value)
-    except ValueError:  # Python shows no more than 4300 digits
-        return "a number beyond all bounds"
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
-
-
-def _whole(low: int, high: int, word: str = "") -> Callable[[object], int | None]:
-    """A reader of whole numbers; `word` stands for None."""
-    allowed = f"a whole number of {low} to {high}" + (f", or {word}" if word else "")
-
-    def read(value: object) -> int | None:
-        if word and value == word:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise ValueError(f"must be {allowed}, not {_shown(value)}")
-        return value
-
-    return read
-
-
 def _note(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
-        raise ValueError(f"must be a note, as 'C3' or 60, not {_shown(value)}")
+        raise ValueError(f"must be a note, as 'C3' or 60, not {excerpt(value)}")
     try:
         return parse_note(value)
     except SixopError as error:
@@ -186,7 +145,7 @@ def _note(value: object) -> int:
 
 def _text(value: object) -> str:
     if not isinstance(value, str) or not (value.isprintable() and len(value) < 256):
-        raise ValueError(f"must be words of an input's name (`sixop devices` lists the inputs), not {_shown(value)}")
+        raise ValueError(f"must be words of an input's name (`sixop devices` lists the inputs), not {excerpt(value)}")
     return value.strip()
 
 
@@ -195,7 +154,7 @@ def _voice(value: object) -> str:
         return value
     if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
         return str(value)
-    raise ValueError(f"must be the number of a voice, from 1 on, or its name, not {_shown(value)}")
+    raise ValueError(f"must be the number of a voice, from 1 on, or its name, not {excerpt(value)}")
 
 
 def read_curve(value: object) -> str | int:
@@ -206,7 +165,7 @@ def read_curve(value: object) -> str | int:
         return value
     known = " or ".join(CURVES)
     near = f"; {hint(value, CURVES)}" if isinstance(value, str) else ""
-    raise ValueError(f"must be {known} or a velocity of 1 to {HIGHEST}, not {_shown(value)}{near}")
+    raise ValueError(f"must be {known} or a velocity of 1 to {HIGHEST}, not {excerpt(value)}{near}")
 
 
 def _one_of(words: Iterable[str]) -> Callable[[object], str | None]:
@@ -216,7 +175,7 @@ def _one_of(words: Iterable[str]) -> Callable[[object], str | None]:
     def read(value: object) -> str | None:
         if not isinstance(value, str) or value not in known:
             near = f"; {hint(value, known)}" if isinstance(value, str) else ""
-            raise ValueError(f"must be {' or '.join(known)}, not {_shown(value)}{near}")
+            raise ValueError(f"must be {' or '.join(known)}, not {excerpt(value)}{near}")
         return None if value == "none" else value
 
     return read
@@ -233,7 +192,7 @@ def _pair(low: int, high: int, falling: bool) -> Callable[[object], tuple[int, i
             or not all(low <= number <= high for number in value)
             or (not falling and value[0] > value[1])
         ):
-            raise ValueError(f"must be {allowed}, not {_shown(value)}")
+            raise ValueError(f"must be {allowed}, not {excerpt(value)}")
         return value[0], value[1]
 
     return read
@@ -244,7 +203,7 @@ _values = _pair(0, 127, falling=True)
 
 def _controllers(value: object) -> dict[int, ControlTarget]:
     if not isinstance(value, Mapping):
-        raise ValueError(f"must be a table, as {{ 1 = 'breath' }}, not {_shown(value)}")
+        raise ValueError(f"must be a table, as {{ 1 = 'breath' }}, not {excerpt(value)}")
     return {_source(name): _target(name, wanted) for name, wanted in value.items()}
 
 
@@ -252,9 +211,9 @@ def _source(name: object) -> int:
     number = source_number(str(name))
     if number is None:
         others = " or ".join(SOURCES)
-        raise ZoneError(
+        raise TableError(
             "controllers",
-            f"must be controllers of 0 to {HIGHEST_CONTROLLER}, {others}, as 4 = 'breath', not {_shown(name)}",
+            f"must be controllers of 0 to {HIGHEST_CONTROLLER}, {others}, as 4 = 'breath', not {excerpt(name)}",
         )
     return number
 
@@ -267,25 +226,25 @@ def _target(name: object, wanted: object) -> ControlTarget:
             raise ValueError(f"has no {unknown[0]!r}; known are to, values")
         return control_target(wanted.get("to", name), _values(wanted["values"]) if "values" in wanted else None)
     except ValueError as error:
-        raise ZoneError("controllers", f"{name} {error}") from error
+        raise TableError("controllers", f"{name} {error}") from error
 
 
-_READERS: dict[str, Callable[[object], Any]] = {
+_READERS: dict[str, Reader] = {
     "port": _text,
-    "channel": _whole(1, 16, "any"),
+    "channel": whole(1, 16, "any"),
     "low": _note,
     "high": _note,
-    "softest": _whole(1, HIGHEST),
-    "loudest": _whole(1, HIGHEST),
-    "transpose": _whole(-_MOST_SEMITONES, _MOST_SEMITONES),
-    "part": _whole(1, PARTS, "same"),
+    "softest": whole(1, HIGHEST),
+    "loudest": whole(1, HIGHEST),
+    "transpose": whole(-_MOST_SEMITONES, _MOST_SEMITONES),
+    "part": whole(1, PARTS, "same"),
     "voice": _voice,
     "curve": read_curve,
     "limits": _pair(1, HIGHEST, falling=False),
     "controllers": _controllers,
     "mpe": _one_of((*MANAGERS, "none")),
-    "members": _whole(1, MOST_MEMBERS),
-    "note_bend": _whole(0, WIDEST_NOTE_BEND),
+    "members": whole(1, MOST_MEMBERS),
+    "note_bend": whole(0, WIDEST_NOTE_BEND),
     "timbre": _one_of(_TIMBRES),
 }
 assert list(_READERS) == [field.name for field in fields(Zone)]

@@ -11,10 +11,11 @@ import pytest
 
 from synth import Engine, Patch
 from synth.midi.file import score_from_midi_file
+from synth.midi.keyed import TableError
 from synth.midi.mpe import Layout
 from synth.midi.router import Router
 from synth.midi.routing import Command, MemberNote, MpeZones, Routing, Touch
-from synth.midi.zones import ZoneError, read_zone, read_zones
+from synth.midi.zones import read_zone, read_zones
 from synth.player.instrument import Instrument
 
 PORT = "LinnStrument MIDI"
@@ -157,7 +158,7 @@ def test_what_an_input_said_holds_when_it_comes_back():
     ],
 )
 def test_what_cannot_be_is_one_sentence(table, sentence):
-    with pytest.raises(ZoneError) as raised:
+    with pytest.raises(TableError) as raised:
         read_zone(table)
     assert str(raised.value).startswith(sentence)
 

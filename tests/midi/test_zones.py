@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import pytest
 
+from synth.midi.keyed import TableError
 from synth.midi.router import Router
 from synth.midi.routing import Command, Routing
-from synth.midi.zones import ZoneError, read_zone, read_zones
+from synth.midi.zones import read_zone, read_zones
 
 KEYLAB, OTHER = "KeyLab mkII 61:KeyLab mkII 61 MIDI", "USB Keys"
 
@@ -175,7 +176,7 @@ def test_commands_are_no_bytes():
     ],
 )  # fmt: skip
 def test_a_contradiction_is_one_sentence(table, sentence):
-    with pytest.raises(ZoneError) as raised:
+    with pytest.raises(TableError) as raised:
         read_zone(table)
     assert str(raised.value).startswith(sentence)
 
