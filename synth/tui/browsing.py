@@ -84,12 +84,14 @@ class BrowsingApp(PlayingApp):
         """To the search box."""
         self.screen.set_focus(self._box)  # at once, for whoever types faster than the screen draws
 
-    def on_key(self, event: events.Key) -> None:
-        """In the search box, too, the vertical keys walk the table."""
-        if self.focused is self._box and event.key in _WALKING:
-            method, by = _WALKING[event.key]
+    async def on_event(self, event: events.Event) -> None:
+        """Keys that walk the table go there by the shortest way, also out of the search box: a voice shall sound."""
+        step = _WALKING.get(event.key) if isinstance(event, events.Key) and len(self.screen_stack) == 1 else None
+        if step is not None and self.focused in (self.table, self._box):
+            method, by = step
             getattr(self.table, method)(by)
-            event.stop()
+        else:
+            await super().on_event(event)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search as you type."""

@@ -24,9 +24,15 @@ class VoiceTable(ScrollView, can_focus=True):
     """Rows with a cursor. `moved` is called first thing when the cursor comes to another row."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,left,minus,left_square_bracket", "move(-1)", "previous voice", show=False),
+        Binding(
+            "up,left,minus,left_square_bracket",
+            "move(-1)",
+            "previous voice",
+            tooltip="each is heard at once",
+            show=False,
+        ),
         Binding("down,right,plus,equals_sign,right_square_bracket", "move(1)", "next voice", show=False),
-        Binding("pageup", "page(-1)", "a page up", show=False),
+        Binding("pageup", "page(-1)", "a page up", key_display="PgUp", show=False),
         Binding("pagedown", "page(1)", "a page down", show=False),
         Binding("home", "end(-1)", "first voice", show=False),
         Binding("end", "end(1)", "last voice", show=False),

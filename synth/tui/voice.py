@@ -23,6 +23,7 @@ _HOLD, _TAIL = 1.0, 0.5  # seconds of a note whose envelopes are drawn
 _FLOOR: Final = -72.0  # dB at the bottom of an envelope's picture
 _WIDTH, _HEIGHT = 14, 3  # of an envelope's picture, in characters
 _ACROSS: Final = 3  # envelopes in a row
+_WIDEST_BESIDE: Final = 30  # characters of a wiring that has the envelopes to its right
 _CENTS: Final = 1200.0  # at the top of the pitch envelope's picture, and below its middle
 
 
@@ -41,8 +42,13 @@ class VoiceView(Static):
 def voice_picture(patch: Patch) -> RenderableType:
     """Everything there is to see of a voice."""
     curves = envelope_curves(patch, hold=_HOLD, tail=_TAIL, points=DOTS_WIDE * _WIDTH)
+    wiring, envelopes = coloured_wiring(patch), _envelopes(patch, curves)
     top = Table.grid(padding=(0, 3))
-    top.add_row(coloured_wiring(patch), _envelopes(patch, curves))
+    if max(map(len, wiring.plain.split("\n"))) <= _WIDEST_BESIDE:
+        top.add_row(wiring, envelopes)
+    else:
+        top.add_row(wiring)
+        top.add_row(envelopes)
     title = Text(patch.name.rstrip(), style="bold")
     title.append(f"   algorithm {patch.algorithm + 1}", style="dim")
     return Group(title, Text(), top, Text(), *(Text(line, style="dim") for line in common_lines(patch)))

@@ -1,78 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The screen under real key presses, with a real player behind it."""
+"""Walking, hearing, marking and editing on the screen, by real key presses."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
+from screens import Screen, Story, run_story
 from textual.widgets import Input
 
-from synth import Bank
-from synth.factory import factory_bank
-from synth.library import Library
-from synth.session import Session
-from synth.tui.app import SixopApp
 from synth.tui.editor import Editor
-from synth.tui.library_shelf import LibraryShelf
-from synth.tui.shelf import BankShelf
-from synth.tui.table import VoiceTable
-
-PATIENCE_SECONDS = 20.0
-
-
-class Screen:
-    """An application being driven. `until` waits for what a key press leads to."""
-
-    def __init__(self, app: SixopApp, session: Session, library: Library, pilot: Pilot[int]) -> None:
-        self.app, self.session, self.library, self.pilot = app, session, library, pilot
-        self.press = pilot.press
-
-    @property
-    def table(self) -> VoiceTable:
-        return self.app.query_one(VoiceTable)
-
-    @property
-    def title(self) -> str:
-        return str(self.app.query_one("#title").render())
-
-    @property
-    def notice(self) -> str:
-        return str(self.app.query_one("#notice").render())
-
-    async def until(self, happened: Callable[[], bool]) -> None:
-        for _ in range(int(PATIENCE_SECONDS / 0.05)):
-            if happened():
-                return
-            await self.pilot.pause(0.05)
-        raise AssertionError("it did not happen")
 
 
 @pytest.fixture
-def drive(tmp_path: Path) -> Callable[[Callable[[Screen], Awaitable[None]]], None]:
-    """Runs a story on a screen of the factory bank and of a library that holds it."""
-
-    def run(story: Callable[[Screen], Awaitable[None]]) -> None:
-        bank = list(factory_bank())
-        Bank(bank).save(tmp_path / "factory.syx")
-        library = Library.open(tmp_path / "library.db")
-        library.scan([tmp_path / "factory.syx"])
-
-        async def show() -> None:
-            with Session(bank, "factory", audio="none", midi=["none"]) as session:
-                app = SixopApp(session, [BankShelf(bank, "factory"), LibraryShelf(library)], library)
-                async with app.run_test(size=(160, 45)) as pilot:
-                    screen = Screen(app, session, library, pilot)
-                    await screen.until(lambda: len(screen.table.rows) == len(bank) and "audio" in screen.notice)
-                    await story(screen)
-
-        asyncio.run(show())
-        library.close()
-
-    return run
+def drive(tmp_path: Path) -> Callable[[Story], None]:
+    return partial(run_story, tmp_path)
 
 
 def test_an_arrow_key_chooses_the_voice_and_plays_it(drive) -> None:
@@ -124,7 +68,7 @@ def test_marks_are_kept_in_the_library_and_can_be_undone(drive) -> None:
         await screen.press("f")
         await screen.until(lambda: "Tab" in screen.notice)  # a bank has no marks
         await screen.press("tab")
-        await screen.until(lambda: screen.app.query_one(Input).border_title.startswith("library"))
+        await screen.until(lambda: screen.shelf.startswith("library"))
         await screen.press("f", "down", "k")
         await screen.until(lambda: screen.library.stats().hidden == 1)
         assert screen.library.stats().favourites == 1
