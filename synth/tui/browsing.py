@@ -105,7 +105,8 @@ class BrowsingApp(PlayingApp):
 
     def search(self, key: int | None = None) -> None:
         """Fill the table anew; the cursor goes to the row with this key, else it stays with its row."""
-        self._search(self._shelf, self._box.value, key)
+        if self.screen_stack:
+            self._search(self._shelf, self._box.value, key)
 
     @work(thread=True, exclusive=True, group="search", exit_on_error=False)
     def _search(self, shelf: Shelf, wanted: str, key: int | None) -> None:
@@ -117,7 +118,9 @@ class BrowsingApp(PlayingApp):
         self.call_from_thread(self._show_rows, shelf, wanted, rows, key)
 
     def _show_rows(self, shelf: Shelf, wanted: str, rows: Rows, key: int | None) -> None:
-        if wanted != self._box.value or shelf is not self._shelf:  # another letter has come since
+        if (
+            not self.screen_stack or wanted != self._box.value or shelf is not self._shelf
+        ):  # another letter has come since
             return
         here = self.table.row if shelf is self._shown else None
         key = here.key if key is None and here is not None else key

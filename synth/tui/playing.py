@@ -51,8 +51,9 @@ class PlayingApp(App[int]):
 
     def notice(self, text: str) -> None:
         """One line that stays until the next one."""
-        for line in self.screen_stack[0].query("#notice").results(OneLine):
-            line.show(text)
+        for screen in self.screen_stack[:1]:  # none when everything is being taken down
+            for line in screen.query("#notice").results(OneLine):
+                line.show(text)
 
     def hear(self, patch: Patch, category: str = "") -> None:
         """Play this voice from now on, and let it be heard."""
