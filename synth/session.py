@@ -38,6 +38,7 @@ from synth.live.choices import (
     checked_part_volume,
     checked_source,
     checked_target,
+    checked_voice,
     checked_voice_number,
     checked_zones,
 )
@@ -45,7 +46,7 @@ from synth.live.memory import Memory
 from synth.live.snapshots import Snapshots
 from synth.midi.sysex import BANK_FORM, VOICE_FORM
 from synth.patch import Patch
-from synth.player.settings import PARTS, Settings, pack_voices
+from synth.player.settings import PARTS, Settings
 from synth.producer import checked_pan
 
 if TYPE_CHECKING:
@@ -160,6 +161,8 @@ class Session(Snapshots):
 
     def midi(self, message: bytes) -> None:
         """Any channel message, or one whole SysEx message."""
+        if isinstance(message, int):
+            raise TypeError(f"message must be bytes, as bytes((0x90, 60, 100)), not {message!r}.")
         self._command({"do": "midi", "data": bytes(message).hex()})
 
     def select(self, number: int, channel: int | None = None) -> None:
@@ -174,7 +177,7 @@ class Session(Snapshots):
     def load(self, voice: Patch, channel: int = 1) -> None:
         """A voice that need not be in the bank, for one channel."""
         number = checked_int("channel", channel, 1, PARTS)
-        self._command({"do": "sound", "channel": number, "voice": pack_voices([voice])[0]})
+        self._command({"do": "sound", "channel": number, "voice": checked_voice(voice)})
 
     def audition(self, voice: Patch, phrase: Sequence[tuple[float, int, int, float]] = (), channel: int = 1) -> None:
         """A voice for one channel, heard at once: the keys that are held there are struck again with it.
@@ -195,7 +198,7 @@ class Session(Snapshots):
             )
             for start, note, velocity, seconds in phrase
         ]
-        self._command({"do": "audition", "channel": number, "voice": pack_voices([voice])[0], "phrase": notes})
+        self._command({"do": "audition", "channel": number, "voice": checked_voice(voice), "phrase": notes})
 
     def load_bank(self, voices: Voices, name: str | None = None) -> None:
         """Another bank, given as to a new session; every channel keeps its voice number."""

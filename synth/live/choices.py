@@ -18,7 +18,7 @@ from synth.midi.outputs import read_outputs
 from synth.midi.zones import read_curve, read_zones
 from synth.patch import Patch
 from synth.player.settings import CHANNELS, PARTS, pack_voices
-from synth.producer import HIGHEST_PART_VOLUME_DB, checked_pan
+from synth.producer import HIGHEST_PART_VOLUME_DB, HIGHEST_VOLUME_DB, checked_pan
 from synth.tuning import checked_tuning
 
 LOWEST_PART_VOLUME_DB: Final = -96.0
@@ -38,6 +38,12 @@ def checked_choices(choices: Mapping[str, Any]) -> dict[str, Any]:
         checked["frames"] = checked_int("frames", choices["frames"], 1, MOST)
     if choices.get("rate") is not None:
         checked["rate"] = checked_int("rate", choices["rate"], 1, MOST)
+    if isinstance(choices.get("midi"), str):
+        checked["midi"] = [choices["midi"]]
+    if isinstance(choices.get("outputs"), str):
+        checked["outputs"] = checked_outputs([choices["outputs"]])
+    elif "outputs" in choices:
+        checked["outputs"] = checked_outputs(choices["outputs"])
     if "number" in choices:
         checked["number"] = checked_voice_number(choices["number"])
     if "kernel" in choices:
@@ -56,8 +62,6 @@ def checked_choices(choices: Mapping[str, Any]) -> dict[str, Any]:
         checked["functions"] = checked_functions(choices["functions"])
     if "zones" in choices:
         checked["zones"] = checked_zones(choices["zones"])
-    if "outputs" in choices:
-        checked["outputs"] = checked_outputs(choices["outputs"])
     if "mpe" in choices:
         checked["mpe"] = checked_choice("mpe", choices["mpe"], tuple(LAYOUTS))
     if "curve" in choices:
@@ -143,7 +147,16 @@ def checked_bank(voices: Voices, name: str | None) -> tuple[list[str], str]:
             )
     if name is None:
         name = os.path.basename(getattr(voices, "source", ""))  # noqa: PTH119 - a source may be no path
-    return pack_voices(voices), name
+    if not isinstance(name, str):
+        raise TypeError(f"the name of a bank must be text, not {name!r}.")
+    return pack_voices(voices), "".join(char if char.isprintable() else "?" for char in name)
+
+
+def checked_voice(voice: object) -> str:
+    """One voice, as text."""
+    if not isinstance(voice, Patch):
+        raise TypeError(f"voice must be a Patch, not {type(voice).__name__}.")
+    return pack_voices([voice])[0]
 
 
 def checked_voice_number(number: int) -> int:
@@ -165,10 +178,12 @@ def _of_parts(name: str, values: Mapping[str, float], checked: Callable[[float],
 
 
 def checked_decibels(name: str, decibels: float) -> float:
-    """A finite number of decibels."""
+    """A finite number of decibels that the whole instrument may have."""
     if isinstance(decibels, (str, bytes)):
         raise TypeError(f"{name} must be a number of decibels, not {decibels!r}.")
     value = float(decibels)
     if not math.isfinite(value):
         raise ValueError(f"{name} must be finite, not {value}.")
+    if value > HIGHEST_VOLUME_DB:
+        raise ValueError(f"{name} must be at most {HIGHEST_VOLUME_DB:g} dB, not {value:g}.")
     return value

@@ -30,6 +30,7 @@ def checked_fields(fields: object) -> dict[str, Any]:
     """
     if not isinstance(fields, dict) or "voices" not in fields:
         raise ValueError("it holds no voices")
+    fields = {"bank_name": "", "number": 1, **fields}  # whoever has a bank needs these too
     return {name: check(name, fields[name]) for name, check in CHECKS.items() if name in fields}
 
 

@@ -186,6 +186,30 @@ def test_what_makes_no_sense_is_refused():
         session.render(1)
 
 
+def test_slips_are_told_where_they_are_made(tmp_path):
+    with Session(BANK, offline=True, midi="none", outputs="virtual") as session:
+        for call, name in (
+            (lambda: session.load("PIANO"), "voice must be a Patch"),
+            (lambda: session.midi(60), "message must be bytes"),
+            (lambda: session.load_bank(BANK, 5), "name of a bank must be text"),
+        ):
+            with pytest.raises(TypeError, match=name):
+                call()
+        with pytest.raises(ValueError, match="decibels must be at most 24 dB"):
+            session.set_volume(24.5)
+    assert (session._settings.midi, session._settings.outputs) == (["none"], [{"port": "virtual"}])
+
+
+def test_a_bank_whose_name_is_odd_is_remembered(tmp_path):
+    odd = tmp_path / "tab\tbell\x07.syx"
+    Bank(list(BANK)).save(odd)
+    with Session(odd, offline=True, state=tmp_path / "state.json") as session:
+        session.select(5)
+    with Session(offline=True, state=tmp_path / "state.json") as session:
+        assert session.bank_name == "tab?bell?.syx"
+        assert session.voice()["number"] == 5
+
+
 def test_several_sessions_at_once():
     sessions = [Session(BANK, offline=True) for _ in range(5)]
     for number, session in enumerate(sessions, 1):
