@@ -20,6 +20,7 @@ from bridge.errors import BridgeError, LinkError, ProfileError
 from bridge.owner import QUIET
 from bridge.ports import boards
 from bridge.profile import DEFAULT, Profile, load_profile
+from bridge.report import Row
 from synth.patch import Patch
 
 Tell = Callable[[dict[str, Any]], None]
@@ -185,5 +186,12 @@ class LiveBoard(threading.Thread):
                 **counts,
                 "ms": round(1000 * seconds),
                 "text": f"{conversion.name}: verified, {said}",
+                "report": [_told(row) for row in conversion.report if row.kind != "exact"],
             }
         )
+
+
+def _told(row: Row) -> str:
+    """What became of a parameter that did not come over as it is."""
+    error = f" by {row.error_text}" if row.error_text else ""
+    return f"{row.kind}: {row.label}{error}: {row.reason}"

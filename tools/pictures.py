@@ -9,6 +9,7 @@ a person would see. A virtual board stands in for the XFM2, and a copy of the fa
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import pty
@@ -24,12 +25,19 @@ from rich.console import Console
 from rich.text import Text
 
 from bridge.virtual import VirtualXfm2
-from synth import factory_bank
+from synth import Bank, Patch, factory_bank
+from synth.library import Library
 from synth.resources import config_path
+from synth.session import Session
+from synth.tui.app import SixopApp
+from synth.tui.library_shelf import LibraryShelf
+from synth.tui.shelf import BankShelf
+from synth.variation import mutate
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 TALLEST = 40  # lines of a picture
 COLOURS = 64
+MUTANTS = 12
 PICTURES = {
     "play": (96, ["play", "--seconds", "1.5"]),
     "voice": (132, ["bank", "show", "--voice", "1"]),
@@ -89,10 +97,44 @@ def draw_patch() -> None:
     Image.open(file).quantize(COLOURS).save(DOCS / "patch.png", optimize=True)
 
 
+def draw_screen(folder: Path) -> None:
+    """The terminal screen while it is played: docs/screen.svg, docs/map.svg."""
+    with Library.open(folder / "library.db") as library:
+        bank = list(factory_bank())
+        (folder / "voices").mkdir()
+        Bank(bank).save(folder / "voices" / "factory.syx")
+        for seed in range(MUTANTS):  # a library to walk in
+            varied = [mutate(voice, 0.15, seed=seed) for voice in bank]
+            Bank(varied).save(folder / "voices" / f"variations-{seed + 1}.syx")
+        library.scan([folder / "voices"])
+        library.analyse()
+        asyncio.run(_walk(library, bank))
+
+
+async def _walk(library: Library, bank: list[Patch]) -> None:
+    with Session(bank, "factory", audio="none", midi=["none"]) as session:
+        app = SixopApp(session, [BankShelf(bank, "factory"), LibraryShelf(library)], library)
+        async with app.run_test(size=(150, 44)) as pilot:
+
+            async def press(*keys: str) -> None:
+                for key in keys:
+                    await pilot.press(key)
+                    await pilot.pause(0.3)
+
+            await press("tab", "slash", *"sort", "colon", *"random", "colon", "7", "enter")
+            await press("down", "f", "down", "asterisk", "asterisk", "down", "f", "down", "down", "k", "down")
+            await press("space", "z", "c", "b", "a", "down")
+            (DOCS / "screen.svg").write_text(app.export_screenshot(title="sixop play --face tui"), encoding="utf-8")
+            await press("f2", "right", "right", "up")
+            (DOCS / "map.svg").write_text(app.export_screenshot(title="sixop play --face tui"), encoding="utf-8")
+
+
 if __name__ == "__main__":
     DOCS.mkdir(exist_ok=True)
     draw_graph()
     draw_patch()
+    with tempfile.TemporaryDirectory() as folder:
+        draw_screen(Path(folder))
     with tempfile.TemporaryDirectory() as folder, VirtualXfm2(link=Path(folder) / "xfm2"):
         shutil.copy(config_path("factory.syx"), Path(folder) / "bank.syx")
         for picture, (width, command_line) in PICTURES.items():

@@ -182,9 +182,11 @@ def _face(
 ) -> int:
     """Show the session to its end; the exit code."""
     if keys and settings["play.face"] == "tui":
-        from synth.tui.start import run_screen
+        from synth.tui.start import run_screen, why_no_screen
 
-        return run_screen(session, bank, bank_name)
+        if not (why := why_no_screen()):
+            return run_screen(session, bank, bank_name)
+        print(f"sixop: {why}", file=sys.stderr)
     from synth.face.plain import PlainFace
 
     return PlainFace(session, keys, settings["play.json"], options(context).quiet).run()

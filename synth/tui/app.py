@@ -27,6 +27,7 @@ from synth.tui.editing import Edit
 from synth.tui.editor import Editor
 from synth.tui.help import HelpScreen, layers
 from synth.tui.keeping import KeepingApp
+from synth.tui.library_shelf import read_rows
 from synth.tui.map_screen import MapScreen, read_chart
 from synth.tui.meters import Meters
 from synth.tui.one_line import OneLine
@@ -263,12 +264,13 @@ class SixopApp(KeepingApp):
     def _hear_sound(self, sound: int) -> str:
         assert self._library is not None
         try:
-            found, patch = self._library.get(sound), self._library.patch(sound)
+            patch = self._library.patch(sound)
         except SixopError as error:
             return str(error)
         self._heard_at = None
+        (found,) = read_rows(self._library, [sound])
         self.hear(patch, found.category)
-        return f"{found.name}   {found.category}   {found.where}"
+        return f"{found.name}   {found.category}   {found.bank}"
 
     def _leave_map(self, sound: int | None) -> None:
         if sound is None:

@@ -44,7 +44,7 @@ def read_chart(library: Library, here: int | None) -> Chart:
 class MapView(Widget, can_focus=True):
     """The map itself. `walked` is called first thing when the cursor comes to another sound."""
 
-    DEFAULT_CSS = "MapView { height: 1fr; }"
+    DEFAULT_CSS = "MapView { height: 1fr; background: $background; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "walk(-1, 0)", "left", show=False),
         Binding("right", "walk(1, 0)", "right", show=False),
@@ -100,7 +100,7 @@ class MapView(Widget, can_focus=True):
         ]
         if y == row and 0 <= column < width:
             segments[column] = Segment("◉", Style(color="white", bold=True, reverse=True))
-        return Strip(segments, width)
+        return Strip(segments, width).apply_style(self.rich_style)
 
 
 class MapScreen(Screen[int | None]):

@@ -74,7 +74,7 @@ def _value(value: int | str, style: str) -> Text:
 class Report(Static):
     """What an instrument that plays along has told last, for the voice it has; empty without one."""
 
-    DEFAULT_CSS = "Report { height: auto; width: auto; padding: 1 0; }"
+    DEFAULT_CSS = "Report { height: auto; padding: 1 0; }"
 
     def on_mount(self) -> None:
         """Nothing yet."""
@@ -87,6 +87,6 @@ class Report(Static):
             if event.get(kind):
                 text.append(f"\n● {event[kind]} {kind}", style=style)
         for line in event.get("report", ()):
-            text.append(f"\n{line}", style="dim")
+            text.append(f"\n{line}", style=_KINDS.get(line.partition(":")[0], "dim"))
         self.update(text)
         self.display = True

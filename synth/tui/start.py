@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Final
 
 from synth.errors import SixopError
 from synth.library import Library
@@ -17,6 +20,17 @@ from synth.tui.library_shelf import LibraryShelf
 from synth.tui.shelf import BankShelf, Shelf
 
 _ENDS = ("SIGINT", "SIGTERM", "SIGHUP")  # the last: the terminal's window is closed
+
+
+_DUMB: Final = ("", "dumb", "unknown")
+
+
+def why_no_screen() -> str:
+    """Why this terminal can show no screen; empty if it can."""
+    terminal = os.environ.get("TERM", "")
+    if sys.platform != "win32" and terminal in _DUMB:
+        return f"a terminal of kind {terminal or 'none'!r} (TERM) cannot show a screen; the plain face plays instead"
+    return ""
 
 
 def run_screen(session: Session, voices: Sequence[Patch], bank_name: str) -> int:
