@@ -10,6 +10,7 @@ import typer
 
 from synth.cli.common import note, options, usage
 from synth.config.kinds import toml_text
+from synth.config.layer import Place
 from synth.config.schema import BY_KEY
 from synth.config.stack import Configuration, load_configuration, shipped
 from synth.errors import ConfigError, SixopError
@@ -40,13 +41,24 @@ def configured(context: typer.Context, said: Mapping[str, object]) -> Configurat
         note(context, f"{problem}; this is left out")
     if len(configuration.problems) > _MOST_TOLD:
         more = len(configuration.problems) - _MOST_TOLD
-        note(context, f"{configuration.problems[0].place.file}: {more} more problems; `sixop config check` tells them")
+        what = f"{more} more problem{'s' if more > 1 else ''}"
+        note(context, f"{configuration.problems[0].place.file}: {what}; `sixop config check` tells them")
     return configuration
 
 
-def doubt(context: typer.Context, configuration: Configuration, key: str, error: SixopError, instead: str) -> None:
-    """Tell what is done instead of what a setting asks for; if the file of --config set it, nothing is."""
-    sentence = f"{configuration.place(key)}: {error}"
+def doubt(
+    context: typer.Context,
+    configuration: Configuration,
+    key: str,
+    error: SixopError,
+    instead: str,
+    place: Place | None = None,
+) -> None:
+    """Tell what is done instead of what a setting asks for; if the file of --config set it, nothing is.
+
+    `place` is that of one table of a list; without, that of the setting.
+    """
+    sentence = f"{place or configuration.place(key)}: {error}"
     if configuration.for_this_once(key):
         usage(sentence)
     note(context, f"{sentence}; {instead}")

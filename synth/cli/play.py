@@ -133,7 +133,7 @@ def play(
         bank, bank_name = _bank(context, settings)
     start = kept["number"] if "number" in kept else _first_voice(context, settings, bank)
     tuned = wanted_tuning(context, settings)
-    starting = wanted_starting(context, settings, bank, "numbers" not in kept)
+    starting = wanted_starting(context, settings, bank, kept.get("numbers", {}))
     if take is not None:
         not_an_input("--record", take, song, *settings["play.files"])
     if midi_take is not None:

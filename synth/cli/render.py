@@ -20,7 +20,7 @@ import typer
 from synth.audio.stream import DEFAULT_RATE
 from synth.cli.common import fail, not_an_input, note, options, read_voices, usage, voice_number
 from synth.cli.configured import configured, setting_option
-from synth.cli.starting import Starting, wanted_starting
+from synth.cli.starting import EVERY_PART, Starting, wanted_starting
 from synth.cli.tuned import wanted_tuning
 from synth.cli.values import LONGEST_SECONDS, choice, number, whole
 from synth.files import replacing, why_not_written
@@ -105,7 +105,7 @@ def render(
     key = _key(note_)
     tuned = wanted_tuning(context, settings)
     bank, _ = read_voices(context, [file] if file else [])
-    starting = wanted_starting(context, settings, bank, with_voices=midi_file is not None)
+    starting = wanted_starting(context, settings, bank, EVERY_PART if midi_file is None else ())
     start = voice_number(voice, bank)
     if midi_file is None:
         score, frames = _note_score(bank[start - 1], starting, key, velocity, round(hold * hz), tuned)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +17,13 @@ from synth.matching import find_voice
 if TYPE_CHECKING:
     import typer
 
+    from synth.config.layer import Place
     from synth.config.parts import PartStart
     from synth.config.stack import Configuration
     from synth.patch import Patch
 
 _PARTS = 16
+EVERY_PART = frozenset(str(part) for part in range(_PARTS))
 
 
 @dataclass
@@ -35,9 +37,12 @@ class Starting:
 
 
 def wanted_starting(
-    context: typer.Context, settings: Configuration, bank: Sequence[Patch], with_voices: bool = True
+    context: typer.Context, settings: Configuration, bank: Sequence[Patch], known: Container[str] = ()
 ) -> Starting:
-    """Function parameters of all parts and of single ones, and what else these have. An option goes before all."""
+    """Function parameters of all parts and of single ones, and what else these have. An option goes before all.
+
+    Voices of parts (0..15, as text) that are `known` already are not looked for.
+    """
     starting = Starting()
     common = {name: settings[f"{FUNCTIONS}.{name}"] for name in PARAMETERS}
     by_option = {name for name in PARAMETERS if settings.by_option(f"{FUNCTIONS}.{name}")}
@@ -53,8 +58,9 @@ def wanted_starting(
             starting.part_volumes[key] = table.volume_db
         if table.pan is not None:
             starting.pans[key] = table.pan
-        if table.voice is not None and with_voices:
-            _find_voice(context, settings, table, bank, starting.numbers)
+        if table.voice is not None and key not in known:
+            place = settings.places("parts")[settings["parts"].index(table)]
+            _find_voice(context, settings, table, place, bank, starting.numbers)
     return starting
 
 
@@ -62,6 +68,7 @@ def _find_voice(
     context: typer.Context,
     settings: Configuration,
     table: PartStart,
+    place: Place,
     bank: Sequence[Patch],
     numbers: dict[str, int],
 ) -> None:
@@ -69,12 +76,11 @@ def _find_voice(
     try:
         numbers[str(table.part - 1)] = find_voice(table.voice, bank)
     except VoiceNotFoundError as error:
-        doubt(context, settings, "parts", error, f"part {table.part} plays what all parts do")
+        doubt(context, settings, "parts", error, f"part {table.part} plays what all parts do", place)
         return
-    for zone in settings["midi.zones"]:
+    for where, zone in zip(settings.places("midi.zones"), settings["midi.zones"], strict=True):
         other: Any = zone.get("voice")
         if zone.get("part") == table.part and other is not None and str(other) != table.voice:
-            where = settings.place("midi.zones")
             note(
                 context,
                 f"{where}: part {table.part} plays {table.voice!r}, as [[parts]] says, not its zone's {other!r}",

@@ -49,6 +49,7 @@ _TICK_SECONDS = 0.02
 _METER_SECONDS = 0.05  # as often as a level meter wants
 _SCAN_SECONDS = 0.5
 _FIRST_BLOCK_SECONDS = 2.0
+_STORM_SECONDS = 1.0  # the same warning so soon again is of the same storm; nobody sends a dump anew as quickly
 _FADE_SECONDS = 0.02  # a panic fades for 3 ms of sound; the device's buffers come on top
 _TARGET_SECONDS = 1.0  # for a target to let go of what it holds
 _LAST_RESORT_SECONDS = 2.0
@@ -64,6 +65,7 @@ class Player:
         self._events: deque[Message] = deque()
         self._commands = commands
         self._ending = False
+        self._last_warning = ("", 0.0)  # its text, and when it came
 
     def run(self) -> int:
         """Play until told to stop, the face goes, the time is up or the audio server dies."""
@@ -411,7 +413,17 @@ class Player:
 
     def _forward_events(self) -> None:
         while self._events:
-            self._wire.send(self._events.popleft())
+            event = self._events.popleft()
+            if not self._has_just_been_told(event):
+                self._wire.send(event)
+
+    def _has_just_been_told(self, event: Message) -> bool:
+        """A storm of messages that are wrong in one way is told once: its lines would push all else off the screen."""
+        if event["event"] != "warning":
+            return False
+        now = time.monotonic()
+        last, self._last_warning = self._last_warning, (event["text"], now)
+        return last[0] == event["text"] and now - last[1] < _STORM_SECONDS
 
     def _emit(self, event: Message) -> None:
         self._events.append(event)

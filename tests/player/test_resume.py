@@ -75,6 +75,21 @@ def start(*arguments, silent=SILENT):
     return voices, functions, [event["text"] for event in events if event["event"] == "warning"]
 
 
+def test_a_voice_that_the_settings_give_a_part_later_counts(own, before):
+    start()
+    own.write_text('[[parts]]\npart = 1\npan = 0.5\n[[parts]]\npart = 3\nvoice = "ROUND BASS"\n')
+    for _ in range(2):  # as news, and then as remembered
+        assert start()[0][3]["name"] == "ROUND BASS"
+    own.write_text("[[parts]]\npart = 3\nvoice = 5\n")
+    assert start()[0][3]["number"] == 5
+
+
+def test_the_line_is_that_of_the_part_whose_voice_is_not_there(own, capsys):
+    own.write_text('[[parts]]\npart = 1\npan = 0.5\n[[parts]]\npart = 3\nvoice = "NOWHERE"\n')
+    start()
+    assert f"{own}, line 4: no voice is called 'NOWHERE'" in capsys.readouterr().err
+
+
 def remembered(path):
     return json.loads(path.read_text())["fields"]
 
