@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from synth.cli import bank, bench, config, devices, doctor, lib, play, receive, render, send, tune
+from synth.cli import bank, bench, config, devices, doctor, lib, play, receive, render, send, tune, web
 from synth.cli.common import Options, tell, usage
 from synth.errors import SixopError
 from synth.files import why_not_written
@@ -45,6 +45,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("play")(play.play)
+app.command("web", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})(web.web)
 app.command("render")(render.render)
 app.command("send")(send.send)
 app.command("receive")(receive.receive)

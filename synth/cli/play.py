@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -242,6 +243,8 @@ def _report_demo(bank: list[Patch], number: int) -> None:
 def _has_keys(settings: Configuration) -> bool:
     """True if the computer keyboard plays: a terminal on both ends, or face plain and one to read from."""
     face = settings["play.face"]
+    if face == "tui" and "TEXTUAL_DRIVER" in os.environ:  # `sixop web` is its terminal
+        return True
     if face in ("plain", "tui"):
         shown = sys.stdin.isatty() and (face == "plain" or sys.stdout.isatty())
         if not shown and settings.by_option("play.face"):

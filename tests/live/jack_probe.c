@@ -9,6 +9,7 @@
  *   send HEX            one MIDI message at the start of the next cycle        ok
  *   record SECONDS      start recording, into so much fresh memory             ok
  *   write FILE          stop recording; float32, two channels interleaved      ok FRAMES XRUNS
+ *   now                 where in the recording is this moment?                 ok FRAME
  *   freewheel 0|1       the whole server as fast as it can                     ok
  *   latency N NOTE LEVEL  N notes, one by one, see below                       ok LOST HUNG XRUNS FRAMES...
  *   rate                                                                       ok HZ PERIOD
@@ -48,6 +49,7 @@ static float *recording;
 static size_t capacity;
 static atomic_size_t recorded;
 static atomic_int is_recording;
+static atomic_uint recording_from; /* JACK's frame of the recording's first */
 
 static atomic_int measuring; /* notes still to do */
 static int note, lost, hung, done;
@@ -133,6 +135,8 @@ static int process(jack_nframes_t frames, void *argument)
   }
   if (atomic_load(&is_recording)) {
     const size_t at = atomic_load(&recorded);
+    if (at == 0)
+      atomic_store(&recording_from, jack_last_frame_time(client));
     if (at + frames <= capacity) {
       for (jack_nframes_t i = 0; i < frames; i++) {
         recording[2 * (at + i)] = left[i];
@@ -251,6 +255,8 @@ static void obey(char *line)
     do_record(atof(argument));
   else if (!strcmp(line, "write"))
     do_write(argument);
+  else if (!strcmp(line, "now"))
+    printf("ok %u\n", jack_frame_time(client) - atomic_load(&recording_from));
   else if (!strcmp(line, "freewheel"))
     answer(jack_set_freewheel(client, atoi(argument)) == 0);
   else if (!strcmp(line, "rate"))
