@@ -13,12 +13,13 @@ import asyncio
 import shlex
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 from aiohttp import web
 from textual_serve.server import Server
 
 HOST = "127.0.0.1"
-_TAKEN = "sixop plays in another tab or window of a browser. Close that one, and load this page again.\n"
+_TAKEN = b"sixop plays in another tab or window. Close that one, and it can be started here."
 _LEAVING_SECONDS = 5.0  # how long a page that is loaded again waits for its predecessor's player to end
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -42,7 +43,7 @@ class Page(Server):
     def initialize_logging(self) -> None:
         """Nothing: what goes wrong is said on stderr."""
 
-    async def on_startup(self, app: web.Application) -> None:
+    async def on_startup(self, app: web.Application) -> None:  # noqa: ARG002 - as its ancestor has it
         """Say where it is."""
         print(f"{self.public_url}   Ctrl-C ends it", flush=True)
 
@@ -59,19 +60,35 @@ class Page(Server):
     async def _own_pages_only(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
         if request.host != f"{HOST}:{self.port}" or request.headers.get("Origin", self.public_url) != self.public_url:
             raise web.HTTPForbidden(text=f"sixop is at {self.public_url}, and answers to nobody else's pages.\n")
-        if request.path == "/":
-            try:
-                await asyncio.wait_for(self._free.wait(), _LEAVING_SECONDS)
-            except TimeoutError:
-                raise web.HTTPConflict(text=_TAKEN) from None
         return await handler(request)
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
-        """A player from here to the end of the connection."""
-        if not self._free.is_set():
-            raise web.HTTPConflict(text=_TAKEN)
+        """A player from here to the end of the connection; beside another one, only the news that it plays."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._free.wait(), _LEAVING_SECONDS)
+        if not self._free.is_set():  # still, or again
+            return await self._tell_taken(request)
         self._free.clear()
         try:
             return await super().handle_websocket(request)
         finally:
             self._free.set()
+
+    async def _tell_taken(self, request: web.Request) -> web.WebSocketResponse:
+        """Until the other one ends, or the browser leaves."""
+        socket = web.WebSocketResponse(heartbeat=15)
+        await socket.prepare(request)
+        await socket.send_bytes(_TAKEN)
+
+        async def ignore() -> None:
+            async for _ in socket:
+                pass
+
+        waiting = {asyncio.create_task(ignore()), asyncio.create_task(self._free.wait())}
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+        await socket.close()
+        return socket

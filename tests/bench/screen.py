@@ -145,11 +145,12 @@ def main() -> int:
             probe.must("midi sixop-midi:in")
             time.sleep(4)
             row(table, "MIDI note to its sound", notes(probe, wanted.keys), buffer + 1)
-        with VirtualXfm2(link=Path(home) / "board") as board:
-            with Screen(str(bank), "--midi", "none", "--fresh", "--xfm2", str(Path(home) / "board")) as screen:
-                screen.wait_for("verified")
-                time.sleep(1)
-                row(table, "arrow key to the board", to_the_board(screen, board, wanted.keys), 60)
+        port = Path(home) / "board"
+        playing = [str(bank), "--midi", "none", "--fresh", "--xfm2", str(port)]
+        with VirtualXfm2(link=port) as board, Screen(*playing) as screen:
+            screen.wait_for("verified")
+            time.sleep(1)
+            row(table, "arrow key to the board", to_the_board(screen, board, wanted.keys), 60)
     console = Console()
     console.print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; {FRAMES} frames at {RATE} Hz")
     console.print(table)
