@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The terminal screen: a table of voices to walk through, each heard at once, and what there is to see of it.
 
-    start         from a session to a screen
+    start, web    from a session to a screen; the same in a browser
     app           what stands where, events, comparing, editing
     keeping       under it: marks, tags, lists, files; under that
     browsing      shelves, searching, walking; and under that
