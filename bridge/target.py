@@ -24,11 +24,11 @@ import os
 import signal
 import socket
 import sys
-import threading
 import time
 
 from bridge.live import LiveBoard
 from synth.midi.outlet import MidiOut
+from synth.player.leaving import end_within
 from synth.player.settings import unpack_voices
 from synth.player.wire import Message, Wire
 
@@ -93,7 +93,7 @@ class Target:
         return midi.port is not None
 
     def _end(self) -> None:
-        threading.Thread(target=_leave_anyway, daemon=True).start()
+        end_within(_FAREWELL_SECONDS, 1)  # closing a port of a system that has died can take for ever
         if self._midi is not None:
             self._midi.silence()  # at once, and heard out while the board is left
         self._board.close()
@@ -105,22 +105,14 @@ class Target:
         self._wire.send({"event": "target", "name": NAME, **event})
 
 
-def _leave_anyway() -> None:
-    """Closing a port of a system that has died can take for ever."""
-    time.sleep(_FAREWELL_SECONDS)
-    os._exit(1)
-
-
 def main() -> None:
     """Serve the player on the inherited socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.setswitchinterval(_SWITCH_SECONDS)
     wire = Wire(socket.socket(fileno=int(sys.argv[1])))
-    commands: list[Message] | None = []
-    while not commands:
-        commands = wire.receive(1.0)
-        if commands is None:
-            return
+    commands = wire.first()
+    if commands is None:
+        return
     Target(wire, commands[0]["options"]).run(commands[1:])
     os._exit(0)  # without the exit handlers of audio systems, which may wait for ever
 

@@ -109,7 +109,7 @@ class _Prompt(Player):
         while left > 0:
             blocks.append(engine.render(min(left, engine.sample_rate, self._frames_of_peace())))
             left -= len(blocks[-1])
-            self._drain()
+            self._recordings.drain()
         self._send_meters()
         self._forward_events()
         return np.concatenate(blocks)

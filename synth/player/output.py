@@ -19,13 +19,13 @@ import os
 import signal
 import socket
 import sys
-import threading
 import time
 
 from synth.midi.forwarding import Forwarding
 from synth.midi.gear import seconds_on_wire
 from synth.midi.outlet import MidiOut
 from synth.midi.outputs import read_outputs
+from synth.player.leaving import end_within
 from synth.player.wire import Message, Wire
 from synth.sysex import voice_message
 
@@ -126,7 +126,7 @@ class Output:
         return self._midi.port is not None
 
     def _end(self) -> None:
-        threading.Thread(target=_leave_anyway, daemon=True).start()
+        end_within(_FAREWELL_SECONDS, 1)  # closing a port of a system that has died can take for ever
         self._midi.silence()
         time.sleep(_HEARD_SECONDS)
         self._midi.close()
@@ -135,21 +135,13 @@ class Output:
         self._wire.send({"event": "target", "name": NAME, "port": self._midi.name, **event})
 
 
-def _leave_anyway() -> None:
-    """Closing a port of a system that has died can take for ever."""
-    time.sleep(_FAREWELL_SECONDS)
-    os._exit(1)
-
-
 def main() -> None:
     """Serve the player on the inherited socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     wire = Wire(socket.socket(fileno=int(sys.argv[1])))
-    commands: list[Message] | None = []
-    while not commands:
-        commands = wire.receive(1.0)
-        if commands is None:
-            return
+    commands = wire.first()
+    if commands is None:
+        return
     Output(wire, commands[0]["options"]).run(commands[1:])
     os._exit(0)  # without the exit handlers of audio systems, which may wait for ever
 

@@ -20,27 +20,26 @@ from synth.audio.devices import leave_portaudio, one_at_a_time
 from synth.errors import SixopError
 from synth.midi.gear import VIRTUAL
 from synth.midi.ports import Inputs, OpenPort
-from synth.midi.sysex import DumpRequest
 from synth.patch import Patch
 from synth.player import realtime
+from synth.player.beginning import begin
 from synth.player.instrument import Instrument
 from synth.player.leaving import end_within
 from synth.player.meters import Meters
 from synth.player.mts_esp import Master
+from synth.player.obeying import obey
 from synth.player.opening import Sound, open_sound
 from synth.player.outputs import Outputs
 from synth.player.period import Period
 from synth.player.playing import Playing
-from synth.player.recorder import Recorder
+from synth.player.recordings import Recordings
 from synth.player.returning import Returning
 from synth.player.routes import Routes
-from synth.player.settings import AUDIO_BACK, AUDIO_LOST, PARTS, Settings, unpack_voices
-from synth.player.tape import Tape, TapeRecorder
+from synth.player.settings import AUDIO_BACK, AUDIO_LOST, Settings, unpack_voices
 from synth.player.targets import Target, TargetProcess
 from synth.player.tunings import Tunings
 from synth.player.watchdog import Watchdog
 from synth.player.wire import Line, Message, Wire
-from synth.tuning import TuningChange
 
 if TYPE_CHECKING:
     from synth.producer import Producer
@@ -102,13 +101,12 @@ class Player:
         self._sound = sound
         self._meters = Meters(sound.engine, sound.output, sound.start)
         self._period = Period(sound.output.report().buffer_frames)
-        self._recorder: Recorder | None = None
-        self._tape: TapeRecorder | None = None
-        self._open_recorder(sound)
+        self._recordings = Recordings(settings, sound, producer, voices, self._meters, self._emit)
         self._outputs = Outputs(settings.outputs, VIRTUAL in settings.midi, self._warn)
         self._targets: list[Target] = [TargetProcess(**target) for target in settings.targets]
         self._targets += self._outputs.processes
-        self._open_tape(sound, producer, voices)
+        if self._recordings.tape is not None:
+            self._targets.append(self._recordings.tape)
         self._instrument = Instrument(producer, voices, settings.bank_name, self._events.append, self._targets)
         self._instrument.tunings = Tunings(settings.tuning)
         self._playing = playing(self._instrument, self._events.append)
@@ -125,61 +123,6 @@ class Player:
             return False
         self._commands += [command for command in commands if command["do"] not in ("midi", "panic")]
         return True
-
-    def _open_recorder(self, sound: Sound) -> None:
-        """A recording that cannot begin is an error; one that cannot go on is a warning."""
-        path, resume = self._settings.record, self._settings.resume
-        if path is None:
-            return
-        left = None if sound.limit is None else max(0, sound.limit - sound.start.frames)
-        try:
-            self._recorder = Recorder(sound.engine, path, self._warn, resume, left)
-        except SixopError as error:
-            if not resume:
-                raise
-            self._warn(f"recording stopped: {error}")
-        self._tell_recording()
-
-    def _open_tape(self, sound: Sound, producer: Producer, voices: list[Patch]) -> None:
-        """As `_open_recorder`, for MIDI. A song has its voices itself, and tells what is played of it."""
-        path, resume = self._settings.record_midi, self._settings.resume
-        if path is None:
-            return
-        tape = Tape(producer, on=not sound.scored)
-        first = self._settings.number - 1
-        start = [] if resume else [(voices[first % len(voices)], first % len(voices))] * PARTS
-        song = [event for event in sound.song.events if event[0] >= sound.start.frames]
-        base = 0 if sound.scored else round(self._settings.elapsed_seconds * sound.engine.sample_rate)
-        try:
-            self._tape = TapeRecorder(sound.engine, tape, path, self._warn, start, song, resume, base)
-        except SixopError as error:
-            if not resume:
-                raise
-            self._warn(str(error))
-        else:
-            self._targets.append(tape)
-        self._tell_tape()
-
-    def _tell_tape(self) -> None:
-        path = None if self._tape is None or self._tape.failed else self._tape.path
-        self._emit({"event": "recording_midi", "file": path})
-
-    def _tell_recording(self) -> None:
-        """Where a next player would go on recording: nowhere if this one could not."""
-        path = None if self._recorder is None or self._recorder.failed else self._recorder.path
-        self._emit({"event": "recording", "file": path})
-
-    def _drain(self) -> None:
-        if self._tape is not None and not self._tape.failed:
-            self._tape.drain()
-            if self._tape.failed:
-                self._tell_tape()
-        if self._recorder is None or self._recorder.failed:
-            return
-        path = self._recorder.path
-        self._recorder.drain()
-        if self._recorder.failed or self._recorder.path != path:
-            self._tell_recording()
 
     def _warn(self, text: str) -> None:
         self._emit({"event": "warning", "text": text})
@@ -201,42 +144,10 @@ class Player:
         self._routes.use_ports(self._inputs.ports, opened)
         self._describe_inputs(opened, [])
         self._instrument.describe_bank()
-        self._select_first_voices()
-        if self._tape is not None:
-            self._tape.begin()
+        begin(self._instrument, self._settings, self._routes, load=not self._sound.scored)
+        self._recordings.begin()
         self._playing.start()
         self._playing.use_ports(self._inputs.ports, [])
-
-    def _select_first_voices(self) -> None:
-        """The score, if there is one, has loaded the voices already, in its own order of events."""
-        load = not self._sound.scored
-        self._instrument.select(self._settings.number - 1, load=load)
-        if not self._settings.resume:
-            for first, index in self._routes.first_voices(unpack_voices(self._settings.voices)).items():
-                self._instrument.select(index, [first], load=load)
-        for part, number in self._settings.numbers.items():
-            self._instrument.select(number - 1, [int(part)], load=load)
-        for part, text in self._settings.sounds.items():
-            self._instrument.replace_sound(int(part), unpack_voices([text])[0], load=load)
-        self._instrument.follow(self._settings.followed)
-        for part, keys in self._settings.retuned.items():
-            tuned = {int(key): hertz for key, hertz in keys.items()}
-            self._instrument.retune(TuningChange(tuned, (int(part),), sounding=False))
-        for part, bank in self._settings.banks.items():
-            self._instrument.choose_bank(int(part), bank)
-        self._set_first_functions(load)
-
-    def _set_first_functions(self, load: bool) -> None:
-        """Told part by part only if they differ there; not at all by a player that replaces another."""
-        parts = [self._settings.functions.get(str(part), {}) for part in range(PARTS)]
-        tell = not self._settings.resume
-        if all(part == parts[0] for part in parts):
-            for name, value in parts[0].items():
-                self._instrument.set_function(name, value, None, load, tell)
-            return
-        for number, part in enumerate(parts):
-            for name, value in part.items():
-                self._instrument.set_function(name, value, [number], load, tell)
 
     def _describe_audio(self) -> None:
         if self._sound.doubt:
@@ -290,7 +201,7 @@ class Player:
             self._events.extend(self._outputs.tend())
             self._forward_events()
             now = time.monotonic()
-            self._drain()
+            self._recordings.drain()
             if now - metered >= _METER_SECONDS:
                 metered = now
                 self._send_meters()
@@ -307,44 +218,10 @@ class Player:
                 return
 
     def _obey(self, command: Message) -> None:
-        instrument, post = self._instrument, self._playing.post
-        match command:
-            case {"do": "midi", "data": str(data)}:
-                post(instrument.play_key, bytes.fromhex(data))
-            case {"do": "select", "number": int(number), "channel": channel}:
-                post(instrument.select, number - 1, None if channel is None else [channel - 1])
-            case {"do": "step", "by": int(by)}:
-                post(instrument.step, by)
-            case {"do": "bank", "voices": list(voices), "name": str(name)}:
-                post(instrument.replace_bank, unpack_voices(voices), name)
-            case {"do": "sound", "channel": int(channel), "voice": str(voice)}:
-                post(instrument.replace_sound, channel - 1, unpack_voices([voice])[0])
-            case {"do": "send", "form": int(form), "channel": int(channel)}:
-                post(instrument.ask_dump, DumpRequest(channel - 1, form))
-            case {"do": "audition", "channel": int(channel), "voice": str(voice), "phrase": list(phrase)}:
-                post(instrument.audition, channel - 1, unpack_voices([voice])[0], phrase, self._now())
-            case {"do": "volume", "decibels": float(decibels) | int(decibels)}:
-                post(instrument.set_volume, decibels)
-            case {"do": "function", "name": str(name), "value": int(value), "channel": channel}:
-                post(instrument.set_function, name, value, None if channel is None else [channel - 1])
-            case {"do": "limiter", "on": bool(on)}:
-                post(instrument.set_limiter, on)
-            case {"do": "part_volume", "decibels": float(decibels) | int(decibels), "channel": int(channel)}:
-                post(instrument.set_part_volume, channel - 1, decibels)
-            case {"do": "pan", "pan": float(pan) | int(pan), "channel": int(channel)}:
-                post(instrument.set_pan, channel - 1, pan)
-            case {"do": "zones", "zones": list(zones), "curve": str(curve) | int(curve)}:
-                self._routes.use_zones(zones, curve)
-            case {"do": "learn", "target": None | str() as target}:
-                self._routes.learn(target)
-            case {"do": "forget", "controller": None | int() as controller}:
-                self._routes.forget(controller)
-            case {"do": "panic"}:
-                post(instrument.panic)
-            case {"do": "stop"}:
-                self._ending = True
-            case _:
-                self._warn(f"the player knows no command {command!r}")
+        if command["do"] == "stop":
+            self._ending = True
+        elif not obey(command, self._instrument, self._playing.post, self._routes, self._now()):
+            self._warn(f"the player knows no command {command!r}")
 
     def _now(self) -> float:
         """Seconds of the clock that phrases go by."""
@@ -432,19 +309,10 @@ class Player:
     # ---- ending ---------------------------------------------------------------------
 
     def close_recording(self) -> None:
-        """Finish the recording, if there is one; a dead audio server does not matter to it."""
-        tape = getattr(self, "_tape", None)
-        if tape is not None:
-            self._tape = None
-            if tape.close():
-                self._emit({"event": "recorded_midi", "file": tape.path})
-        recorder = getattr(self, "_recorder", None)
-        if recorder is not None:
-            self._recorder = None
-            frames = recorder.close()
-            lost = self._meters.count("record_lost")
-            if frames is not None:
-                self._emit({"event": "recorded", "file": recorder.path, "frames": frames, "lost": lost})
+        """Finish what is recorded; a dead audio server does not matter to it."""
+        recordings = getattr(self, "_recordings", None)
+        if recordings is not None:
+            recordings.close()
 
     def abandon_audio(self) -> None:
         """After an error: end the callbacks, unless that could hang because the server has gone."""
@@ -493,11 +361,9 @@ _stranded: list[Player] = []
 
 def serve(wire: Wire, owns_process: bool = True) -> int:
     """Read the settings and be the player they ask for; its exit code."""
-    first: list[Message] | None = []
-    while not first:
-        first = wire.receive(1.0)
-        if first is None:
-            return 1
+    first = wire.first()
+    if first is None:
+        return 1
     player = Player(wire, Settings(**first[0]["settings"]), first[1:], owns_process)
     try:
         code = player.run()

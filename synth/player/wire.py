@@ -95,6 +95,13 @@ class Wire:
         self._incoming = bytearray(rest)
         return [json.loads(line) for line in lines if line]
 
+    def first(self) -> list[Message] | None:
+        """The first messages, however long they take; None if the other end goes before there are any."""
+        messages: list[Message] | None = []
+        while messages is not None and not messages:
+            messages = self.receive(1.0)
+        return messages
+
     def drain(self, timeout: float) -> None:
         """Before leaving: wait up to `timeout` seconds until all is sent."""
         while self._outgoing:
