@@ -31,7 +31,7 @@ sx_status sx_watch(sx_engine *engine, uint32_t producer)
   if (producer >= SX_PRODUCERS) {
     return SX_RANGE;
   }
-  engine->watched.producer = producer;
+  atomic_store_explicit(&engine->watched.producer, producer, memory_order_relaxed);
   return SX_OK;
 }
 

@@ -16,7 +16,7 @@
 #define SX_ARRIVALS 4096 /* a power of two */
 
 typedef struct {
-  uint32_t producer;  /* whose; SX_PRODUCERS: nobody's */
+  _Atomic uint32_t producer;  /* whose; SX_PRODUCERS: nobody's */
   sx_arrival entry[SX_ARRIVALS];
   _Alignas(SX_CACHE_LINE) _Atomic uint32_t written;
   _Alignas(SX_CACHE_LINE) _Atomic uint32_t read;

@@ -70,7 +70,7 @@ static void collect_events(sx_engine *engine)
       enqueue(engine, &event);
       taken += 1;
     }
-    if (taken > 0 && producer == engine->watched.producer) {
+    if (taken > 0 && producer == atomic_load_explicit(&engine->watched.producer, memory_order_relaxed)) {
       sx_arrivals_write(&engine->watched, present(engine), sx_ring_dropped(&engine->ring[producer]));
     }
   }

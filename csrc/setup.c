@@ -122,7 +122,7 @@ sx_engine *sx_new(const sx_config *config, sx_status *status)
     engine->config = *config;
     engine->rate = sx_rate_of(config->kernel, config->sample_rate);
     engine->channels = 2;
-    engine->watched.producer = SX_PRODUCERS;
+    atomic_init(&engine->watched.producer, SX_PRODUCERS);
     if (allocate(engine)) {
       start_up(engine);
       *status = SX_OK;

@@ -204,7 +204,7 @@ typedef struct {
   uint32_t events;          /* of all that the producer had fed, those that counted by then, modulo 2^32 */
 } sx_arrival;
 
-/* From here on, keep when this producer's events take effect; of one producer at most. [setup] */
+/* From here on, keep when this producer's events take effect; of one producer at most. [any] */
 sx_status sx_watch(sx_engine *engine, uint32_t producer);
 /* How many events this producer has fed, modulo 2^32. [producer] */
 uint32_t sx_fed(const sx_engine *engine, uint32_t producer);

@@ -15,7 +15,7 @@ from synth.player.wire import Message
 def obey(command: Message, instrument: Instrument, post: Callable[..., None], routes: Routes, now: float) -> bool:
     """Do what a command says; False if there is no such command.
 
-    `post` calls a method of the instrument on the thread that owns it; `now` is seconds of the clock that phrases go by.
+    `post` calls a method of the instrument on the thread that owns it; `now`: seconds of the clock that phrases go by.
     """
     match command:
         case {"do": "midi", "data": str(data)}:

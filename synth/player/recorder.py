@@ -76,8 +76,9 @@ class Recorder:
         if Path(path).suffix.lower() not in _SUBTYPES:
             raise SixopError(f"cannot record to {path!r}: the name must end in .wav or .flac")
         self._most_frames = largest // _FRAME_BYTES if Path(path).suffix.lower() == ".wav" else None
-        if append and Path(path).exists() and not _can_append(path, self._rate):
-            self.path = self._next(path)
+        append = append and Path(path).exists()
+        if append and not _can_append(path, self._rate):
+            self.path, append = self._next(path), False
         try:
             self._begin(append)
         except (*_FAILURES, UnicodeEncodeError) as error:
@@ -95,7 +96,7 @@ class Recorder:
         self._sizes = None if self._most_frames is None else WavSizes(self.path, _FRAME_BYTES)
 
     def _open(self, append: bool) -> soundfile.SoundFile:
-        if append and Path(self.path).exists():
+        if append:
             file = soundfile.SoundFile(self.path, "r+")
             file.seek(0, soundfile.SEEK_END)
             return file
