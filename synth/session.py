@@ -67,9 +67,9 @@ _LOOK_SECONDS = 0.1
 class Session(Snapshots):
     """A running instrument. Channels (1..16) and voice numbers are 1-based, as on the instrument's front.
 
-    Events are dictionaries with a key `event`: audio, midi, bank, bank_select, voice, function, tuning, target,
-    ready, meters, zones, mpe, mts_esp, learned, warning, recording, recorded, recording_midi, recorded_midi, restart,
-    back, error, end. `next_event` gives them in order; meters, which come often, are kept in `meters`
+    Events are dictionaries with a key `event`: audio, midi, bank, bank_select, voice, function, part_volume, tuning,
+    target, ready, meters, zones, mpe, mts_esp, learned, warning, recording, recorded, recording_midi, recorded_midi,
+    restart, back, error, end. `next_event` gives them in order; meters, which come often, are kept in `meters`
     only, and empty until the first have come. Counters go on over restarts.
 
     Arguments out of range raise ValueError or TypeError that names the argument.

@@ -27,7 +27,6 @@ _PHRASE = [
     (5, 4, 74, 75),
 ]
 _PHRASE_BEATS = 9
-DEMO_SECONDS = VOICES * (_PHRASE_BEATS * _BEAT_SECONDS + _REST_SECONDS)
 
 
 def demo_voices(count: int, number: int = 1) -> list[int]:
