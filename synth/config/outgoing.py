@@ -22,7 +22,7 @@ class Outputs(Tables):
     @property
     def range(self) -> str:
         """Both ways."""
-        return "none or names of outputs (`sixop devices` lists them), or virtual, or tables under [[midi.outputs]]"
+        return "none alone, or names of outputs (`sixop devices` lists them), virtual, or tables under [[midi.outputs]]"
 
     def problems(self, tables: Sequence[object]) -> dict[int, TableError]:
         """What is wrong with which of them. The others are right."""
@@ -32,6 +32,6 @@ class Outputs(Tables):
         tables = value if isinstance(value, list) else [value]
         if tables == ["none"]:
             return []
-        if self.problems(tables):
+        if "none" in tables or self.problems(tables):
             raise ValueError
         return [{"port": table} if isinstance(table, str) else table for table in tables]

@@ -263,3 +263,9 @@ def test_a_rendered_song_has_them_and_its_own_sysex(tmp_path):
     with Session(factory_bank(), offline=True, rate=8000, midi_file=song_file, **choices) as session:
         np.testing.assert_array_equal(rendered, session.render(len(rendered)))
         assert any("keeps its voice" in event.get("text", "") for event in iter(lambda: session.next_event(0), None))
+
+
+def test_no_output_is_none_alone(tmp_path):
+    refused = sixop(tmp_path, "play", "--midi-out", "none", "--midi-out", "virtual", "--audio", "none")
+    assert refused.returncode == 2
+    assert "--midi-out must be none alone" in refused.stderr
