@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -20,7 +20,7 @@ from bridge.errors import BridgeError, LinkError, ProfileError
 from bridge.owner import QUIET
 from bridge.ports import boards
 from bridge.profile import DEFAULT, Profile, load_profile
-from bridge.report import Row
+from bridge.report import KINDS, Kind, Row
 from synth.patch import Patch
 
 Tell = Callable[[dict[str, Any]], None]
@@ -29,6 +29,7 @@ _LOOK_SECONDS = 0.5  # between looks for a board that is not there
 _PACE_SECONDS = 0.01  # between two voices: a turned knob needs no more, and the sound wants the processor
 _WARN_SECONDS = 60.0  # until the same warning is worth a line again
 _IDLE_SECONDS = 1.0  # without a voice until we ask whether the board is still there
+_NAMED = 3  # parameters that a line of the report names; of more it tells how many
 # What answered, but not as an XFM2, is not pestered.
 _NONSENSE_SECONDS = 5.0
 
@@ -186,12 +187,19 @@ class LiveBoard(threading.Thread):
                 **counts,
                 "ms": round(1000 * seconds),
                 "text": f"{conversion.name}: verified, {said}",
-                "report": [_told(row) for row in conversion.report if row.kind != "exact"],
+                "report": _told(conversion.report),
             }
         )
 
 
-def _told(row: Row) -> str:
-    """What became of a parameter that did not come over as it is."""
-    error = f" by {row.error_text}" if row.error_text else ""
-    return f"{row.kind}: {row.label}{error}: {row.reason}"
+def _told(report: Iterable[Row]) -> list[str]:
+    """What became of the parameters that did not come over as they are, reason by reason, the worst first."""
+    reasons: dict[tuple[Kind, str], list[str]] = {}
+    for row in report:
+        if row.kind != "exact":
+            reasons.setdefault((row.kind, row.reason), []).append(row.label)
+    worst = sorted(reasons.items(), key=lambda item: (-KINDS.index(item[0][0]), -len(item[1])))
+    return [
+        f"{kind}: {', '.join(labels) if len(labels) <= _NAMED else f'{len(labels)} parameters'}: {reason}"
+        for (kind, reason), labels in worst
+    ]

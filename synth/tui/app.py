@@ -123,6 +123,8 @@ class SixopApp(KeepingApp):
     def on_session_event(self, message: SessionEvent) -> None:
         """Show it where it belongs."""
         event = message.event
+        if not self.screen_stack:  # everything is being taken down
+            return
         match event["event"]:
             case "over":
                 self.exit(1 if self._failed else 0)
@@ -136,6 +138,10 @@ class SixopApp(KeepingApp):
                 self.notice(event["text"])
             case "voice":
                 self._entitle(event)
+                if event["followed"] and not event["edited"]:
+                    self.follow(event["number"])
+            case "bank":
+                self.change_bank(self._session.bank, self._session.bank_name)
             case "target":
                 self._meters.board(event)
                 self.screen_stack[0].query_one(Report).tell(event)

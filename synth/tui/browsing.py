@@ -17,7 +17,7 @@ from synth.errors import SixopError
 from synth.patch import Patch
 from synth.session import Session
 from synth.tui.playing import PlayingApp
-from synth.tui.shelf import Row, Rows, Shelf
+from synth.tui.shelf import BankShelf, Row, Rows, Shelf
 from synth.tui.table import VoiceTable
 
 Answer = TypeVar("Answer")
@@ -199,6 +199,28 @@ class BrowsingApp(PlayingApp):
     def chosen(self, patch: Patch) -> None:
         """A row was chosen, and sounds."""
 
+    def follow(self, number: int) -> None:
+        """A voice of the bank, from 1 on, was chosen elsewhere: by a program change, say."""
+        if self._shown is None:  # the rows are on their way
+            self.search(number - 1)
+            return
+        shelf, place = self._shown, self.table.rows.find(number - 1)
+        if not isinstance(shelf, BankShelf) or place is None:
+            return
+        self.table.follow(place)
+        self._heard, self._heard_at = shelf.patch(self.table.rows[place]), (shelf, number - 1)
+        self.chosen(self._heard)
+        self._draw_soon()
+
+    def change_bank(self, voices: Sequence[Patch], name: str) -> None:
+        """The player has this bank now: it may have come by SysEx."""
+        for place, shelf in enumerate(self._shelves):
+            if isinstance(shelf, BankShelf) and list(shelf.voices) != list(voices):
+                self._shelves[place] = new = BankShelf(voices, name)
+                if self._shelf is shelf:
+                    self._shelf = new
+                    self.search()
+
     def in_view(self, row: Row) -> Patch:
         """What plays, with its edits, if that is the row's; else the row's own."""
         shelf = self._shown or self._shelf
@@ -212,6 +234,8 @@ class BrowsingApp(PlayingApp):
         self._draw_timer = self.set_timer(_DRAW_SECONDS, self._draw)
 
     def _draw(self) -> None:
+        if not self.screen_stack:
+            return
         row = self.table.row
         try:
             self.draw(None if row is None else self.in_view(row))

@@ -81,11 +81,9 @@ class Report(Static):
         self.display = False
 
     def tell(self, event: Mapping[str, Any]) -> None:
-        """An event of a target: its text, traffic lights for how much was kept, and its lines if it has any."""
-        text = Text(f"{event['name']}   {event['text']}", style="bold")
-        for kind, style in _KINDS.items():
-            if event.get(kind):
-                text.append(f"\n● {event[kind]} {kind}", style=style)
+        """An event of a target: its text, with a light for how much was kept, and its lines if it has any."""
+        light = [style for kind, style in _KINDS.items() if event.get(kind)]
+        text = Text.assemble(("● ", light[-1] if light else "dim"), (f"{event['name']}   {event['text']}", "bold"))
         for line in event.get("report", ()):
             text.append(f"\n{line}", style=_KINDS.get(line.partition(":")[0], "dim"))
         self.update(text)

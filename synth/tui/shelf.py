@@ -104,6 +104,11 @@ class BankShelf:
             for index, voice in enumerate(self._voices)
         ]
 
+    @property
+    def voices(self) -> Sequence[Patch]:
+        """All of them."""
+        return self._voices
+
     def rows(self, wanted: str) -> FixedRows:
         """Those whose names hold all the words."""
         words = wanted.lower().split()

@@ -84,6 +84,12 @@ class VoiceTable(ScrollView, can_focus=True):
         if len(self._rows):
             self.cursor = min(max(index, 0), len(self._rows) - 1)
 
+    def follow(self, index: int) -> None:
+        """The cursor to this row, which somebody else has chosen: that is no move."""
+        self.set_reactive(VoiceTable.cursor, index)
+        self._bring_into_view()
+        self.refresh()
+
     # ---- keys and the mouse ----------------------------------------------------------
 
     def action_move(self, by: int) -> None:

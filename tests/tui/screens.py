@@ -7,6 +7,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from textual.pilot import Pilot
 
@@ -88,8 +89,11 @@ class Screen:
 Story = Callable[[Screen], Awaitable[None]]
 
 
-def run_story(folder: Path, story: Story, size: tuple[int, int] = (160, 45), full: bool = True) -> None:
-    """Drive a screen of the factory bank and of a library in a folder that holds it, or nothing if not `full`."""
+def run_story(folder: Path, story: Story, size: tuple[int, int] = (160, 45), full: bool = True, **choices: Any) -> None:
+    """Drive a screen of the factory bank and of a library in a folder that holds it, or nothing if not `full`.
+
+    choices: of the session.
+    """
     bank = list(factory_bank())
     Bank(bank).save(folder / "factory.syx")
     library = Library.open(folder / "library.db")
@@ -97,7 +101,7 @@ def run_story(folder: Path, story: Story, size: tuple[int, int] = (160, 45), ful
         library.scan([folder / "factory.syx"])
 
     async def show() -> None:
-        with Session(bank, "factory", audio="none", midi=["none"]) as session:
+        with Session(bank, "factory", audio="none", midi=["none"], **choices) as session:
             app = SixopApp(session, [BankShelf(bank, "factory"), LibraryShelf(library)], library)
             async with app.run_test(size=size) as pilot:
                 screen = Screen(app, session, library, pilot)

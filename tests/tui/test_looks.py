@@ -10,6 +10,8 @@ from pathlib import Path
 from screens import Screen, run_story
 from textual import events
 
+from bridge.virtual import VirtualXfm2
+from synth.factory import factory_bank
 from synth.library.database import LibraryError
 from synth.tui.meters import Meters
 from synth.tui.shelf import Row
@@ -141,6 +143,29 @@ def test_three_hundred_thousand_rows_are_walked_to_the_end(tmp_path: Path) -> No
         await screen.until(lambda: screen.table.cursor == 0)
 
     run_story(tmp_path, story)
+
+
+def test_program_changes_move_the_cursor_and_a_new_bank_fills_the_table(tmp_path: Path) -> None:
+    async def story(screen: Screen) -> None:
+        screen.session.midi(bytes((0xC0, 6)))
+        await screen.until(lambda: screen.table.cursor == 6 and "SILK KOTO   algorithm" in screen.text())
+        screen.session.load_bank([*factory_bank()][20:24], "small")
+        await screen.until(lambda: screen.shelf == "small: 4")
+
+    run_story(tmp_path, story)
+
+
+def test_each_voice_reaches_a_board_and_its_report_is_shown(tmp_path: Path) -> None:
+    async def story(screen: Screen) -> None:
+        await screen.until(lambda: "verified" in screen.text())
+        await screen.press(*["down"] * 5)
+        await screen.until(lambda: "NYLON GTR: verified" in screen.text())
+        await screen.until(lambda: "approximated: " in screen.text())
+
+    options = {"port": str(tmp_path / "xfm2"), "midi": None, "unit": 1, "profile": "default", "alg46": "self"}
+    with VirtualXfm2(link=tmp_path / "xfm2"):
+        board = {"module": "bridge.target", "options": options, "midi": False}
+        run_story(tmp_path, story, size=(160, 60), targets=[board])
 
 
 def test_at_rest_nothing_is_drawn(tmp_path: Path) -> None:
