@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Final, TypeVar
 
@@ -25,6 +26,7 @@ Answer = TypeVar("Answer")
 _DRAW_SECONDS = 0.03  # a voice is drawn when the cursor has rested so long
 _SORTS: Final = ("", "category", "-rating", "level", "brightness", "length", "algorithm", "-added")
 _SORTED: Final = re.compile(r"\s*\bsort:(\S*)")
+_OWN_SECONDS: Final = 0.5  # after a key, what the player tells may still be of the time before
 _MOST_BACK: Final = 500
 _WALKING: Final = {
     "up": ("action_move", -1),
@@ -205,7 +207,8 @@ class BrowsingApp(PlayingApp):
             self.search(number - 1)
             return
         shelf, place = self._shown, self.table.rows.find(number - 1)
-        if not isinstance(shelf, BankShelf) or place is None:
+        late = time.monotonic() - self._heard_since < _OWN_SECONDS
+        if late or not isinstance(shelf, BankShelf) or place is None:
             return
         self.table.follow(place)
         self._heard, self._heard_at = shelf.patch(self.table.rows[place]), (shelf, number - 1)

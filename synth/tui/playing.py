@@ -6,6 +6,7 @@ The piano (see `synth/face/piano.py`) takes letters and digits, so commands have
 
 from __future__ import annotations
 
+import math
 import time
 from typing import ClassVar
 
@@ -44,6 +45,7 @@ class PlayingApp(App[int]):
         self._session = session
         self._piano = Piano(session.remembered("octave", DEFAULT_OCTAVE))
         self._heard: Patch | None = None  # the voice that plays
+        self._heard_since = -math.inf  # when it was chosen here, by the clock of the piano
 
     def on_mount(self) -> None:
         """Nothing sounds yet."""
@@ -58,6 +60,7 @@ class PlayingApp(App[int]):
     def hear(self, patch: Patch, category: str = "") -> None:
         """Play this voice from now on, and let it be heard."""
         self._heard = patch
+        self._heard_since = time.monotonic()
         self._session.audition(patch, phrase_for(category))
 
     # ---- the piano -------------------------------------------------------------------

@@ -105,7 +105,13 @@ def run_story(folder: Path, story: Story, size: tuple[int, int] = (160, 45), ful
             app = SixopApp(session, [BankShelf(bank, "factory"), LibraryShelf(library)], library)
             async with app.run_test(size=size) as pilot:
                 screen = Screen(app, session, library, pilot)
-                await screen.until(lambda: len(screen.table.rows) == len(bank) and "audio" in screen.notice)
+                await screen.until(
+                    lambda: (
+                        len(screen.table.rows) == len(bank)
+                        and "audio" in screen.notice
+                        and bank[0].name in screen.title
+                    )
+                )
                 await story(screen)
 
     try:
