@@ -18,3 +18,8 @@
 
 It is a face like any other: it drives a `Session` in plain data, and may be as slow as it likes.
 """
+
+import os
+
+# Milliseconds until Esc is no beginning of another key: read when Textual is imported, which waits 100. Silence is urgent.
+os.environ.setdefault("ESCDELAY", "25")

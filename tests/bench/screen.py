@@ -40,6 +40,7 @@ AUDIBLE = 1e-4
 NOTE = 72
 OPERATOR_1_LEVEL = 5 * 21 + 16
 LATCHED_A3 = " n"
+SETTLE_SECONDS = 5.0  # until what is read and imported in the background is there
 KEY_SECONDS = 0.15  # between two keys: longer than a sound takes
 WALK_SECONDS = 1 / 15  # an arrow key held down
 
@@ -130,7 +131,7 @@ def main() -> int:
             screen.wait_for("MUTE 10")
             started = time.perf_counter() - start
             probe.must("audio sixop:out_")
-            time.sleep(2)
+            time.sleep(SETTLE_SECONDS)
             at_rest = share(screen, wanted.seconds)
             screen.type(LATCHED_A3)
             time.sleep(1)
