@@ -21,5 +21,5 @@ It is a face like any other: it drives a `Session` in plain data, and may be as 
 
 import os
 
-# Milliseconds until Esc is no beginning of another key, instead of 100: read when Textual is imported. Silence is urgent.
+# Milliseconds until Esc is no beginning of another key, not 100: Textual reads it when imported. Silence is urgent.
 os.environ.setdefault("ESCDELAY", "25")

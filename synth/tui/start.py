@@ -20,6 +20,7 @@ from synth.tui.library_shelf import LibraryShelf
 from synth.tui.shelf import BankShelf, Shelf
 
 _ENDS = ("SIGINT", "SIGTERM", "SIGHUP")  # the last: the terminal's window is closed
+_LOOK_SECONDS = 1.0
 
 
 _DUMB: Final = ("", "dumb", "unknown")
@@ -52,7 +53,20 @@ async def _shown(app: SixopApp) -> int:
     for name in _ENDS:
         with suppress(AttributeError, NotImplementedError):  # Windows has not all of them
             asyncio.get_running_loop().add_signal_handler(getattr(signal, name), app.call_later, app.action_quit)
-    return await app.run_async() or 0
+    watching = asyncio.create_task(_follow(app)) if "TEXTUAL_DRIVER" in os.environ else None
+    try:
+        return await app.run_async() or 0
+    finally:
+        if watching is not None:
+            watching.cancel()
+
+
+async def _follow(app: SixopApp) -> None:
+    """A browser's screen ends with its server, also when that is killed and can tell nobody."""
+    server = os.getppid()
+    while os.getppid() == server:
+        await asyncio.sleep(_LOOK_SECONDS)
+    await app.action_quit()
 
 
 def _library() -> tuple[Library | None, str]:

@@ -21,6 +21,7 @@ from urllib.request import Request, urlopen
 import pytest
 from listening import CENTS, bank, bank_message, cents, frequency, pitch
 from probe import Probe
+from waiting import wait_until
 
 aiohttp = pytest.importorskip("aiohttp", reason="no textual-serve here: pip install 'sixop[web]'")
 pytest.importorskip("textual_serve", reason="no textual-serve here: pip install 'sixop[web]'")
@@ -184,3 +185,25 @@ def test_a_port_in_use_is_told(address: str) -> None:
     second = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert second.returncode == 1
     assert f"127.0.0.1:{port} is not free" in second.stderr
+
+
+def test_a_server_that_is_killed_leaves_no_player(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    command = [sys.executable, "-m", "sixop", "web", "--port", port, "--audio", "none", "--midi", "none"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+
+    def running() -> str:
+        return subprocess.run(["ps", "-s", str(server.pid), "-o", "pid="], capture_output=True, text=True).stdout
+
+    async def open_and_kill() -> None:
+        assert server.stdout is not None
+        address = server.stdout.readline().split()[0]
+        async with aiohttp.ClientSession() as http, http.ws_connect(f"{address}/ws") as screen:
+            assert await screen.receive_bytes(timeout=PATIENCE)
+            server.kill()
+            server.wait(PATIENCE)
+
+    asyncio.run(open_and_kill())
+    wait_until(lambda: not running().strip())
