@@ -21,8 +21,9 @@ from synth.tui.shelf import BankShelf, Shelf
 
 _ENDS = ("SIGINT", "SIGTERM", "SIGHUP")  # the last: the terminal's window is closed
 _LOOK_SECONDS = 1.0
-
-
+_FAREWELL_SECONDS = 3.0
+SERVER: Final = "SIXOP_WEB_SERVER"
+"""In the environment of a browser's screen: the process id of its server, which started it."""
 _DUMB: Final = ("", "dumb", "unknown")
 
 
@@ -53,7 +54,8 @@ async def _shown(app: SixopApp) -> int:
     for name in _ENDS:
         with suppress(AttributeError, NotImplementedError):  # Windows has not all of them
             asyncio.get_running_loop().add_signal_handler(getattr(signal, name), app.call_later, app.action_quit)
-    watching = asyncio.create_task(_follow(app)) if "TEXTUAL_DRIVER" in os.environ else None
+    server = os.environ.get(SERVER)
+    watching = None if server is None else asyncio.create_task(_follow(app, int(server)))
     try:
         return await app.run_async() or 0
     finally:
@@ -61,12 +63,14 @@ async def _shown(app: SixopApp) -> int:
             watching.cancel()
 
 
-async def _follow(app: SixopApp) -> None:
+async def _follow(app: SixopApp, server: int) -> None:
     """A browser's screen ends with its server, also when that is killed and can tell nobody."""
-    server = os.getppid()
     while os.getppid() == server:
         await asyncio.sleep(_LOOK_SECONDS)
-    await app.action_quit()
+    with suppress(Exception):  # it may not be up yet, or draw on a connection that has gone
+        await app.action_quit()
+    await asyncio.sleep(_FAREWELL_SECONDS)
+    os._exit(1)  # the player lets its notes go when it finds us gone
 
 
 def _library() -> tuple[Library | None, str]:

@@ -10,6 +10,7 @@ refuses and its own copy replaces.
 from __future__ import annotations
 
 import asyncio
+import os
 import shlex
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,6 +18,8 @@ from contextlib import suppress
 
 from aiohttp import web
 from textual_serve.server import Server
+
+from synth.tui.start import SERVER
 
 HOST = "127.0.0.1"
 _TAKEN = b"sixop plays in another tab or window. Close that one, and it can be started here."
@@ -31,6 +34,7 @@ class Page(Server):
     def __init__(self, play: Sequence[str], port: int) -> None:
         """`play` are the arguments of `sixop play`."""
         command = [sys.executable, "-m", "sixop", "play", "--face", "tui", *play]
+        os.environ[SERVER] = str(os.getpid())
         super().__init__(f"exec {shlex.join(command)}", host=HOST, port=port, title="sixop")
         self._free = asyncio.Event()
         self._free.set()
