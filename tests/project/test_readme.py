@@ -29,17 +29,21 @@ def test_the_python_examples_run(monkeypatch):
     assert names["svg"] == (ROOT / "docs" / "graph.svg").read_text(encoding="utf-8"), "python tools/pictures.py"
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_the_commands_options_exist(command):
+@pytest.fixture(scope="module")
+def program():
+    """The whole command, which takes seconds to put together."""
     from typer.main import get_command
 
     from bridge.cli import join
     from synth.cli.main import app
 
     join(app)
+    return get_command(app)
 
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_commands_options_exist(command, program):
     words = shlex.split(command)
-    program = get_command(app)
     group = program.commands[words[0]]
     if hasattr(group, "commands"):
         group = group.commands[words[1]]
