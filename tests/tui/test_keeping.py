@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from screens import Screen, run_story
+from stories import Screen, run_story
 
 from synth import Bank
 from synth.factory import factory_bank

@@ -7,7 +7,7 @@ import os
 import signal
 from pathlib import Path
 
-from screens import Screen, run_story
+from stories import Screen, run_story
 from textual import events
 
 from bridge.virtual import VirtualXfm2

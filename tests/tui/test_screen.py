@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from screens import Screen, Story, run_story
+from stories import Screen, Story, run_story
 from textual.widgets import Input
 
 from synth.tui.editor import Editor
