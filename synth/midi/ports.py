@@ -262,15 +262,20 @@ class Inputs:
             return
         try:
             output = new_output(rtmidi.API_UNIX_JACK, "sixop-end")
-            for index, name in enumerate(output.get_ports()):
-                if name.startswith(CLIENT_NAME) and name.endswith(f":{PORT_NAME}"):
-                    output.open_port(index, "out")
-                    output.send_message([_SYSEX_END])
-                    time.sleep(_PERIODS_SECONDS)
-                    output.close_port()
-            output.delete()
+            try:
+                self._end_sysex_through(output)
+            finally:
+                output.delete()
         except MidiError as error:
             self.scanner.problems[rtmidi.API_UNIX_JACK] = str(error)
+
+    def _end_sysex_through(self, output: rtmidi.MidiOut) -> None:
+        for index, name in enumerate(output.get_ports()):
+            if name.startswith(CLIENT_NAME) and name.endswith(f":{PORT_NAME}"):
+                output.open_port(index, "out")
+                output.send_message([_SYSEX_END])
+                time.sleep(_PERIODS_SECONDS)
+                output.close_port()
 
     def missing(self) -> list[str]:
         """Requested names that no port answers to yet."""

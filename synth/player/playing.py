@@ -31,6 +31,7 @@ class Playing(threading.Thread):
         self.instrument = instrument
         self.realtime = False
         self._emit = emit
+        self.left: deque[OpenPort] = deque()  #: nobody polls them any more: for others to close
         self._ports: list[OpenPort] = []
         self._calls: deque[Callable[[], None]] = deque()
         self._stopping = False
@@ -86,13 +87,14 @@ class Playing(threading.Thread):
         return done.wait(timeout)
 
     def use_ports(self, ports: list[OpenPort], gone: list[OpenPort]) -> bool:
-        """Poll these ports from now on, and release what the gone ones hold."""
+        """Poll these ports from now on, and release what the gone ones hold: then they are in `left`."""
         return self.call(self._exchange, list(ports), list(gone))
 
     def _exchange(self, ports: list[OpenPort], gone: list[OpenPort]) -> None:
         self._ports = ports
         for port in gone:
-            self.instrument.release(port.routing, port.name)
+            self._guard(lambda port=port: self.instrument.release(port.routing, port.name))  # type: ignore[misc]
+            self.left.append(port)
 
     def use_tables(self, tables: list[tuple[OpenPort, Table]]) -> None:
         """Other tables for some ports, from now on."""

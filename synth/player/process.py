@@ -252,6 +252,7 @@ class Player:
             self._outputs.send(asked, port)
 
     def _look_for_keyboards(self) -> None:
+        self._close_left()
         opened, gone = self._inputs.refresh()
         self._tell_doubts()
         for port in self._inputs.pulled():
@@ -259,10 +260,12 @@ class Player:
         if not opened and not gone:
             return
         self._routes.use_ports(self._inputs.ports, opened)
-        if self._playing.use_ports(self._inputs.ports, gone):
-            for port in gone:
-                port.close()
+        self._playing.use_ports(self._inputs.ports, gone)
         self._describe_inputs(opened, gone)
+
+    def _close_left(self) -> None:
+        while self._playing.left:
+            self._playing.left.popleft().close()
 
     def _cut_loops(self) -> None:
         for sentence in self._inputs.cut_loops(self._outputs.jack_names):
@@ -334,6 +337,7 @@ class Player:
         if self._returning:
             self._returning.close()
         self._playing.call(self._instrument.panic)
+        self._close_left()
         self._playing.use_ports([], self._inputs.ports)
         time.sleep(_FADE_SECONDS + 2 * self._buffer_seconds())
         self._watchdog.stop()
