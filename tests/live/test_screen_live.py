@@ -86,8 +86,10 @@ def test_with_nothing_held_a_row_plays_a_phrase_that_ends(screen: Screen, probe:
 
 
 def test_the_player_killed_under_it_is_replaced_and_the_row_sounds_on(screen: Screen, probe: Probe) -> None:
+    listen(screen, probe)
     screen.type(DOWN)
-    screen.wait_for("TEST 2")
+    screen.until(lambda: heard(probe, 0.2) > 0, "the row's phrase")
+    falls_silent(screen, probe)
     (player,) = screen.children()
     screen.forget()
     os.kill(player, signal.SIGKILL)
