@@ -468,10 +468,24 @@ static uint32_t make_sides(sx_engine *engine, float *left, float *right, uint32_
   return frames;
 }
 
-static void ignore_denormals(void)
+/* Returns how the processor was set, for `heed_denormals`: whoever calls us may want them. */
+static uint32_t ignore_denormals(void)
 {
 #if defined(__SSE__) || defined(_M_X64)
-  _mm_setcsr(_mm_getcsr() | 0x8040u); /* flush to zero, denormals are zero */
+  const uint32_t before = _mm_getcsr();
+  _mm_setcsr(before | 0x8040u); /* flush to zero, denormals are zero */
+  return before;
+#else
+  return 0;
+#endif
+}
+
+static void heed_denormals(uint32_t before)
+{
+#if defined(__SSE__) || defined(_M_X64)
+  _mm_setcsr(before);
+#else
+  (void)before;
 #endif
 }
 
@@ -511,11 +525,12 @@ int sx_portaudio_callback(const void *input, void *output, unsigned long frames,
 {
   (void)input;
   sx_engine *engine = user_data;
-  ignore_denormals();
+  const uint32_t before = ignore_denormals();
   sx_meters_begin(engine, time_info);
   sx_count(&engine->counters.blocks, 1);
   sx_count(&engine->counters.underflows, (flags & UNDERFLOW_FLAG) != 0);
   sx_render(engine, output, (uint32_t)frames, engine->channels);
   sx_meters_end(engine, (uint32_t)frames);
+  heed_denormals(before);
   return 0; /* paContinue */
 }

@@ -130,3 +130,10 @@ def test_the_words(line: Callable[[dict[str, Any]], str], changes: dict[str, Any
 
 def test_before_the_first_meters_the_line_says_so() -> None:
     assert lines.meters_line({}) == "meters  nothing measured yet"
+
+
+def test_a_callback_leaves_small_numbers_to_whoever_called_it() -> None:
+    engine, _ = metered(reported=None)
+    callbacks(engine, 1)
+    smallest = float("5e-324")
+    assert smallest * 1.0 > 0
