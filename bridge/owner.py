@@ -225,8 +225,9 @@ class Owner:
             link.select(job.unit)
             result = job.action(link)
         except UnplugError as error:
+            self._lose(error)  # before the caller hears of it: who knows of the unplug shall not find us connected
             job.result.set_exception(error)
-            raise
+            return
         except BaseException as error:
             job.result.set_exception(error)
         else:

@@ -2,6 +2,7 @@
 """The board as an object: what its methods do and refuse, edits that nobody waits for, unplugging and coming back."""
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from bridge.errors import BridgeError, LinkError, NotSentError, ProgramError, Un
 from bridge.link import CLEAN_RUN, LONG_RUN
 from bridge.parameters import INIT_PROGRAM
 from bridge.program import Program
+from bridge.serial_line import SerialLine
 from bridge.virtual import Faults, VirtualXfm2
 from synth import Patch
 
@@ -196,6 +198,15 @@ def test_an_unplug_without_reconnect_ends_it(board, xfm2):
         xfm2.dump()
     assert not xfm2.connected
     xfm2.want(program(2))  # nobody waits for it, so nobody is told but by events
+
+
+def test_whoever_hears_of_an_unplug_finds_the_board_disconnected(board, xfm2, monkeypatch):
+    close = SerialLine.close
+    monkeypatch.setattr(SerialLine, "close", lambda line: (time.sleep(0.2), close(line)))
+    board.set_faults(Faults(unplug_after=100))
+    with pytest.raises(UnplugError):
+        xfm2.load(program(1))
+    assert not xfm2.connected
 
 
 @pytest.mark.parametrize("power_cycle", [False, True])
