@@ -20,15 +20,13 @@ own that overwrites ALGO1, and a program change replaces the edit buffer by a st
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
 import sys
 import time
 
 from bridge.live import LiveBoard
 from synth.midi.outlet import MidiOut
 from synth.player.leaving import end_within
+from synth.player.serving import serve
 from synth.player.settings import unpack_voices
 from synth.player.wire import Message, Wire
 
@@ -105,17 +103,6 @@ class Target:
         self._wire.send({"event": "target", "name": NAME, **event})
 
 
-def main() -> None:
-    """Serve the player on the inherited socket."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sys.setswitchinterval(_SWITCH_SECONDS)
-    wire = Wire(socket.socket(fileno=int(sys.argv[1])))
-    commands = wire.first()
-    if commands is None:
-        return
-    Target(wire, commands[0]["options"]).run(commands[1:])
-    os._exit(0)  # without the exit handlers of audio systems, which may wait for ever
-
-
 if __name__ == "__main__":
-    main()
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    serve(Target)

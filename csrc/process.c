@@ -405,11 +405,26 @@ static void add_key(uint64_t *keys, uint32_t note)
   keys[note / 64] |= UINT64_C(1) << (note % 64);
 }
 
-static void show_keys(sx_engine *engine)
+static void show_keys(sx_engine *engine, const sx_keys *keys)
+{
+  for (uint32_t i = 0; i < SX_KEY_WORDS; ++i) {
+    atomic_store_explicit(&engine->counters.held[i], keys->held[i], memory_order_relaxed);
+    atomic_store_explicit(&engine->counters.sustained[i], keys->sustained[i], memory_order_relaxed);
+    atomic_store_explicit(&engine->counters.released[i], keys->released[i], memory_order_relaxed);
+  }
+}
+
+/* Says what sounds and which keys that is, and finds whether any spare voice still fades. */
+static void show_voices(sx_engine *engine)
 {
   sx_keys keys = { { 0 }, { 0 }, { 0 } };
+  uint32_t sounding = 0;
+  uint32_t held = 0;
+  uint32_t fading = 0;
   for (uint32_t i = 0; i < engine->config.voices; ++i) {
     const sx_voice *voice = &engine->voice[i];
+    sounding += !voice->resting;
+    held += voice->key_down || voice->sustained;
     if (voice->key_down) {
       add_key(keys.held, voice->note);
     } else if (voice->sustained) {
@@ -418,32 +433,15 @@ static void show_keys(sx_engine *engine)
       add_key(keys.released, voice->note);
     }
   }
-  for (uint32_t i = 0; i < SX_KEY_WORDS; ++i) {
-    atomic_store_explicit(&engine->counters.held[i], keys.held[i], memory_order_relaxed);
-    atomic_store_explicit(&engine->counters.sustained[i], keys.sustained[i], memory_order_relaxed);
-    atomic_store_explicit(&engine->counters.released[i], keys.released[i], memory_order_relaxed);
-  }
-}
-
-static void count_voices(sx_engine *engine)
-{
-  uint32_t sounding = 0;
-  uint32_t held = 0;
-  uint32_t fading = 0;
-  for (uint32_t i = 0; i < engine->config.voices; ++i) {
-    sounding += !engine->voice[i].resting;
-    held += engine->voice[i].key_down || engine->voice[i].sustained;
-  }
   for (uint32_t i = 0; i < engine->spares; ++i) {
     fading += !engine->voice[engine->config.voices + i].resting;
   }
-  sounding += fading;
   engine->spares = fading > 0 ? SX_SPARES : 0;
-  atomic_store_explicit(&engine->counters.voices_sounding, sounding, memory_order_relaxed);
+  atomic_store_explicit(&engine->counters.voices_sounding, sounding + fading, memory_order_relaxed);
   atomic_store_explicit(&engine->counters.keys_held, held, memory_order_relaxed);
   atomic_store_explicit(&engine->counters.native_frames, engine->frame, memory_order_relaxed);
   atomic_store_explicit(&engine->counters.frames, engine->device_frame, memory_order_relaxed);
-  show_keys(engine);
+  show_keys(engine, &keys);
 }
 
 #define OUTPUT_BLOCK 1024
@@ -505,7 +503,7 @@ void sx_render(sx_engine *engine, float *out, uint32_t frames, uint32_t channels
     engine->device_frame += made;
     frames -= made;
   }
-  count_voices(engine);
+  show_voices(engine);
 }
 
 void sx_render_native(sx_engine *engine, int32_t *out, uint32_t frames)
@@ -517,7 +515,7 @@ void sx_render_native(sx_engine *engine, int32_t *out, uint32_t frames)
   engine->unresampled = 1;
   collect_events(engine);
   run_chip(engine, out, frames);
-  count_voices(engine);
+  show_voices(engine);
 }
 
 int sx_portaudio_callback(const void *input, void *output, unsigned long frames, const void *time_info,

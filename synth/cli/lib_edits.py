@@ -4,14 +4,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from synth.cli.common import fail, usage
 from synth.cli.lib_common import AsJson, Db, Limit, Sounds, Where, chosen, opened, print_sounds
+
+if TYPE_CHECKING:
+    from synth.library import Library
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 _NAMES = {"comment": "note"}
+_UNNAMED = "name the sounds, by number or with --where"
 
 
 def tag(
@@ -41,7 +46,7 @@ def tag(
         if ids:
             (library.untag if remove else library.tag)(ids, name)
         elif remove or sounds or where:
-            usage("name the sounds, by number or with --where")
+            usage(_UNNAMED)
         shown = ids or library.ids(f'tag:"{name}"')
         print_sounds(library.sounds(shown), as_json)
 
@@ -74,7 +79,7 @@ def _mark(mark: str, sounds: Sounds, where: Where, off: bool, db: Db, as_json: b
         if ids:
             library.mark(ids, "undecided" if off else "hidden" if mark == "hidden" else "favourite")
         elif off:
-            usage("name the sounds, by number or with --where")
+            usage(_UNNAMED)
         shown = ids or ([] if sounds or where else library.ids(f"is:{mark}"))
         print_sounds(library.sounds(shown), as_json)
 
@@ -88,9 +93,7 @@ def rate(
 ) -> None:
     """Rate sounds."""
     with opened(db) as library:
-        ids = chosen(library, sounds, where) or usage("name the sounds, by number or with --where")
-        library.rate(ids, rating)
-        print_sounds(library.sounds(ids), as_json)
+        _change(library, sounds, where, as_json, lambda ids: library.rate(ids, rating))
 
 
 def comment(
@@ -102,9 +105,7 @@ def comment(
 ) -> None:
     """Write a note beside sounds; searches find its words."""
     with opened(db) as library:
-        ids = chosen(library, sounds, where) or usage("name the sounds, by number or with --where")
-        library.note(ids, text)
-        print_sounds(library.sounds(ids), as_json)
+        _change(library, sounds, where, as_json, lambda ids: library.note(ids, text))
 
 
 def category(
@@ -120,9 +121,16 @@ def category(
             counts = library.stats().categories
             print(json.dumps(counts) if as_json else "\n".join(f"{count:6}  {key}" for key, count in counts.items()))
             return
-        ids = chosen(library, sounds, where) or usage("name the sounds, by number or with --where")
-        library.categorise(ids, name)
-        print_sounds(library.sounds(ids), as_json)
+        _change(library, sounds, where, as_json, lambda ids: library.categorise(ids, name))
+
+
+def _change(
+    library: Library, sounds: Sounds, where: Where, as_json: bool, change: Callable[[list[int]], object]
+) -> None:
+    """Change the sounds that were named, and print them."""
+    ids = chosen(library, sounds, where) or usage(_UNNAMED)
+    change(ids)
+    print_sounds(library.sounds(ids), as_json)
 
 
 def undo(db: Db = None, as_json: AsJson = False) -> None:

@@ -32,6 +32,8 @@ The pitches are relative to an octave that `,` and `.` move.
 
 from __future__ import annotations
 
+from typing import Protocol
+
 KEYS = "zsxdcvgbhnjm" + "q2w3er5t6y7ui9o0"
 """Key by key, in semitones above the octave's C; the second row starts an octave up at index 12."""
 
@@ -45,8 +47,31 @@ _DELAY_TOLERANCE = 0.02
 _SHIFTED = dict(zip("@#%^&()", "2356790", strict=True))
 """What shift makes of the black keys' digits on a US keyboard."""
 
+VELOCITY = 95
+LOUD_VELOCITY = 125
+"""With shift. A DX7's own keys seldom send more than 110."""
+
 NoteMessage = tuple[bool, int]
 """(True for on, note)."""
+
+
+class Notes(Protocol):
+    """What notes are played on."""
+
+    def note_on(self, note: int, velocity: int) -> object:
+        """A key of this MIDI number goes down with velocity 1 to 127."""
+
+    def note_off(self, note: int) -> object:
+        """It comes up."""
+
+
+def play_on(instrument: Notes, messages: list[NoteMessage], loud: bool = False) -> None:
+    """Send what a `Piano` says to an instrument."""
+    for is_on, note in messages:
+        if is_on:
+            instrument.note_on(note, LOUD_VELOCITY if loud else VELOCITY)
+        else:
+            instrument.note_off(note)
 
 
 def unshifted(key: str) -> tuple[str, bool]:

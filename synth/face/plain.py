@@ -14,17 +14,13 @@ import time
 from contextlib import nullcontext
 
 from synth.face import lines
-from synth.face.piano import DEFAULT_OCTAVE, NoteMessage, Piano, unshifted
+from synth.face.piano import DEFAULT_OCTAVE, NoteMessage, Piano, play_on, unshifted
 from synth.face.settled import Settled
 from synth.face.terminal import DOWN, END, ESCAPE, LEFT, RIGHT, UP, Keyboard, read_keys, single_keys
 from synth.midi.learned import ITSELF
 from synth.player.settings import PARTS
 from synth.player.wire import Message
 from synth.session import Session
-
-VELOCITY = 95
-LOUD_VELOCITY = 125
-"""With shift. A DX7's own keys seldom send more than 110."""
 
 _TICK_SECONDS = 0.01
 _METER_SECONDS = 1.0
@@ -123,7 +119,7 @@ class PlainFace:
         elif key == "?":
             self._say(lines.HELP)
         elif note is not None:
-            self._play(self._piano.strike(note, time.monotonic()), LOUD_VELOCITY if loud else VELOCITY)
+            self._play(self._piano.strike(note, time.monotonic()), loud)
 
     def _turn_mono(self) -> None:
         """Mono or poly: of all parts, or of part 1 if they differ."""
@@ -152,12 +148,8 @@ class PlainFace:
             self._say(f"octave  from C{self._piano.octave}{limit}")
         self._said_limit = not moved
 
-    def _play(self, messages: list[NoteMessage], velocity: int = VELOCITY) -> None:
-        for is_on, note in messages:
-            if is_on:
-                self._session.note_on(note, velocity)
-            else:
-                self._session.note_off(note)
+    def _play(self, messages: list[NoteMessage], loud: bool = False) -> None:
+        play_on(self._session, messages, loud)
 
     # ---- events ---------------------------------------------------------------------
 

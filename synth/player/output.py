@@ -15,10 +15,6 @@ newest of each channel remains. An output that comes is told what every part pla
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import sys
 import time
 
 from synth.midi.forwarding import Forwarding
@@ -26,6 +22,7 @@ from synth.midi.gear import seconds_on_wire
 from synth.midi.outlet import MidiOut
 from synth.midi.outputs import read_outputs
 from synth.player.leaving import end_within
+from synth.player.serving import serve
 from synth.player.wire import Message, Wire
 from synth.sysex import voice_message
 
@@ -135,16 +132,5 @@ class Output:
         self._wire.send({"event": "target", "name": NAME, "port": self._midi.name, **event})
 
 
-def main() -> None:
-    """Serve the player on the inherited socket."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    wire = Wire(socket.socket(fileno=int(sys.argv[1])))
-    commands = wire.first()
-    if commands is None:
-        return
-    Output(wire, commands[0]["options"]).run(commands[1:])
-    os._exit(0)  # without the exit handlers of audio systems, which may wait for ever
-
-
 if __name__ == "__main__":
-    main()
+    serve(Output)

@@ -16,13 +16,12 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from synth.face.piano import DEFAULT_OCTAVE, NoteMessage, Piano, unshifted
+from synth.face.piano import DEFAULT_OCTAVE, NoteMessage, Piano, play_on, unshifted
 from synth.patch import Patch
 from synth.session import Session
 from synth.tui.one_line import OneLine
 from synth.tui.phrases import phrase_for
 
-VELOCITY, LOUD_VELOCITY = 95, 125
 _TICK_SECONDS = 0.02  # how often the piano is asked what ends, while it sounds
 
 
@@ -72,18 +71,14 @@ class PlayingApp(App[int]):
         plain, loud = unshifted(event.character or "")
         note = self._piano.note(plain)
         if note is not None:
-            self._play(self._piano.strike(note, time.monotonic()), LOUD_VELOCITY if loud else VELOCITY)
+            self._play(self._piano.strike(note, time.monotonic()), loud)
             event.stop()
 
     def _tick_piano(self) -> None:
         self._play(self._piano.tick(time.monotonic()))
 
-    def _play(self, messages: list[NoteMessage], velocity: int = VELOCITY) -> None:
-        for is_on, note in messages:
-            if is_on:
-                self._session.note_on(note, velocity)
-            else:
-                self._session.note_off(note)
+    def _play(self, messages: list[NoteMessage], loud: bool = False) -> None:
+        play_on(self._session, messages, loud)
         if self._piano.sounding:
             self._piano_timer.resume()
         else:

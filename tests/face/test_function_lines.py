@@ -1,15 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Function parameters on the plain face: told when they rest, and the key k for mono."""
 
-import os
-import pty
-import sys
-import threading
-
 import pytest
+from resting_session import RestingSession, press
 
 from synth.engine import FUNCTIONS
-from synth.face import plain
 from synth.face.settled import REST_SECONDS, Settled
 
 
@@ -55,17 +50,13 @@ def test_a_knob_is_told_once_and_when_it_rests():
     assert settled.lines(99.0) == []
 
 
-class Session:
+class Asked(RestingSession):
     """Knows who is mono, and ends when somebody else shall be."""
 
     def __init__(self, mono):
-        self.ended = threading.Event()
-        self.meters = {}
+        super().__init__()
         self.mono = mono
         self.asked = None
-
-    def remembered(self, _name, otherwise):
-        return otherwise
 
     def function(self, _name, channel):
         return int(channel in self.mono)
@@ -74,25 +65,12 @@ class Session:
         self.asked = asked
         self.ended.set()
 
-    def next_event(self, _seconds):
-        return None
-
-    def close(self):
-        pass
-
 
 @pytest.mark.parametrize(
     ("mono", "asked"),
     [((), ("mono", 1, None)), (range(1, 17), ("mono", 0, None)), ((1,), ("mono", 0, 1)), ((2,), ("mono", 1, 1))],
 )
 def test_the_key_k_turns_all_parts_or_the_first_if_they_differ(monkeypatch, mono, asked):
-    master, slave = pty.openpty()
-    monkeypatch.setattr(sys, "stdin", os.fdopen(slave))
-    session = Session(mono)
-    giving_up = threading.Timer(20.0, session.ended.set)
-    giving_up.start()
-    os.write(master, b"k")
-    plain.PlainFace(session, keys=True).run()
-    giving_up.cancel()
-    os.close(master)
+    session = Asked(mono)
+    press(b"k", session, monkeypatch)
     assert session.asked == asked
