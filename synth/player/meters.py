@@ -8,6 +8,7 @@ block, then the engine's own delay.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import asdict, astuple
 from typing import Any
@@ -16,8 +17,32 @@ from synth.audio.output import Output
 from synth.engine import Engine, Stats
 from synth.player.settings import COUNTERS
 
-_RECENT = 20
-"""Readings over which `load` is the mean: a second of them."""
+RESTING_SECONDS = 0.25
+"""From one telling to the next where nothing but time passes."""
+
+_RECENT_SECONDS = 1.0
+"""Of the audio's time, over which `load` is the mean."""
+
+_NEWS = ("level", "keys", "keys_held", "voices_sounding", "notes_on", "live_events", "underflows", "inputs")
+
+
+class Pace:
+    """Which readings are worth telling: all with news of what is played, few of those of a resting instrument.
+
+    Whoever shows meters wakes up for each that is told.
+    """
+
+    def __init__(self) -> None:
+        self._told: dict[str, Any] = {}
+        self._told_at = -math.inf
+
+    def wants(self, meters: dict[str, Any], now: float) -> bool:
+        """Whether to tell these, `now` being seconds of any one clock."""
+        news = {name: meters[name] for name in _NEWS}
+        wanted = news != self._told or now - self._told_at >= RESTING_SECONDS
+        if wanted:
+            self._told, self._told_at = news, now
+        return wanted
 
 
 class Meters:
@@ -27,12 +52,12 @@ class Meters:
         self._engine = engine
         self._output = output
         self._start = start
-        self._recent: deque[Stats] = deque([start], _RECENT + 1)
+        self._recent: deque[Stats] = deque([start])
 
     def read(self) -> dict[str, Any]:
-        """All of it; to be called in equal intervals.
+        """All of it.
 
-        The fields of `synth.engine.Stats`, counted since the first block, and `load`, of the last readings, and
+        The fields of `synth.engine.Stats`, counted since the first block, and `load`, of the last second, and
         `load_mean`, of all blocks, as shares of the blocks' time; `latency_seconds`, the mean of all live events, and
         `latency_peak_seconds`, of the one that waited longest, None where there was none or no device;
         `level`, the largest magnitude since the last reading; `keys`, as bits in hexadecimal: those held, held by a
@@ -40,6 +65,8 @@ class Meters:
         """
         now = self._engine.stats()
         self._recent.append(now)
+        while now.frames - self._recent[1].frames >= _RECENT_SECONDS * self._engine.sample_rate:
+            self._recent.popleft()
         latency, worst = self._latencies(now)
         derived = {"load": self._load(self._recent[0], now), "load_mean": self._load(self._start, now)}
         shown = {"level": self._engine.take_level(), "keys": [f"{bits:x}" for bits in astuple(self._engine.keys())]}

@@ -25,7 +25,7 @@ from synth.player import realtime
 from synth.player.beginning import begin
 from synth.player.instrument import Instrument
 from synth.player.leaving import end_within
-from synth.player.meters import Meters
+from synth.player.meters import Meters, Pace
 from synth.player.mts_esp import Master
 from synth.player.obeying import obey
 from synth.player.opening import Sound, open_sound
@@ -99,7 +99,7 @@ class Player:
         """All that goes around a sounding engine."""
         settings = self._settings
         self._sound = sound
-        self._meters = Meters(sound.engine, sound.output, sound.start)
+        self._meters, self._pace = Meters(sound.engine, sound.output, sound.start), Pace()
         self._period = Period(sound.output.report().buffer_frames)
         self._recordings = Recordings(settings, sound, producer, voices, self._meters, self._emit)
         self._outputs = Outputs(settings.outputs, VIRTUAL in settings.midi, self._warn)
@@ -204,7 +204,8 @@ class Player:
             self._recordings.drain()
             if now - metered >= _METER_SECONDS:
                 metered = now
-                self._send_meters()
+                if self._pace.wants(meters := self._read_meters(), now):
+                    self._wire.send(meters)
             if self._on_jack and self._period.has_changed(self._sound.engine.stats(), now):
                 self._tell_audio()
             if now - scanned >= _SCAN_SECONDS:
@@ -288,8 +289,11 @@ class Player:
         )
 
     def _send_meters(self) -> None:
+        self._wire.send(self._read_meters())
+
+    def _read_meters(self) -> Message:
         heard = {port.name: port.heard for port in self._inputs.ports}
-        self._wire.send({"event": "meters", **self._meters.read(), "inputs": heard})
+        return {"event": "meters", **self._meters.read(), "inputs": heard}
 
     def _forward_events(self) -> None:
         while self._events:

@@ -13,7 +13,7 @@ from synth.audio.output import OutputReport
 from synth.engine import Engine, ffi, lib
 from synth.face import lines
 from synth.patch import Patch
-from synth.player.meters import Meters
+from synth.player.meters import RESTING_SECONDS, Meters, Pace
 from synth.session import Session
 
 FRAMES = 128
@@ -75,12 +75,27 @@ def test_the_load_of_the_last_second_and_of_all() -> None:
     assert busy["load"] == busy["load_mean"] > 0
     engine.panic()
     callbacks(engine, 50)
-    for _ in range(21):  # more readings than the mean is of
-        callbacks(engine, 10)
+    for _ in range(21):  # more than the second that the mean is of
+        callbacks(engine, 20)
         idle = meters.read()
     assert idle["load"] < busy["load"]  # type: ignore[operator]
     assert idle["load"] < idle["load_mean"]  # type: ignore[operator]
     assert idle["load_peak"] >= busy["load_peak"]  # type: ignore[operator]
+
+
+def test_a_resting_instrument_tells_its_meters_seldom_and_what_is_played_at_once() -> None:
+    resting = {
+        "level": 0.0, "keys": ["0", "0", "0"], "keys_held": 0, "voices_sounding": 0, "notes_on": 0, "live_events": 0,
+        "underflows": 0, "inputs": {"piano": 0},
+    }  # fmt: skip
+    pace = Pace()
+    assert pace.wants({**resting, "frames": 0}, 10.0)
+    assert not pace.wants({**resting, "frames": 2400}, 10.05)
+    assert pace.wants({**resting, "frames": 4800, "inputs": {"piano": 1}}, 10.1)  # its light
+    assert pace.wants({**resting, "frames": 7200, "inputs": {"piano": 1}, "level": 0.1}, 10.15)
+    assert pace.wants({**resting, "frames": 9600, "inputs": {"piano": 1}}, 10.2)  # silence is news
+    assert not pace.wants({**resting, "frames": 12000, "inputs": {"piano": 1}}, 10.25)
+    assert pace.wants({**resting, "frames": 22000, "inputs": {"piano": 1}}, 10.2 + RESTING_SECONDS)
 
 
 def test_a_session_has_meters_and_its_audio_event_as_well() -> None:
