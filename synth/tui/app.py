@@ -79,7 +79,6 @@ class SixopApp(KeepingApp):
         super().__init__(session, shelves, library)
         self._doubt = doubt  # something to tell at first
         self._failed = False
-        self._beginning = False  # a new player is told what the one before played: nobody has chosen anything
         self._compared: Patch | None = None  # A of A and B
         self._hears_a = False
         self._b: Patch | None = None
@@ -133,18 +132,14 @@ class SixopApp(KeepingApp):
                 self._failed = True
                 self.notice(event["text"])
             case "restart":
-                self._beginning = True
                 self.forget_notes()
                 self.notice(event["text"])
-            case "back":
-                self._beginning = False
-                self.notice(event["text"])
-            case "warning":
+            case "back" | "warning":
                 self.notice(event["text"])
             case "voice":
                 self._entitle(event)
-                if event["followed"] and not event["edited"] and not self._beginning:
-                    self.follow(event["number"])
+                if event["followed"]:
+                    self.follow_soon(event["channel"] or 1)
             case "bank":
                 self.change_bank(self._session.bank, self._session.bank_name)
             case "target":

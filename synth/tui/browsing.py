@@ -27,6 +27,7 @@ _DRAW_SECONDS = 0.03  # a voice is drawn when the cursor has rested so long
 _SORTS: Final = ("", "category", "-rating", "level", "brightness", "length", "algorithm", "-added")
 _SORTED: Final = re.compile(r"\s*\bsort:(\S*)")
 _OWN_SECONDS: Final = 0.5  # after a key, what the player tells may still be of the time before
+_SETTLED_SECONDS: Final = 0.05  # a player that begins tells of several voices
 _MOST_BACK: Final = 500
 _WALKING: Final = {
     "up": ("action_move", -1),
@@ -55,6 +56,7 @@ class BrowsingApp(PlayingApp):
         self._heard_at: tuple[Shelf, int] | None = None  # the row of the voice that plays
         self._past: list[tuple[Shelf, int]] = []
         self._draw_timer: Timer | None = None
+        self._follow_timer: Timer | None = None
 
     @property
     def table(self) -> VoiceTable:
@@ -201,14 +203,26 @@ class BrowsingApp(PlayingApp):
     def chosen(self, patch: Patch) -> None:
         """A row was chosen, and sounds."""
 
-    def follow(self, number: int) -> None:
-        """A voice of the bank, from 1 on, was chosen elsewhere: by a program change, say."""
+    def follow_soon(self, channel: int) -> None:
+        """A channel may play another voice now, by a program change, say: see which one when things have settled."""
+        if self._follow_timer is not None:
+            self._follow_timer.stop()
+        since = time.monotonic() - self._heard_since
+        self._follow_timer = self.set_timer(max(_SETTLED_SECONDS, _OWN_SECONDS - since), lambda: self._follow(channel))
+
+    def _follow(self, channel: int) -> None:
+        voice = self._session.voice(channel)
+        if not self.screen_stack or voice["edited"]:  # as is whatever was chosen here
+            return
+        if time.monotonic() - self._heard_since < _OWN_SECONDS:
+            self.follow_soon(channel)
+            return
+        number = voice["number"]
         if self._shown is None:  # the rows are on their way
             self.search(number - 1)
             return
         shelf, place = self._shown, self.table.rows.find(number - 1)
-        late = time.monotonic() - self._heard_since < _OWN_SECONDS
-        if late or not isinstance(shelf, BankShelf) or place is None:
+        if not isinstance(shelf, BankShelf) or place is None:
             return
         self.table.follow(place)
         self._heard, self._heard_at = shelf.patch(self.table.rows[place]), (shelf, number - 1)
@@ -250,5 +264,5 @@ class BrowsingApp(PlayingApp):
 
     def on_unmount(self) -> Any:
         """Nothing is drawn any more."""
-        if self._draw_timer is not None:
-            self._draw_timer.stop()
+        for timer in filter(None, (self._draw_timer, self._follow_timer)):
+            timer.stop()

@@ -155,6 +155,20 @@ def test_program_changes_move_the_cursor_and_a_new_bank_fills_the_table(tmp_path
     run_story(tmp_path, story)
 
 
+def test_a_program_change_just_after_an_arrow_key_wins_on_the_screen_too(tmp_path: Path) -> None:
+    async def story(screen: Screen) -> None:
+        await screen.press("down")
+        await screen.until(lambda: screen.session.voice()["edited"])
+        screen.session.midi(bytes((0xC0, 6)))
+        await screen.until(lambda: screen.table.cursor == 6 and "SILK KOTO   algorithm" in screen.text())
+        await screen.press("down")
+        await screen.until(lambda: screen.session.voice()["name"] == str(screen.table.row.name).strip())
+        await screen.pilot.pause(1.0)
+        assert screen.table.cursor == 7  # what plays now was chosen here
+
+    run_story(tmp_path, story)
+
+
 def test_each_voice_reaches_a_board_and_its_report_is_shown(tmp_path: Path) -> None:
     async def story(screen: Screen) -> None:
         await screen.until(lambda: "verified" in screen.text())
