@@ -106,7 +106,7 @@ class SixopApp(KeepingApp):
         self.set_interval(_METER_SECONDS, self._show_meters)
         self._listen()
         self.table.focus()
-        self.search()
+        self.begin()
         if self._doubt:
             self.notice(self._doubt)
 

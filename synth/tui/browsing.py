@@ -84,6 +84,15 @@ class BrowsingApp(PlayingApp):
 
     # ---- what the table shows --------------------------------------------------------
 
+    def begin(self) -> None:
+        """Show the first shelf, at the voice that plays: the session may go on from where another one stopped."""
+        shelf, voice, patch = self._shelf, self._session.voice(), self._session.patch()
+        key: int | None = voice["number"] - 1
+        if voice["edited"]:
+            key = shelf.place_of(patch) if isinstance(shelf, BankShelf) else None
+        self._heard, self._heard_at = patch, None if key is None else (shelf, key)
+        self.search(key)
+
     def action_search(self) -> None:
         """To the search box."""
         self.screen.set_focus(self._box)  # at once, for whoever types faster than the screen draws

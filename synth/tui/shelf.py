@@ -109,6 +109,12 @@ class BankShelf:
         """All of them."""
         return self._voices
 
+    def place_of(self, voice: Patch) -> int | None:
+        """Where a voice stands, from 0 on; one that was edited keeps its name, and has the place of that."""
+        same = [place for place, own in enumerate(self._voices) if own == voice]
+        named = [place for place, own in enumerate(self._voices) if own.name == voice.name]
+        return next(iter(same or named), None)
+
     def rows(self, wanted: str) -> FixedRows:
         """Those whose names hold all the words."""
         words = wanted.lower().split()

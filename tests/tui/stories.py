@@ -89,10 +89,17 @@ class Screen:
 Story = Callable[[Screen], Awaitable[None]]
 
 
-def run_story(folder: Path, story: Story, size: tuple[int, int] = (160, 45), full: bool = True, **choices: Any) -> None:
+def run_story(
+    folder: Path,
+    story: Story,
+    size: tuple[int, int] = (160, 45),
+    full: bool = True,
+    goes_on_at: int | None = None,
+    **choices: Any,
+) -> None:
     """Drive a screen of the factory bank and of a library in a folder that holds it, or nothing if not `full`.
 
-    choices: of the session.
+    goes_on_at: place of the voice that a remembered session goes on with. choices: of the session.
     """
     bank = list(factory_bank())
     Bank(bank).save(folder / "factory.syx")
@@ -101,7 +108,8 @@ def run_story(folder: Path, story: Story, size: tuple[int, int] = (160, 45), ful
         library.scan([folder / "factory.syx"])
 
     async def show() -> None:
-        with Session(bank, "factory", audio="none", midi=["none"], **choices) as session:
+        given = (bank, "factory") if goes_on_at is None else ()
+        with Session(*given, audio="none", midi=["none"], **choices) as session:
             app = SixopApp(session, [BankShelf(bank, "factory"), LibraryShelf(library)], library)
             async with app.run_test(size=size) as pilot:
                 screen = Screen(app, session, library, pilot)
@@ -109,7 +117,7 @@ def run_story(folder: Path, story: Story, size: tuple[int, int] = (160, 45), ful
                     lambda: (
                         len(screen.table.rows) == len(bank)
                         and "audio" in screen.notice
-                        and bank[0].name in screen.title
+                        and bank[goes_on_at or 0].name in screen.title
                     )
                 )
                 await story(screen)

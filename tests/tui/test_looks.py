@@ -169,6 +169,24 @@ def test_a_program_change_just_after_an_arrow_key_wins_on_the_screen_too(tmp_pat
     run_story(tmp_path, story)
 
 
+def test_a_screen_opens_where_the_last_one_was_left(tmp_path: Path) -> None:
+    async def walk_and_edit(screen: Screen) -> None:
+        await screen.press("down", "down", "down", "ctrl+e", "plus", "plus")
+        await screen.until(lambda: screen.session.voice()["edited"] and screen.session.patch() != bank[3])
+
+    async def look(screen: Screen) -> None:
+        await screen.until(lambda: screen.table.cursor == 3)
+        left = screen.session.patch()
+        assert left.name == bank[3].name
+        await screen.press("a", "down", "a")
+        await screen.until(lambda: screen.session.patch() == left)  # A is the edited one
+
+    bank = list(factory_bank())
+    state = tmp_path / "state.json"
+    run_story(tmp_path, walk_and_edit, state=state)
+    run_story(tmp_path, look, goes_on_at=3, state=state)
+
+
 def test_each_voice_reaches_a_board_and_its_report_is_shown(tmp_path: Path) -> None:
     async def story(screen: Screen) -> None:
         await screen.until(lambda: "verified" in screen.text())
