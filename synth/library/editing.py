@@ -96,14 +96,15 @@ class Editing:
                 raise LibraryError(f"there is a list {title!r} already; choose another name")
             connection.execute("INSERT INTO lists (name, kind) VALUES (?, ?)", (title, kind))
 
-    def rename_list(self, name: str, new: str) -> None:
-        """Another name for a list."""
+    def rename_list(self, name: str, new: str) -> str:
+        """Another name for a list; the name as it is kept, with single blanks."""
         title = _name(new, "a list")
         with self._recorded(f"list {name} is now {title}") as connection:
             number = _list(connection, name)
             if connection.execute("SELECT 1 FROM lists WHERE name = ? AND id != ?", (title, number)).fetchone():
                 raise LibraryError(f"there is a list {title!r} already; choose another name")
             connection.execute("UPDATE lists SET name = ? WHERE id = ?", (title, number))
+        return title
 
     def delete_list(self, name: str) -> None:
         """Remove a list; its sounds stay in the library."""

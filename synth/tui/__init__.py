@@ -3,7 +3,8 @@
 
     start, web    from a session to a screen; the same in a browser
     app           what stands where, events, comparing, editing
-    keeping       under it: marks, tags, lists, files; under that
+    lists         under it: lists and set-lists, and their order; under that
+    keeping       marks, tags, searches, files; under that
     browsing      shelves, searching, walking; and under that
     playing       the piano, silence
     shelf, library_shelf    what the table shows: a bank, the library, a list, what is alike

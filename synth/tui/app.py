@@ -26,8 +26,8 @@ from synth.tui.chart import Chart
 from synth.tui.editing import Edit
 from synth.tui.editor import Editor
 from synth.tui.help import HelpScreen, layers
-from synth.tui.keeping import KeepingApp
 from synth.tui.library_shelf import read_rows
+from synth.tui.lists import ListsApp
 from synth.tui.map_screen import MapScreen, read_chart
 from synth.tui.meters import Meters
 from synth.tui.one_line import OneLine
@@ -56,7 +56,7 @@ class SessionEvent(Message):
         self.event = event
 
 
-class SixopApp(KeepingApp):
+class SixopApp(ListsApp):
     """The screen of one session. `run` returns the exit code."""
 
     CSS_PATH = Path(__file__).with_name("sixop.tcss")

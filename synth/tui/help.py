@@ -18,6 +18,7 @@ from textual.widgets import Static
 from synth.tui.browsing import BrowsingApp
 from synth.tui.editor import Editor
 from synth.tui.keeping import KeepingApp
+from synth.tui.lists import ListsApp
 from synth.tui.map_screen import MapScreen, MapView
 from synth.tui.playing import PlayingApp
 from synth.tui.table import VoiceTable
@@ -66,6 +67,7 @@ def keys_table(app: type[App[int]]) -> Table:
     table = Table.grid(padding=(0, 2))
     _section(table, "walk", [*_told(VoiceTable), *_told(BrowsingApp)])
     _section(table, "keep", _told(KeepingApp))
+    _section(table, "lists", _told(ListsApp))
     _section(table, "see and edit", [*_told(app), *_END])
     _section(table, "on the sheet of parameters", _told(Editor))
     _section(table, "on the map", [*_told(MapView), *_told(MapScreen)])

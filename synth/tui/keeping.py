@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What somebody does with a library: marks, stars, tags, lists, searches, folders, files. Each edit can be undone."""
+"""What somebody does with a library: marks, stars, tags, searches, folders, files. Each edit can be undone."""
 
 from __future__ import annotations
 
@@ -21,12 +21,11 @@ from synth.session import Session
 from synth.tui.ask import Ask
 from synth.tui.browsing import BrowsingApp
 from synth.tui.files import MOST_SAVED, save_voices, suggested
-from synth.tui.library_shelf import LibraryShelf, list_shelf, similar_shelf
+from synth.tui.library_shelf import LibraryShelf, similar_shelf
 from synth.tui.scanning import Scanning
 from synth.tui.shelf import Mark, Row, Shelf
 
 _ALIKE: Final = 60  # sounds on the shelf of what is like one
-_ALL: Final = "everything"
 
 
 class KeepingApp(BrowsingApp):
@@ -38,8 +37,6 @@ class KeepingApp(BrowsingApp):
         Binding("enter", "next_undecided", "next undecided", tooltip="the next voice neither favourite nor hidden"),
         Binding("asterisk", "star", "stars", key_display="*", tooltip="a star more, of five; then none", show=False),
         Binding("ctrl+t", "tag", "tag", tooltip="a word to find it by; once more: no longer", show=False),
-        Binding("l", "add_to_list", "to a list", tooltip="add the voice to a list or set-list", show=False),
-        Binding("ctrl+l", "open_list", "lists", tooltip="walk a list, a set-list or a kept search"),
         Binding("ctrl+k", "keep_search", "keep search", tooltip="give the search in the box a name", show=False),
         Binding("ctrl+n", "similar", "alike", tooltip="the sounds most like this one, nearest first"),
         Binding("ctrl+s", "save", "save", tooltip="the voice, or all in the table as banks, into a .syx file"),
@@ -99,7 +96,7 @@ class KeepingApp(BrowsingApp):
         """Ask for a word."""
 
         def ask(tags: dict[str, int]) -> None:
-            question = f"A tag for {_name(self.row_in_hand())}; one that it has is taken away"
+            question = f"A tag for {named(self.row_in_hand())}; one that it has is taken away"
             self.push_screen(Ask(question, choices=list(tags)), tag)
 
         def tag(word: str | None) -> None:
@@ -113,22 +110,6 @@ class KeepingApp(BrowsingApp):
 
         if self._library is not None and self._has_sound():
             self.ask_library(self._library.tags, ask)
-
-    def action_add_to_list(self) -> None:
-        """Ask for a list; a new name makes one."""
-        library = self._library
-        if library is None or not self._has_sound():
-            return
-
-        def ask(names: list[str]) -> None:
-            question = (
-                f"Add {_name(self.row_in_hand())} to which list? A new name makes a list, with ! in front a set-list"
-            )
-            self.push_screen(
-                Ask(question, choices=names), lambda name: self._edit(partial(_add, name)) if name else None
-            )
-
-        self.ask_library(lambda: [found.name for found in library.lists()], ask)
 
     def _has_sound(self) -> bool:
         """Whether the row can be kept; else why not is told."""
@@ -190,33 +171,6 @@ class KeepingApp(BrowsingApp):
                 self.table.go(index)
                 return
         self.notice("every other voice here is decided")
-
-    def action_open_list(self) -> None:
-        """Ask which list or kept search to walk."""
-        library = self._library
-        if library is None:
-            self.notice("the library is not open")
-            return
-
-        def known() -> tuple[list[str], dict[str, str]]:
-            return [found.name for found in library.lists()], library.searches()
-
-        def ask(found: tuple[list[str], dict[str, str]]) -> None:
-            names, searches = found
-            titles = {f"{name}   {query}": query for name, query in searches.items()}
-            if not (names or titles):
-                self.notice("no list yet: l adds a voice to one; Ctrl-K keeps a search")
-                return
-
-            def show(chosen: str | None) -> None:
-                if chosen in names:
-                    self.open_shelf(list_shelf(library, chosen))
-                elif chosen is not None:
-                    self._open_library(titles.get(chosen, ""))
-
-            self.push_screen(Ask("Walk which list or search?", choices=[*names, *titles, _ALL], free=False), show)
-
-        self.ask_library(known, ask)
 
     def _open_library(self, query: str, sound: int | None = None) -> None:
         self._shelf = next(shelf for shelf in self._shelves if isinstance(shelf, LibraryShelf))
@@ -345,13 +299,6 @@ class KeepingApp(BrowsingApp):
             self._scanning.stop()
 
 
-def _name(row: Row | None) -> str:
+def named(row: Row | None) -> str:
+    """What a question calls the voice of a row."""
     return "the voice" if row is None else row.name
-
-
-def _add(wanted: str, library: Library, row: Row, sound: int) -> str:
-    name = wanted.removeprefix("!").strip()
-    if name.lower() not in (found.name.lower() for found in library.lists()):
-        library.make_list(name, "set" if wanted.startswith("!") else "list")
-    library.add_to_list(name, [sound])
-    return f"{row.name} is in {name}"

@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from synth.errors import SixopError
+from synth.library.database import LibraryError
 from synth.tui.shelf import Mark, Row, fits
 
 if TYPE_CHECKING:
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
 _PAGE: Final = 64  # rows read at once
 _SHOWN_PARTS: Final = 2  # of a sound's path: the folder and the file
+_AGAIN: Final = 1 << 62  # added to the key of a sound for each time that it stands before
 EMPTY_LIBRARY: Final = (
     "Your library is empty.\n\nCtrl-O asks for a folder of .syx files and reads all it holds,\n"
     "so does `sixop lib scan FOLDER` in a shell. Nothing is moved or changed there."
@@ -80,7 +84,7 @@ class Chosen(NamedTuple):
 
 
 class ChosenRows(list[Row]):
-    """Some sounds, with numbers; a row's key is its place, so that a sound may be there twice."""
+    """Some sounds, with numbers. A row keeps its key when others come, go and change places."""
 
     def __init__(self, library: Library, chosen: Sequence[Chosen], wanted: str) -> None:
         self._library = library
@@ -97,19 +101,20 @@ class ChosenRows(list[Row]):
         self[:] = self._read()
 
     def _read(self) -> list[Row]:
-        rows = read_rows(self._library, [one.sound for one in self._chosen])
+        sounds = [one.sound for one in self._chosen]
+        entries = zip(_keys(sounds), self._chosen, read_rows(self._library, sounds), strict=True)
         made = [
             Row(
-                place, place, one.name or row.name, one.remark or row.bank, row.category, row.algorithm, row.feedback,
+                key, place, one.name or row.name, one.remark or row.bank, row.category, row.algorithm, row.feedback,
                 row.mark, row.rating, row.tags, row.sound,
             )
-            for place, (one, row) in enumerate(zip(self._chosen, rows, strict=True), 1)
+            for place, (key, one, row) in enumerate(entries, 1)
         ]  # fmt: skip
         return [row for row in made if fits(row, self._words)]
 
 
 class ChosenShelf:
-    """Some of the library's sounds in an order of their own: a list, or what is like another."""
+    """Some of the library's sounds in an order of their own."""
 
     whole_query = False
 
@@ -129,12 +134,60 @@ class ChosenShelf:
         return self._library.patch(row.sound, row.name)
 
 
-def list_shelf(library: Library, name: str) -> ChosenShelf:
-    """A list or set-list, in its order."""
-    return ChosenShelf(
-        library, name, f"The list {name} is empty: l adds a voice to a list.",
-        lambda: [Chosen(item.sound, item.name, item.note) for item in library.items(name)],
-    )  # fmt: skip
+class ListShelf(ChosenShelf):
+    """A list or set-list, in its order. Rows are moved and taken off one after the other, whatever threads ask."""
+
+    def __init__(self, library: Library, name: str) -> None:
+        super().__init__(library, name, "", self._entries)
+        self._lock = threading.Lock()
+
+    def move(self, row: Row, by: int) -> int:
+        """Bring a row so many places down, or up if negative, as far as the list goes; its place then, from 1 on.
+
+        Raises:
+            LibraryError: it stands there no longer.
+        """
+        with self._lock:
+            place, count = self._place(row)
+            to = min(max(place + by, 1), count)
+            if to != place:
+                self._library.move_in_list(self.title, place, to)
+            return to
+
+    def take_off(self, row: Row) -> None:
+        """Take a row off the list; its sound stays in the library.
+
+        Raises:
+            LibraryError: it stands there no longer.
+        """
+        with self._lock:
+            self._library.remove_from_list(self.title, [self._place(row)[0]])
+
+    def rename(self, new: str) -> None:
+        """Give the list another name.
+
+        Raises:
+            LibraryError: it is none for a list, or another list's.
+        """
+        with self._lock:
+            self.title = self._library.rename_list(self.title, new)
+
+    def _place(self, row: Row) -> tuple[int, int]:
+        """Where it stands now, and of how many: others may have changed the list since it was read."""
+        keys = _keys(item.sound for item in self._library.items(self.title))
+        if row.key not in keys:
+            raise LibraryError(f"{row.name} is no longer in {self.title}: open the list again with Ctrl-L")
+        return keys.index(row.key) + 1, len(keys)
+
+    def _entries(self) -> list[Chosen]:
+        name = self.title
+        there = name in (found.name for found in self._library.lists())
+        self.empty = (
+            f"The list {name} is empty: l adds a voice to a list."
+            if there
+            else f"There is no list {name} any more: Ctrl-L walks another one."
+        )
+        return [Chosen(item.sound, item.name, item.note) for item in self._library.items(name)] if there else []
 
 
 def similar_shelf(library: Library, row: Row, count: int) -> ChosenShelf:
@@ -146,6 +199,16 @@ def similar_shelf(library: Library, row: Row, count: int) -> ChosenShelf:
         return [Chosen(row.sound, row.name, ""), *(Chosen(sound.id, "", f"distance {far:.2f}") for sound, far in near)]
 
     return ChosenShelf(library, f"like {row.name}", "Nothing sounds like it.", choose)
+
+
+def _keys(sounds: Iterable[int]) -> list[int]:
+    """A key for each of some sounds, which may be there several times."""
+    seen: Counter[int] = Counter()
+    keys = []
+    for sound in sounds:
+        keys.append(sound + _AGAIN * seen[sound])
+        seen[sound] += 1
+    return keys
 
 
 def read_rows(library: Library, ids: Sequence[int]) -> list[Row]:
