@@ -2,8 +2,9 @@
 """The file that remembers how an instrument stood: read when it starts, written while it plays.
 
 One player has the file to itself, by a lock that ends with its process however that ends. The next one at the same
-time has a file of its own: `play.json`, `play-2.json` and so on. A file that makes no sense, or that a newer sixop
-wrote, is never written over: it is put aside under another name.
+time has a file of its own: `play.json`, `play-2.json` and so on. A state that makes no sense, or that a newer sixop
+wrote, is never written over: it is put aside under another name. A file that somebody names and that is something else
+is left alone.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from synth.live.saved import BANK_FIELDS, VOICE_FIELDS, checked_fields, without
 NAME: Final = "play.json"
 FORMAT: Final = 1
 """Of the file; a sixop that must write it differently counts on."""
+_BEGINNING = b'{"sixop":'  # of each state that was ever written
 _LARGEST = 64 << 20  # bytes; two hundred thousand voices
 _MOST_PLAYERS = 16
 
@@ -37,6 +39,7 @@ class StateFile:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._lock: int | None = None
         self.path = Path(path)
+        self._named = True  # by somebody, who may have named any file
         self.configured: dict[str, Any] = {}  #: what the configuration says at this time; kept beside the fields
         self.problem = ""  #: a sentence about what was found instead of a state
         try:
@@ -59,10 +62,13 @@ class StateFile:
         for number in range(1, _MOST_PLAYERS + 1):
             taken = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
             try:
-                return cls(taken)
+                file = cls(taken)
             except SixopError as error:
                 if not isinstance(error.__cause__, BlockingIOError):
                     raise
+            else:
+                file._named = False
+                return file
         raise SixopError(f"{_MOST_PLAYERS} players remember in {str(path.parent)!r}: end one of them")
 
     def read(self) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -71,7 +77,7 @@ class StateFile:
         What makes no sense is put aside, and told in `problem`.
 
         Raises:
-            SixopError: it makes no sense and cannot be put aside.
+            SixopError: it is something else that somebody has named, or makes no sense and cannot be put aside.
         """
         try:
             data = read_limited(self.path, _LARGEST)
@@ -80,6 +86,8 @@ class StateFile:
         except (OSError, ValueError) as error:
             self._set_aside(str(getattr(error, "strerror", None) or error))
             return None
+        if self._named and data != b"" and not (data or b"").startswith(_BEGINNING):
+            raise SixopError(f"{self.path} is not what a session remembers; name another file")
         try:
             if data is None:
                 raise ValueError("it is too large")

@@ -119,9 +119,6 @@ def spoiled(**fields):
 WRONG = {
     "nothing": "",
     "half of it": spoiled()[:100],
-    "no text": b"\xff\xfe\x00\x01",
-    "a list": "[]",
-    "somebody else's": '{"volume": 3}',
     "a newer one": json.dumps({**good(), "sixop": FORMAT + 1}),
     "no voices": json.dumps({**good(), "fields": {}}),
     "voices that are none": spoiled(voices=["00"]),
@@ -136,7 +133,7 @@ WRONG = {
     "functions without parts": spoiled(functions=[1]),
     "a key 200": spoiled(retuned={"0": {"200": 440.0}}),
     "a name that rings a bell": spoiled(bank_name="\a"),
-    "a deep nest": "[" * 100_000,
+    "a deep nest": '{"sixop":' + "[" * 100_000,
 }
 
 
@@ -157,6 +154,16 @@ def test_what_makes_no_sense_is_told_once_and_put_aside(what, tmp_path):
     with Session(BANK, offline=True, state=state):
         pass
     assert len(list(tmp_path.glob("state.json*bad*"))) == 2, "the first one is not written over"
+
+
+@pytest.mark.parametrize("other", [b"\xff\xfe\x00\x01", b"[]", b'{"volume": 3}', b"[[midi.zones]]\npart = 2\n"])
+def test_a_file_that_is_something_else_is_left_alone(other, tmp_path):
+    file = tmp_path / "mine"
+    file.write_bytes(other)
+    with pytest.raises(SixopError, match="mine is not what a session remembers; name another file"):
+        Session(BANK, offline=True, state=file)
+    assert file.read_bytes() == other
+    assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".")] == ["mine"]
 
 
 def test_fields_of_a_later_sixop_are_passed_over(tmp_path):
