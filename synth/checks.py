@@ -49,6 +49,14 @@ def checked_whole(name: str, value: object, low: int, high: int) -> int:
     return checked_int(name, number, low, high)
 
 
+def checked_bool(name: str, value: object) -> bool:
+    """True or False, also NumPy's or as 1 or 0; TypeError naming the argument otherwise: `"no"` would be true."""
+    given = scalar(value)
+    if not isinstance(given, bool | int) or given not in (0, 1):
+        raise TypeError(f"{name} must be True or False, not {excerpt(value)}.")
+    return bool(given)
+
+
 def checked_choice(name: str, value: object, choices: tuple[str, ...]) -> str:
     """The value if it is one of the choices; ValueError naming them otherwise."""
     if not isinstance(value, str) or value not in choices:

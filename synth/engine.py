@@ -19,7 +19,7 @@ import numpy as np
 
 from synth._engine import ffi as ffi  # the audio stream hands C pointers on
 from synth._engine import lib as lib
-from synth.checks import checked_choice, checked_int, checked_whole
+from synth.checks import checked_bool, checked_choice, checked_int, checked_whole
 from synth.errors import EngineError
 from synth.functions import FUNCTIONS as FUNCTIONS
 from synth.producer import PARTS as PARTS
@@ -116,12 +116,12 @@ class Engine(Producer):
         config.sample_rate = self.sample_rate
         config.voices = self.voices
         config.parts = self.parts
-        config.steal = bool(steal)
+        config.steal = checked_bool("steal", steal)
         config.kernel = KERNELS.index(self.kernel)
         config.output = OUTPUTS[self.output]
-        config.clamp = bool(clamp)
-        config.mono = bool(mono)
-        config.limiter = bool(limiter)
+        config.clamp = checked_bool("clamp", clamp)
+        config.mono = checked_bool("mono", mono)
+        config.limiter = checked_bool("limiter", limiter)
         config.volume = gain_of(volume_db)
         config.record_frames = record_frames(record_seconds, self.sample_rate)
         status = ffi.new("sx_status *")

@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from synth._engine import ffi, lib
-from synth.checks import checked_choice, checked_float, checked_int
+from synth.checks import checked_bool, checked_choice, checked_float, checked_int
 from synth.errors import EngineError
 from synth.functions import FUNCTIONS
 from synth.messages import NOTE_OFF, NOTE_ON, SYSEX, split_messages
@@ -126,7 +126,14 @@ class Producer:
 
         parts = part_bits(range(PARTS) if part is None else [checked_int("part", part, 0, PARTS - 1)])
         send_checked(
-            lib.sx_set_tuning(self.handle, self._number, frame_of(frame), parts, engine_keys(tuning), bool(sounding))
+            lib.sx_set_tuning(
+                self.handle,
+                self._number,
+                frame_of(frame),
+                parts,
+                engine_keys(tuning),
+                checked_bool("sounding", sounding),
+            )
         )
 
     def retune(self, change: TuningChange, frame: int | None = None) -> None:
@@ -155,7 +162,7 @@ class Producer:
 
     def set_limiter(self, on: bool, frame: int | None = None) -> None:
         """Limit the output to -1..1 before any clamp, at a delay of at most 1.5 ms. Comes and goes without a click."""
-        send_checked(lib.sx_set_limiter(self.handle, self._number, frame_of(frame), bool(on)))
+        send_checked(lib.sx_set_limiter(self.handle, self._number, frame_of(frame), checked_bool("on", on)))
 
     def panic(self, frame: int | None = None) -> None:
         """Silence everything within 3 ms, release all keys and pedals, centre the bends."""

@@ -25,7 +25,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
-from synth.checks import checked_int, checked_seconds
+from synth.checks import checked_bool, checked_int, checked_seconds
 from synth.errors import SixopError
 from synth.functions import read_function
 from synth.live.choices import (
@@ -267,7 +267,7 @@ class Session(Snapshots):
 
     def set_limiter(self, on: bool) -> None:
         """Hold what is too loud just below full scale, smoothly, at a delay of 1.5 ms at most; or no longer."""
-        self._settings.limiter = bool(on)
+        self._settings.limiter = checked_bool("on", on)
         self._command({"do": "limiter", "on": self._settings.limiter})
 
     def set_part_volume(self, decibels: float, channel: int) -> None:

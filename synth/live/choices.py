@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from synth.bank import Bank
-from synth.checks import checked_choice, checked_float, checked_int
+from synth.checks import checked_bool, checked_choice, checked_float, checked_int
 from synth.engine import KERNELS
 from synth.functions import read_function
 from synth.midi.control_targets import HIGHEST_CONTROLLER, SOURCES, control_target
@@ -23,6 +23,8 @@ from synth.tuning import checked_tuning
 
 LOWEST_PART_VOLUME_DB: Final = -96.0
 _PARTS: Final = tuple(str(part) for part in range(PARTS))
+
+_SWITCHES: Final = frozenset({"insist", "limiter", "mts_esp"})
 
 Voices = Sequence[Patch] | Bank | Patch | str | os.PathLike[str] | None
 """Voices to choose from: patches, a bank, one patch, the path of a file of any kind, or None for the factory bank."""
@@ -48,6 +50,8 @@ def checked_choices(choices: Mapping[str, Any]) -> dict[str, Any]:
         checked["number"] = checked_voice_number(choices["number"])
     if "kernel" in choices:
         checked["kernel"] = checked_choice("kernel", choices["kernel"], KERNELS)
+    for name in _SWITCHES & choices.keys():
+        checked[name] = checked_bool(name, choices[name])
     if "volume_db" in choices:
         checked["volume_db"] = checked_decibels("volume_db", choices["volume_db"])
     if "channels" in choices:

@@ -26,7 +26,14 @@ OUT_OF_RANGE = [
     ({"record_seconds": math.inf}, "record_seconds must be 0 to 5592"),
     ({"record_seconds": math.nan}, "record_seconds must be 0 to 5592"),
 ]
-WRONG_KIND = [{"sample_rate": [48000]}, {"sample_rate": "48000"}, {"voices": True}, {"parts": None}]
+WRONG_KIND = [
+    {"limiter": "no"},
+    {"steal": None},
+    {"sample_rate": [48000]},
+    {"sample_rate": "48000"},
+    {"voices": True},
+    {"parts": None},
+]
 
 
 def refusal(error, call, *arguments, **options):

@@ -4,7 +4,7 @@
 import numpy as np
 import pytest
 
-from synth.checks import checked_choice, checked_float, checked_int, checked_seconds, checked_whole
+from synth.checks import checked_bool, checked_choice, checked_float, checked_int, checked_seconds, checked_whole
 
 
 class Index:
@@ -59,6 +59,13 @@ def test_a_rate_may_be_a_whole_float():
     for wrong in (44100.5, float("nan"), float("inf"), 1e308):
         with pytest.raises(ValueError, match="rate must be"):
             checked_whole("rate", wrong, 8000, 192000)
+
+
+def test_a_switch_is_no_word():
+    assert [checked_bool("limiter", value) for value in (True, False, 1, 0, np.True_, np.array(False))] == [1, 0] * 3
+    for wrong in ("no", "", None, 2, -1, 0.0, [], np.array([True])):
+        with pytest.raises(TypeError, match="limiter must be True or False, not "):
+            checked_bool("limiter", wrong)
 
 
 def test_a_choice_is_a_word():
