@@ -15,6 +15,7 @@
     ask, help     a question in one line; all keys
     scanning, files         folders read, voices written
     strip, meters, one_line, braille    lines that change often, and curves in dots
+    split         where zones split the keyboard
     phrases       what is played for a voice when nobody holds a key
 
 It is a face like any other: it drives a `Session` in plain data, and may be as slow as it likes.

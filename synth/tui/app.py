@@ -33,6 +33,7 @@ from synth.tui.meters import Meters
 from synth.tui.one_line import OneLine
 from synth.tui.report import Differing, Report
 from synth.tui.shelf import Row, Shelf
+from synth.tui.split import split
 from synth.tui.strip import KeyStrip
 from synth.tui.table import VoiceTable
 from synth.tui.voice import VoiceView
@@ -104,6 +105,7 @@ class SixopApp(ListsApp):
         self.query_one(Editor).display = False
         self._meters, self._strip = self.query_one(Meters), self.query_one(KeyStrip)
         self.set_interval(_METER_SECONDS, self._show_meters)
+        self._show_split()
         self._listen()
         self.table.focus()
         self.begin()
@@ -147,7 +149,10 @@ class SixopApp(ListsApp):
                 self.screen_stack[0].query_one(Report).tell(event)
             case "audio":
                 self.notice("   ".join(lines.audio_lines(event)))
+            case "zones":
+                self._show_split()
             case "midi":
+                self._show_split()
                 self._notices(lines.midi_change_lines(event))
             case "learned":
                 self.notice(lines.learned_line(event))
@@ -170,6 +175,9 @@ class SixopApp(ListsApp):
         meters = self._session.meters
         if self._meters.take(meters):
             self._strip.show(*(int(bits, 16) for bits in meters["keys"]))
+
+    def _show_split(self) -> None:
+        self._strip.divide(split(self._session.zones, self._session.inputs))
 
     # ---- seeing ----------------------------------------------------------------------
 

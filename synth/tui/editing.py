@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from synth.parameters import Parameter
+from synth.errors import VoiceError
+from synth.parameters import NAME_LENGTH, Parameter
 from synth.patch import Patch
 
 
@@ -45,6 +46,25 @@ class Edit:
         changed = self.patch.copy()
         changed.operators_on = changed.operators_on ^ (1 << (6 - operator))
         self._add(changed)
+
+    def rename(self, name: str) -> bool:
+        """Give the voice a name of 1 to 10 characters; False if it has that one. Accents are dropped.
+
+        Raises:
+            VoiceError: it is none that a DX7 can show.
+        """
+        if not name.strip() or len(name) > NAME_LENGTH:
+            raise VoiceError(f"a voice has a name of 1 to {NAME_LENGTH} characters, not of {len(name)}")
+        changed = self.patch.copy()
+        for letter in name:
+            changed.name = letter
+            if letter != "?" and "?" in changed.name:
+                raise VoiceError(f"a DX7 cannot show {letter!r}, only letters, digits and signs of ASCII")
+        changed.name = name
+        if changed.name == self.patch.name:
+            return False
+        self._add(changed)
+        return True
 
     def undo(self) -> bool:
         """Back by a step; False at the beginning."""

@@ -12,7 +12,18 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from synth.parameters import NAME, OPERATOR_SIZE, OPERATORS, PARAMETERS, PITCH_ENVELOPE, Parameter, operator_position
+from synth.errors import VoiceError
+from synth.parameters import (
+    NAME,
+    NAME_LENGTH,
+    OPERATOR_SIZE,
+    OPERATORS,
+    PARAMETERS,
+    PITCH_ENVELOPE,
+    Parameter,
+    operator_position,
+)
+from synth.tui.ask import Ask
 from synth.tui.editing import Edit
 from synth.tui.wiring import colour
 
@@ -48,6 +59,7 @@ class Editor(Widget, can_focus=True):
         Binding("ctrl+z", "undo", "undo"),
         Binding("ctrl+y", "redo", "redo"),
         Binding("ctrl+o", "switch", "operator on/off"),
+        Binding("ctrl+r", "rename", "rename"),
     ]
 
     class Changed(Message):
@@ -111,6 +123,26 @@ class Editor(Widget, can_focus=True):
             self.edit.switch(self.parameter.operator)
             self._tell()
 
+    def action_rename(self) -> None:
+        """Ask for a name, and again if it is none."""
+        edit = self.edit
+        if edit is None:
+            return
+
+        def rename(name: str | None) -> None:
+            if name is None or edit is not self.edit:
+                return
+            try:
+                if edit.rename(name):
+                    self._tell()
+            except VoiceError as error:
+                ask(f"{error}. Another name", name)
+
+        def ask(question: str, name: str) -> None:
+            self.app.push_screen(Ask(question, name), rename)
+
+        ask(f"A name of up to {NAME_LENGTH} characters", edit.patch.display_name)
+
     def _tell(self) -> None:
         assert self.edit is not None
         self.refresh()
@@ -141,7 +173,7 @@ class Editor(Widget, can_focus=True):
         patch = self.edit.patch
         styles = [(number, Style.parse(f"bold {colour(patch, number)}")) for number in range(1, OPERATORS + 1)]
         numbers = [Segment(f"{number:>{_VALUE_WIDTH}}", style) for number, style in styles]
-        return [Segment(" " * _LABEL_WIDTH), *numbers]
+        return [Segment(f"{patch.display_name:<{_LABEL_WIDTH}}", Style(bold=True)), *numbers]
 
     def _cell(self, column: int, row: int) -> Segment:
         assert self.edit is not None

@@ -230,22 +230,27 @@ class KeepingApp(BrowsingApp):
         if row is None:
             self.notice("there is no voice to save")
             return
+        try:
+            playing = self.in_view(row)
+        except SixopError as error:
+            self.notice(str(error))
+            return
         count = len(self.table.rows)
-        one, many = f"the voice {row.name}", f"the {count} voices of the table, as banks of 32"
+        one, many = f"the voice {playing.display_name}", f"the {count} voices of the table, as banks of 32"
         if count > 1:
-            self.push_screen(Ask("Save what?", choices=[one, many], free=False), lambda what: self._save(what, one))
+            self.push_screen(
+                Ask("Save what?", choices=[one, many], free=False), lambda what: self._save(what, one, playing)
+            )
         else:
-            self._save(one, one)
+            self._save(one, one, playing)
 
-    def _save(self, what: str | None, one: str) -> None:
-        row = self.table.row
-        if what is None or row is None:
+    def _save(self, what: str | None, one: str, playing: Patch) -> None:
+        if what is None:
             return
         if what != one and len(self.table.rows) > MOST_SAVED:
             self.notice(f"{MOST_SAVED} voices are saved at once; search for fewer than {len(self.table.rows)}")
             return
         shelf, rows = self._shown or self._shelf, self.table.rows
-        playing = self.in_view(row)
 
         def voices() -> list[Patch]:
             return [playing] if what == one else [shelf.patch(rows[index]) for index in range(len(rows))]

@@ -11,6 +11,9 @@ import pytest
 from stories import Screen, Story, run_story
 from textual.widgets import Input
 
+from synth.errors import VoiceError
+from synth.factory import factory_bank
+from synth.tui.editing import Edit
 from synth.tui.editor import Editor
 
 
@@ -96,6 +99,51 @@ def test_a_parameter_that_is_changed_is_heard(drive) -> None:
         assert not editor.edit.edited
 
     drive(story)
+
+
+def test_a_voice_is_renamed_in_the_sheet_and_has_its_name_back_by_undo(drive) -> None:
+    async def story(screen: Screen) -> None:
+        async def answer(name: str) -> None:
+            screen.app.screen.query_one("#answer").value = name
+            await screen.press("enter")
+
+        await screen.press("down", "ctrl+e")
+        editor = screen.app.query_one(Editor)
+        await screen.until(lambda: editor.has_focus)
+        await screen.press("minus", "ctrl+r")
+        await screen.until_asked("A name of up to 10")
+        assert screen.app.screen.query_one("#answer").value == "REED PIANO"
+        await answer("A NAME TOO LONG")
+        await screen.until_asked("1 to 10 characters, not of 15")
+        await answer("ΠIANO")
+        await screen.until_asked("cannot show 'Π'")
+        before = screen.session.meters["notes_on"]
+        await answer("Été →?")
+        await screen.until(lambda: "Ete ~?" in screen.title and screen.session.meters["notes_on"] > before)
+        assert screen.session.patch().name == "Ete ~?    "
+        assert screen.session.patch() == editor.edit.patch
+        assert "Ete →?" in screen.text()
+        await screen.until(lambda: editor.has_focus)
+        await screen.press("ctrl+s")
+        await screen.until_asked("the voice Ete →?")
+        await screen.press("escape")
+        await screen.until(lambda: len(screen.app.screen_stack) == 1)
+        editor.focus()
+        await screen.press("ctrl+z")
+        await screen.until(lambda: "REED PIANO" in screen.title)
+        assert editor.edit.edited
+        await screen.press("ctrl+y")
+        await screen.until(lambda: "Ete" in screen.title)
+
+    drive(story)
+
+
+def test_the_same_name_is_no_step() -> None:
+    edit = Edit(factory_bank()[0])
+    assert not edit.rename("SILVERTINE")
+    assert not edit.undo()
+    with pytest.raises(VoiceError, match="1 to 10"):
+        edit.rename(" ")
 
 
 def test_a_and_b_are_compared(drive) -> None:
