@@ -231,12 +231,12 @@ class BrowsingApp(PlayingApp):
             self.search(number - 1)
             return
         shelf, place = self._shown, self.table.rows.find(number - 1)
-        if not isinstance(shelf, BankShelf) or place is None:
-            return
-        self.table.follow(place)
-        self._heard, self._heard_at = shelf.patch(self.table.rows[place]), (shelf, number - 1)
-        self.chosen(self._heard)
-        self._draw_soon()
+        self._heard, self._heard_at = self._session.patch(channel), None
+        if isinstance(shelf, BankShelf) and place is not None:
+            self.table.follow(place)
+            self._heard_at = (shelf, number - 1)
+            self.chosen(self._heard)
+            self._draw_soon()
 
     def change_bank(self, voices: Sequence[Patch], name: str) -> None:
         """The player has this bank now: it may have come by SysEx."""

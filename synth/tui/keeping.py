@@ -23,7 +23,7 @@ from synth.tui.browsing import BrowsingApp
 from synth.tui.files import MOST_SAVED, save_voices, suggested
 from synth.tui.library_shelf import LibraryShelf, similar_shelf
 from synth.tui.scanning import Scanning
-from synth.tui.shelf import Mark, Row, Shelf
+from synth.tui.shelf import BankShelf, Mark, Row, Shelf
 
 _ALIKE: Final = 60  # sounds on the shelf of what is like one
 
@@ -40,10 +40,14 @@ class KeepingApp(BrowsingApp):
         Binding("ctrl+k", "keep_search", "keep search", tooltip="give the search in the box a name", show=False),
         Binding("ctrl+n", "similar", "alike", tooltip="the sounds most like this one, nearest first"),
         Binding("ctrl+s", "save", "save", tooltip="the voice, or all in the table as banks, into a .syx file"),
+        Binding(
+            "f4,ctrl+b", "make_bank", "as bank", key_display="F4",
+            tooltip="the voices of the table are the bank: program changes and pedals walk them", show=False,
+        ),
         Binding("ctrl+o", "scan", "add folder", tooltip="read all voices of a folder into the library", show=False),
         Binding("ctrl+z", "undo", "undo", tooltip="take back what was changed in the library", show=False),
         Binding("ctrl+y", "redo", "redo", show=False),
-    ]
+    ]  # fmt: skip
 
     def __init__(self, session: Session, shelves: Sequence[Shelf], library: Library | None) -> None:
         super().__init__(session, shelves)
@@ -223,6 +227,28 @@ class KeepingApp(BrowsingApp):
         finally:
             self._scanning = None
         self.call_from_thread(self.search)
+
+    def action_make_bank(self) -> None:
+        """Have the voices of the table as the bank, so that what chooses by number walks them as well."""
+        shelf, rows, here = self._shown or self._shelf, self.table.rows, self.table.cursor
+        if isinstance(shelf, BankShelf):
+            self.notice("this is the bank already: a list, or what a search finds, can become it")
+        elif not 0 < len(rows) <= MOST_SAVED:
+            self.notice(f"a bank has 1 to {MOST_SAVED} voices here, not {len(rows)}: search for some, or open a list")
+        else:
+            self.ask_library(
+                lambda: [shelf.patch(rows[index]) for index in range(len(rows))],
+                lambda voices: self._play_bank(voices, shelf.title, here),
+            )
+
+    def _play_bank(self, voices: list[Patch], name: str, place: int) -> None:
+        self._session.load_bank(voices, name)
+        self._session.select(place + 1)
+        self._shelf = next(shelf for shelf in self._shelves if isinstance(shelf, BankShelf))
+        with self.prevent(Input.Changed):
+            self._box.value = ""
+        self.search(place)
+        self.notice(f"{name} is the bank: program changes and pedals walk its {len(voices)} voices")
 
     def action_save(self) -> None:
         """Ask what, and where to."""

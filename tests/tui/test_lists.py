@@ -189,6 +189,26 @@ def test_a_list_is_renamed_and_deleted(with_list) -> None:
     with_list(story)
 
 
+def test_a_list_becomes_the_bank_that_pedals_and_program_changes_walk(with_list) -> None:
+    def plays(screen: Screen, place: int) -> bool:
+        here = screen.table.cursor == place and screen.session.voice()["name"] == FOUR[place]
+        return here and not screen.session.voice()["edited"]
+
+    async def story(screen: Screen) -> None:
+        await screen.press("f4")
+        await screen.until(lambda: "program changes and pedals walk its 4 voices" in screen.notice)
+        await screen.until(lambda: screen.shelf == f"{NAME}: 4" and plays(screen, 1))
+        screen.session.step(1)
+        await screen.until(lambda: plays(screen, 2))
+        screen.session.midi(bytes((0xC0, 3)))
+        await screen.until(lambda: plays(screen, 3))
+        assert [voice.name.rstrip() for voice in screen.session.bank] == FOUR
+        await screen.press("f4")
+        await screen.until(lambda: "this is the bank already" in screen.notice)
+
+    with_list(story)
+
+
 def test_a_list_that_others_changed_or_removed_says_so(with_list) -> None:
     async def story(screen: Screen) -> None:
         screen.library.remove_from_list(NAME, [2])
