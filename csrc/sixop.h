@@ -375,7 +375,7 @@ double sx_group_delay(const sx_engine *engine);
 /* Frames the device output since the first block, interleaved stereo; one reading thread. Returns frames read. */
 uint32_t sx_record_read(sx_engine *engine, float *out, uint32_t frames);
 
-/* ---- envelopes of one note, for pictures: [any] ------------------------- */
+/* ---- one note, and one voice over the keys, for pictures: [any] --------- */
 
 typedef struct {
   const uint8_t *voice;   /* SX_VOICE_BYTES, clamped where out of range */
@@ -387,10 +387,16 @@ typedef struct {
   uint32_t points;
   float *levels;          /* 6 * points, OP1's first: dB, 0 is output level 99 without velocity or scaling; no tremolo */
   float *pitch;           /* points: cents that the pitch envelope adds */
+  float *lfo;             /* points: -1..1 at its full depth, less while its delay fades it in; no controllers */
 } sx_trace_job;
 
-/* Writes what the envelopes have reached before native frames 0, step, 2 * step... */
+/* Writes what the envelopes and the LFO have reached before native frames 0, step, 2 * step..., of a note from power-up
+ * as in a batch. */
 sx_status sx_trace(const sx_trace_job *job);
+
+/* What keyboard level scaling adds to the output levels of a voice (SX_VOICE_BYTES, clamped where out of range), in dB:
+ * 6 * SX_KEYS, OP1's first, of the keys as played, before TRANSPOSE. */
+void sx_trace_scaling(const uint8_t *voice, float *decibels);
 
 /* ---- the DX7's tables, for tests and tools: [any] ----------------------- */
 

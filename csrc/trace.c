@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the envelopes of one note do, for pictures: the note lives as in a
- * batch, only nobody computes its operators.
+ * What envelopes and LFO of one note do, for pictures: the note lives as in a
+ * batch, only nobody computes its operators. And what the keys do to levels.
  */
 #include "note.h"
 #include "operators.h"
 #include "units.h"
 
 #define DECIBELS_A_STEP (6.020599913279624 / 256.0) /* of attenuation */
-#define OUTPUT_STEP 16u                             /* attenuation of one output register step */
+#define OUTPUT_STEP 16                              /* attenuation of one output register step */
 #define CENTS_A_STEP (1200.0 / 4096.0)              /* of pitch */
+#define LFO_FULL (128.0 * 255.0)                    /* largest magnitude of its value, at full fade */
 
 typedef struct {
   sx_program program;
@@ -87,6 +88,22 @@ sx_status sx_trace(const sx_trace_job *job)
       job->levels[(size_t)op * job->points + point] = decibels(&t, op);
     }
     job->pitch[point] = (float)((t.voice.pitch_envelope - SX_PITCH_NEUTRAL) * CENTS_A_STEP);
+    job->lfo[point] = (float)(t.program.lfo.value * (int32_t)t.program.lfo.fade / LFO_FULL);
   }
   return SX_OK;
+}
+
+void sx_trace_scaling(const uint8_t *voice, float *decibels)
+{
+  const double level_decibels = SX_LEVEL_STEP * OUTPUT_STEP * DECIBELS_A_STEP;
+  sx_patch patch;
+  sx_patch_compile(&patch, voice);
+  for (uint32_t op = 0; op < SX_OPERATORS; ++op) {
+    const sx_operator_patch *own = &patch.op[op];
+    for (uint32_t note = 0; note < SX_KEYS; ++note) {
+      const uint32_t key = sx_transposed(&patch, note);
+      const uint32_t level = sx_scaled_level(own->attenuation, key, own->breakpoint, own->depth, own->curve);
+      decibels[(size_t)op * SX_KEYS + note] = (float)((own->attenuation - (int32_t)level) * level_decibels);
+    }
+  }
 }

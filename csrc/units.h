@@ -20,6 +20,7 @@
 #define SX_HIGHEST_KEY_PITCH 43008 /* of key 127 */
 #define SX_PITCH_OF_SILENCE 64    /* phase increment before any pitch was written */
 #define SX_NATIVE_PHASE_SHIFT 9   /* from the 23 bits of that step to 32 */
+#define SX_LEVEL_STEP 2           /* output register steps of one step of a level */
 
 /* 0..99 stretched to 0..255: the firmware's way to scale every depth. */
 static inline uint32_t sx_depth(uint32_t parameter) { return (660 * parameter) >> 8; }

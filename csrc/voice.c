@@ -211,7 +211,7 @@ static void move_contours(sx_voice *voice, uint64_t frame)
 static uint8_t output_register(const sx_operator_patch *op, uint32_t key, uint32_t velocity)
 {
   const uint32_t level = sx_scaled_level(op->attenuation, key, op->breakpoint, op->depth, op->curve);
-  const uint32_t output = 2 * level + sx_velocity_attenuation(velocity, op->velocity_sensitivity);
+  const uint32_t output = SX_LEVEL_STEP * level + sx_velocity_attenuation(velocity, op->velocity_sensitivity);
   return (uint8_t)(output < LOUDEST_OUTPUT ? LOUDEST_OUTPUT : output > 255 ? 255 : output);
 }
 

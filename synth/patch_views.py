@@ -87,11 +87,12 @@ class PatchViews(Section):
         kernel: str = "chip",
         figure: Figure | None = None,
     ) -> Figure:
-        """One note of the voice on a page: algorithm, envelopes as the engine runs them, sound and spectra.
+        """One note of the voice on a page: algorithm, envelopes and LFO as the engine runs them, sound and spectra.
 
         note, velocity: 0..127. hold, tail: seconds. kernel: "chip" or "clean". figure: a matplotlib figure to draw
         on, such as ``plt.figure()``; a new one otherwise, which notebooks show and whose ``savefig`` writes files.
-        Carriers are green, modulators grey; levels are in dB below one carrier at full level.
+        Carriers are green, modulators grey; levels are in dB below one carrier at full level. Operators whose level
+        follows the keys have a line under the algorithm.
 
         Raises:
             ImportError: matplotlib is not installed.

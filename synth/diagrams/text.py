@@ -29,7 +29,7 @@ def ascii_art(wiring: Wiring, labels: Sequence[str] | None = None, *, plain: boo
     """
     names = wiring.labels(labels)
     layout = lay_out(wiring, names)
-    rows = _drawn(wiring, layout, names)
+    rows = drawn(wiring, layout, names)
     notes = [f"carriers: {', '.join(names[operator] for operator in wiring.carriers) or 'none'}"]
     if layout.unshown_edges:
         notes.append(f"modulation: {', '.join(edge_in_words(names, edge) for edge in layout.unshown_edges)}")
@@ -39,7 +39,8 @@ def ascii_art(wiring: Wiring, labels: Sequence[str] | None = None, *, plain: boo
     return drawing.translate(_PLAIN) if plain else drawing
 
 
-def _drawn(wiring: Wiring, layout: Layout, names: Sequence[str]) -> list[list[str]]:
+def drawn(wiring: Wiring, layout: Layout, names: Sequence[str]) -> list[list[str]]:
+    """The characters of a layout, row by row, each at its place."""
     grid = [[" "] * layout.width for _ in range(layout.height)]
     half = layout.half
     for operator, (middle, top) in layout.boxes.items():

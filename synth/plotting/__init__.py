@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from synth.plotting.curves import Curves as Curves
 from synth.plotting.curves import envelope_curves as envelope_curves
+from synth.plotting.curves import scaling_curves as scaling_curves
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

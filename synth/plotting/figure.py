@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A voice on one page: its algorithm, its envelopes, and what a note of it sounds like. Needs matplotlib."""
+"""A voice on one page: its algorithm, envelopes and LFO, and what a note of it sounds like. Needs matplotlib."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from synth.diagrams import OP_LABELS
 from synth.notes import note_name
 from synth.parameters import OPERATORS
 from synth.plotting.colours import CARRIER, MODULATOR, SOUND
-from synth.plotting.curves import Curves, envelope_curves
+from synth.plotting.curves import DX7_KEYS, Curves, envelope_curves, scaling_curves
+from synth.plotting.scaling import draw_scaling
 from synth.plotting.wires import draw_wiring
 from synth.rendering import render
 from synth.voicesheet import carriers, frequency, is_on
@@ -67,14 +68,29 @@ def plot_patch(
     held = f"{note_name(note)}, velocity {velocity}, held {hold:g} s"
     title = f"{patch.display_name or 'no name'}  ·  algorithm {patch.algorithm + 1}  ·  {held}"
     top.suptitle(title, weight="bold", parse_math=False)
-    draw_wiring(left.add_subplot(), patch._wiring(), OP_LABELS)
+    _draw_wiring(left, patch, note)
     _draw_envelopes(right, patch, curves, hold)
-    pitch, wave, spectrum, spectrogram = bottom.subplots(1, 4)
+    moving, sounding = bottom.subfigures(1, 2, width_ratios=(1, 3))
+    pitch, lfo = moving.subplots(2, 1, sharex=True)
+    wave, spectrum, spectrogram = sounding.subplots(1, 3)
     _draw_pitch(pitch, curves, hold)
+    _draw_lfo(lfo, patch, curves, hold)
     _draw_wave(wave, sound, hold)
     _draw_spectrum(spectrum, sound)
     _draw_spectrogram(spectrogram, sound, hold)
     return page
+
+
+def _draw_wiring(page: Any, patch: Patch, note: int) -> None:
+    """The algorithm, and below it the operators whose level follows the keys, if any."""
+    decibels = scaling_curves(patch)[:, DX7_KEYS]
+    wiring, *keyboard = page.subplots(2, 1, height_ratios=(2, 1)) if decibels.any() else [page.add_subplot()]
+    draw_wiring(wiring, patch._wiring(), OP_LABELS)
+    for axes in keyboard:
+        draw_scaling(axes, decibels, carriers(patch.algorithm))
+        octaves = range(0, len(DX7_KEYS), 12)
+        axes.set_xticks(octaves, [note_name(DX7_KEYS[key]) for key in octaves])
+        _finish(axes, note - DX7_KEYS[0])
 
 
 def _draw_envelopes(page: Any, patch: Patch, curves: Curves, hold: float) -> None:
@@ -107,8 +123,16 @@ def _draw_pitch(axes: Axes, curves: Curves, hold: float) -> None:
     reach = max(100.0, float(np.abs(curves.cents).max()) * 1.1)
     axes.set_ylim(-reach, reach)
     axes.set_title("pitch envelope", fontsize="medium", weight="bold")
-    axes.set_xlabel("seconds")
     axes.set_ylabel("cents")
+    _finish(axes, hold)
+
+
+def _draw_lfo(axes: Axes, patch: Patch, curves: Curves, hold: float) -> None:
+    axes.plot(curves.seconds, curves.lfo, color=SOUND, linewidth=0.9)
+    axes.set_ylim(-1.1, 1.1)
+    axes.set_title(f"LFO, {patch.lfo.wave}", fontsize="medium", weight="bold")
+    axes.set_xlabel("seconds")
+    axes.set_ylabel("of its depth")
     _finish(axes, hold)
 
 

@@ -3,8 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 DOTS_WIDE: Final = 2
 DOTS_HIGH: Final = 4
@@ -13,18 +17,15 @@ DOT: Final = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 """What each dot adds to the blank: by column, then row from the top."""
 
 
-def curve(values: Sequence[float], width: int, height: int) -> list[str]:
-    """A line through `values` (0 at the bottom to 1 at the top), as `height` strings of `width` characters.
+def bands(lows: NDArray[np.floating[Any]], highs: NDArray[np.floating[Any]], height: int) -> list[list[str]]:
+    """Bands from low to high, both (k, n): k pictures of `height` strings.
 
-    There is a value for each dot from left to right, 2 * width of them; fewer leave the right side empty.
+    There is a value for each column of dots, an even number of them; 0 is the bottom, 1 the top. Where a column takes
+    in the first value of the next, a band is a line without gaps.
     """
-    cells = [[0] * width for _ in range(height)]
     top = DOTS_HIGH * height - 1
-    before: int | None = None
-    for x, value in enumerate(values[: DOTS_WIDE * width]):
-        y = top - round(min(1.0, max(0.0, value)) * top)
-        first, last = (y, y) if before is None else (min(y, before), max(y, before))
-        for row in range(first, last + 1):
-            cells[row // DOTS_HIGH][x // DOTS_WIDE] |= DOT[x % DOTS_WIDE][row % DOTS_HIGH]
-        before = y
-    return ["".join(chr(BLANK + cell) for cell in row) for row in cells]
+    rows = np.arange(top + 1)[:, None]
+    bottom_row, top_row = (top - np.rint(values[:, None].clip(0.0, 1.0) * top) for values in (lows, highs))
+    dots = ((rows >= top_row) & (rows <= bottom_row)).reshape(len(lows), height, DOTS_HIGH, -1, DOTS_WIDE)
+    cells = BLANK + (dots * np.transpose(DOT)[:, None, :]).sum(axis=(2, 4))
+    return [["".join(map(chr, row)) for row in picture] for picture in cells.tolist()]

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from rich.text import Text
-
 from synth.algorithm_table import algorithms
-from synth.diagrams import ascii_art
+from synth.diagrams.layout import BOX_HEIGHT, lay_out
+from synth.diagrams.text import drawn
 from synth.parameters import OPERATORS, operators_switched_on
+from synth.tui.cells import Cell, Line
 
 if TYPE_CHECKING:
     from synth.patch import Patch
@@ -19,9 +22,6 @@ CARRIER: Final = "green"
 MODULATOR: Final = "yellow"
 FEEDBACK: Final = "red"
 _LABELS: Final = tuple(str(number) for number in range(1, OPERATORS + 1))
-_DOUBLE: Final = "╔╗╚╝═║╤╧"
-_BOX: Final = re.compile(r"(?<=[│║] )\d(?= [│║])")
-_LOOP: Final = re.compile(r"─[╮╯]|(?<= )\d(?=$|  )|(?<=[│║┐┘╗╝] )[│\d]")
 
 
 def colour(patch: Patch, number: int) -> str:
@@ -30,22 +30,29 @@ def colour(patch: Patch, number: int) -> str:
     return style if operators_switched_on(patch.operators_on)[number - 1] else f"dim {style}"
 
 
-def coloured_wiring(patch: Patch) -> Text:
-    """The voice's operators as boxes, modulators above what they modulate."""
-    drawing = ascii_art(algorithms[patch.algorithm].wiring(patch.feedback), _LABELS).rsplit("\n\n", 1)[0]
-    lines = drawing.split("\n")
-    width = max(map(len, lines))
-    text = Text(no_wrap=True)
-    for number, line in enumerate(lines):
-        coloured = Text(line.ljust(width))
-        for column, character in enumerate(line):
-            if character in _DOUBLE:
-                coloured.stylize(CARRIER, column, column + 1)
-        for match in _LOOP.finditer(line):
-            coloured.stylize(FEEDBACK, *match.span())
-        for match in _BOX.finditer(line):
-            coloured.stylize(f"bold {colour(patch, int(match.group()))}", *match.span())
-        text.append_text(coloured)
-        if number + 1 < len(lines):
-            text.append("\n")
-    return text
+def coloured_wiring(patch: Patch) -> Cell:
+    """The voice's operators as boxes, modulators above what they modulate: lines of one width."""
+    colours = tuple(colour(patch, number) for number in range(1, OPERATORS + 1))
+    return _coloured(patch.algorithm, patch.feedback, colours)
+
+
+@cache
+def _coloured(algorithm: int, feedback: int, colours: Sequence[str]) -> Cell:
+    wiring = algorithms[algorithm].wiring(feedback)
+    layout = lay_out(wiring, _LABELS)
+    styles = [[""] * layout.width for _ in range(layout.height)]
+    for loop in layout.loops:
+        for row in range(loop.top, loop.bottom + 1):
+            styles[row][loop.column - 1 : loop.column + 1] = [FEEDBACK] * 2
+    for operator, (middle, top) in layout.boxes.items():
+        left, right = middle - layout.half, middle + layout.half + 1
+        if operator in wiring.carriers:
+            for row in range(top, top + BOX_HEIGHT):
+                styles[row][left:right] = [CARRIER] * (right - left)
+        styles[top + BOX_HEIGHT // 2][middle] = f"bold {colours[operator]}"
+    return [_line(*row) for row in zip(drawn(wiring, layout, _LABELS), styles, strict=True)]
+
+
+def _line(characters: Sequence[str], styles: Sequence[str]) -> Line:
+    alike = groupby(zip(characters, styles, strict=True), itemgetter(1))
+    return [("".join(character for character, _ in part), style) for style, part in alike]

@@ -4,10 +4,11 @@
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from synth import Patch
-from synth.plotting.curves import envelope_curves
+from synth.plotting.curves import envelope_curves, scaling_curves
 from synth.variation import random_patch
 
 
@@ -21,14 +22,15 @@ def test_the_page_shows_operators_pitch_sound_and_spectra(figures):
     patch.operators_on = 0b111101
     figure = patch.plot(note=48, hold=0.3, tail=0.2)
     assert isinstance(figure, figures.Figure)
-    titles = [axes.get_title("left") or axes.get_title() for axes in figure.axes]
+    panels = [axes for axes in figure.axes if axes.get_title() != "level by key"]
+    titles = [axes.get_title("left") or axes.get_title() for axes in panels]
     roles = ["carrier", "modulator"] * 3
     assert [title.split()[:2] for title in titles[1:7]] == [[f"OP{n}", roles[n - 1]] for n in range(1, 7)]
-    assert [title.split()[0] for title in titles[7:]] == ["pitch", "sound", "spectrum", "spectrogram"]
-    assert {text.get_text() for text in figure.axes[0].texts} >= {f"OP{n}" for n in range(1, 7)}
-    assert [text.get_text() for text in figure.axes[5].texts] == ["switched off"]
+    assert [title.split()[0] for title in titles[7:]] == ["pitch", "LFO,", "sound", "spectrum", "spectrogram"]
+    assert {text.get_text() for text in panels[0].texts} >= {f"OP{n}" for n in range(1, 7)}
+    assert [text.get_text() for text in panels[5].texts] == ["switched off"]
     curves = envelope_curves(patch, 48, 100, 0.3, 0.2, points=2000)
-    drawn = figure.axes[1].lines[0].get_ydata()
+    drawn = panels[1].lines[0].get_ydata()
     assert (drawn == curves.levels[0].clip(-80)).all()
     assert figure._repr_png_().startswith(b"\x89PNG")
 
@@ -36,7 +38,19 @@ def test_the_page_shows_operators_pitch_sound_and_spectra(figures):
 def test_a_figure_of_ones_own(figures):
     figure = figures.Figure()
     assert Patch().plot(hold=0.1, tail=0.1, figure=figure, kernel="clean") is figure
-    assert len(figure.axes) == 11
+    assert len(figure.axes) == 12
+
+
+def test_levels_that_follow_the_keys_have_a_panel_of_their_own(figures):
+    patch = Patch()
+    patch.op[1].right_curve, patch.op[1].right_depth = "-lin", 60
+    patch.op[4].right_curve, patch.op[4].right_depth = "-lin", 60
+    patch.op[2].left_curve, patch.op[2].left_depth, patch.op[2].breakpoint = "-exp", 90, 60
+    figure = patch.plot(hold=0.1, tail=0.1)
+    (panel,) = (axes for axes in figure.axes if axes.get_title() == "level by key")
+    lines = [line.get_ydata() for line in panel.lines[:3]]
+    assert (np.array(lines) == scaling_curves(patch)[[1, 2, 4], 36:97]).all()
+    assert {text.get_text() for text in panel.texts} == {"2 5", "3"}
 
 
 @pytest.mark.parametrize(("hold", "tail", "velocity"), [(0.0, 0.0, 100), (0.0, 0.05, 0)])
