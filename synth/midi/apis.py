@@ -23,6 +23,7 @@ CLIENT_NAME = "sixop-midi"
 LISTENER_NAME = "sixop-midi-in"
 """What we are called at inputs that are not the virtual one, which others look for."""
 PORT_NAME = "in"
+_READINGS = 5  # of the ports' names, until two agree
 # Messages that may wait between two polls. A player's hands make a few; a bank dump is one.
 QUEUE_MESSAGES = 8192
 
@@ -111,6 +112,7 @@ class Scanner:
     def __init__(self, new_client: Callable[[int, str], Any] = new_input) -> None:
         self._new_client = new_client
         self._clients: dict[int, Any] = {}
+        self._names: dict[int, list[str]] = {}  # of each system's ports, at the last look
         self._looks = 0
         self._socket = jack_socket()
         self.starts: Counter[int] = Counter()  #: how often each system has come or gone
@@ -128,14 +130,32 @@ class Scanner:
         sources = []
         for api, client in list(self._clients.items()):
             try:
-                raw_names = client.get_ports()
+                raw_names = self._port_names(api, client)
             except MidiError as error:
                 self.problems[api] = str(error)
-                del self._clients[api]
+                self._clients.pop(api).delete()
                 continue
             names = number_duplicates([clean(raw) for raw in raw_names])
             sources += [Source(api, name, raw) for name, raw in zip(names, raw_names, strict=True)]
         return sources
+
+    def _port_names(self, api: int, client: Any) -> list[str]:
+        """The ports as they are called by their system; as at the last look while they come and go too fast.
+
+        RtMidi counts the ports and then asks for one name after the other, while others may come and go: the last may
+        be none any more, and one that is there may be passed over. So two readings must agree.
+        """
+        last = self._names.get(api)
+        for _ in range(_READINGS):
+            try:
+                names = list(client.get_ports())
+            except rtmidi.InvalidPortError:
+                continue
+            if names == last:
+                self._names[api] = names
+                return names
+            last = names
+        return self._names.setdefault(api, [])
 
     def jack_has_moved(self) -> bool:
         """True if JACK's server has ended or begun since the last look."""

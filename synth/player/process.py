@@ -265,8 +265,12 @@ class Player:
         self._describe_inputs(opened, gone)
 
     def _close_left(self) -> None:
+        if not self._playing.left:
+            return
         while self._playing.left:
             self._playing.left.popleft().close()
+        if self._owns_process:
+            realtime.tidy()
 
     def _cut_loops(self) -> None:
         for sentence in self._inputs.cut_loops(self._outputs.jack_names):

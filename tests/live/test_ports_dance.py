@@ -4,8 +4,11 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import rtmidi
@@ -13,10 +16,12 @@ from cables import Cable
 from waiting import wait_until
 
 from synth import Patch
+from synth.midi.apis import Scanner
 from synth.session import Session
 
 pytestmark = pytest.mark.live
 
+TURNS = 30
 NAMES = [f"dance-{number}" for number in range(10)]
 
 
@@ -100,3 +105,20 @@ def test_ten_ports_dance(session: Session) -> None:
         for cable in cables:
             cable.unplug()
     assert not session.ended.is_set()
+
+
+def test_a_look_at_ports_that_come_and_go_meanwhile_misses_none_that_stay(jackd: object) -> None:
+    """RtMidi counts ports and then names one after the other: the last may be gone by then."""
+    silent = [sys.executable, str(Path(__file__).with_name("silent_ports.py"))]
+    keyboard, scanner = plug("stays"), Scanner()
+    try:
+        with subprocess.Popen(silent, stdin=subprocess.PIPE, text=True) as others:
+            assert others.stdin is not None
+            others.stdin.write("+a\n+b\n-a\n-b\n" * TURNS)
+            others.stdin.close()
+            while others.poll() is None:
+                assert "stays:keys" in [source.name for source in scanner.scan()]
+        assert scanner.starts[rtmidi.API_UNIX_JACK] == 1, "a client was given up, and with it all that is open"
+    finally:
+        scanner.close()
+        pull(keyboard)
