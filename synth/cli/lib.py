@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,6 +23,7 @@ lib_edits.add_to(app)
 lib_lists.add_to(app)
 
 _STATUS = ("read", "repaired", "foreign", "unreadable")
+_PICTURE_HEIGHT = 3  # lines
 
 
 @app.command("scan")
@@ -109,19 +110,23 @@ def show(
     """Show one sound: what is known of it, where it is found, and all its parameters."""
     from dataclasses import asdict
 
+    from synth.library import heard
     from synth.voicesheet import facts, sheet
 
     with opened(db) as library:
         known = library.resolve(sound)
         slots = library.slots(known.id)
         patch = library.patch(known.id)
+        thumbnail = library.thumbnail(known.id)
     if as_json:
         print(json.dumps({**known.as_dict(), "slots": [asdict(slot) for slot in slots], "voice": facts(patch)}))
         return
     print_sounds([known], as_json=False)
-    for label, value in (("tags", ", ".join(known.tags)), ("notes", known.notes), ("sound", _heard(known.as_dict()))):
+    for label, value in (("tags", ", ".join(known.tags)), ("notes", known.notes), ("sound", heard.figures(known))):
         if value:
             print(f"{label}: {value}")
+    if thumbnail is not None:
+        print("\n".join([heard.headings(), *heard.pictures(thumbnail, _PICTURE_HEIGHT)]))
     for slot in slots:
         print(f"  {slot.path}:{slot.position}  {slot.name}{'  (gone)' if slot.missing else ''}")
     print(sheet(patch))
@@ -212,13 +217,3 @@ def stats(db: Db = None, as_json: AsJson = False) -> None:
         print(f"{name:11} {count}")
     for name, count in categories.items():
         print(f"  {name:11} {count}")
-
-
-def _heard(known: dict[str, Any]) -> str:
-    """What an analysis found, in words."""
-    if known["level"] is None:
-        return ""
-    return (
-        f"{known['level']:.1f} dB, attack {known['attack']:.3f} s, length {known['length']:.2f} s, "
-        f"brightness {known['brightness']:.0f} Hz, harmonicity {known['harmonicity']:.2f}, noise {known['noise']:.2f}"
-    )

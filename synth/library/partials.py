@@ -26,6 +26,7 @@ _DETUNED: Final = 0.003  # and so much of its frequency, 5 cents
 _COUNTED: Final = (40.0, 12000.0)  # Hz
 _LINES_DB: Final = -75.0  # flatness of a spectrum of lines; that of noise is about -3
 _NOISE_DB: Final = -3.0
+_SILENT: Final = 1e-9  # power of a line in which nothing is to be heard
 _PICTURE_DB: Final = 96.0
 _PICTURE: Final = (40.0, 16000.0)  # Hz
 
@@ -59,17 +60,19 @@ def measure(power: Floats, transposed: NDArray[np.int64]) -> tuple[Floats, Float
     floor = counted.max(axis=1, keepdims=True) * 1e-10 + 1e-12
     flatness = 10 * (np.log10(counted + floor).mean(axis=1) - np.log10(counted.mean(axis=1) + floor[:, 0]))
     noise = np.clip((flatness - _LINES_DB) / (_NOISE_DB - _LINES_DB), 0, 1)
-    silent = counted.max(axis=1) <= 1e-9
+    silent = counted.max(axis=1) <= _SILENT
     return np.where(silent, 0, harmonicity), np.where(silent, 0, noise).astype(np.float32), pitch
 
 
 def thumbnails(power: Floats) -> NDArray[np.uint8]:
-    """Spectra of `lines` as pictures (n, WIDTH): 255 is the loudest, a step 0.38 dB."""
+    """Spectra of `lines` as pictures (n, WIDTH): 255 is the loudest, a step 0.38 dB; all 0 for silence."""
     edges = np.geomspace(*_PICTURE, WIDTH + 1) * _SIZE / SAMPLE_RATE
     starts = np.floor(edges[:-1]).astype(int)
     columns = np.maximum.reduceat(power[:, : round(edges[-1])], starts, axis=1)
-    level = 10 * np.log10((columns + 1e-12) / (columns.max(axis=1, keepdims=True) + 1e-12))
-    return np.asarray(np.rint(np.clip(1 + level / _PICTURE_DB, 0, 1) * 255), np.uint8)
+    loudest = columns.max(axis=1, keepdims=True)
+    level = 10 * np.log10((columns + 1e-12) / (loudest + 1e-12))
+    height = np.where(loudest > _SILENT, np.clip(1 + level / _PICTURE_DB, 0, 1), 0)
+    return np.asarray(np.rint(height * 255), np.uint8)
 
 
 @cache

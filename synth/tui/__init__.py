@@ -11,13 +11,14 @@
     table         the table itself, of any length
     voice, wiring, report   the voice in view: envelopes, LFO, algorithm, differences, what a board makes of it
     keyboard_scaling        how an operator's level follows the keys
+    heard         what the library has heard of a sound: waveform, spectrum, figures
     editor, editing         the sheet of parameters, and its steps
     map_screen, chart       the map of the library
     ask, help     a question in one line; all keys
     scanning, files         folders read, voices written
     strip, meters, one_line         lines that change often
     split         where zones split the keyboard
-    cells, braille          pictures of characters side by side, and curves in dots
+    cells         pictures of characters side by side
     phrases       what is played for a voice when nobody holds a key
 
 It is a face like any other: it drives a `Session` in plain data, and may be as slow as it likes.

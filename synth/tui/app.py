@@ -25,6 +25,7 @@ from synth.session import Session
 from synth.tui.chart import Chart
 from synth.tui.editing import Edit
 from synth.tui.editor import Editor
+from synth.tui.heard import Heard
 from synth.tui.help import HelpScreen, layers
 from synth.tui.library_shelf import read_rows
 from synth.tui.lists import ListsApp
@@ -92,6 +93,7 @@ class SixopApp(ListsApp):
             yield VoiceTable(self.moved)
             with VerticalScroll(id="view", can_focus=False):
                 yield VoiceView()
+                yield Heard()
                 yield Editor()
                 yield Differing()
                 yield Report()
@@ -183,11 +185,14 @@ class SixopApp(ListsApp):
 
     def draw(self, patch: Patch | None) -> None:
         """The voice of the row; and how it differs from A."""
-        base = self.screen_stack[0]
-        if patch is None:
-            base.query_one(VoiceView).show_nothing()
-        elif base.query_one(VoiceView).is_on_screen:
-            base.query_one(VoiceView).show(patch)
+        base, row = self.screen_stack[0], self.table.row
+        view, heard = base.query_one(VoiceView), base.query_one(Heard)
+        if patch is None or row is None:
+            view.show_nothing()
+            heard.show_nothing()
+        elif view.is_on_screen:
+            view.show(patch)
+            heard.show(self._library, None if base.query_one(Editor).display else row.sound)
         base.query_one(Differing).compare(self._compared, patch)
 
     def action_view(self) -> None:

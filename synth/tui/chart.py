@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from synth.diagrams.braille import DOT, DOTS_HIGH, DOTS_WIDE
 from synth.library.categories import CATEGORIES
-from synth.tui.braille import DOT, DOTS_HIGH, DOTS_WIDE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

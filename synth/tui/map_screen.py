@@ -17,8 +17,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Footer
 
+from synth.diagrams.braille import BLANK, DOTS_HIGH, DOTS_WIDE
 from synth.library.categories import CATEGORIES
-from synth.tui.braille import BLANK, DOTS_HIGH, DOTS_WIDE
 from synth.tui.chart import COLOURS, Chart, colour_of
 from synth.tui.library_shelf import read_rows
 from synth.tui.one_line import OneLine

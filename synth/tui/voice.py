@@ -10,9 +10,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 from textual.widgets import Static
 
+from synth.diagrams.braille import DOTS_WIDE, bands
 from synth.parameters import OPERATORS
 from synth.plotting.curves import DX7_KEYS, Curves, envelope_curves, scaling_curves
-from synth.tui.braille import DOTS_WIDE, bands
 from synth.tui.cells import Cell, side_by_side, text_of, width_of
 from synth.tui.keyboard_scaling import UNCHANGED, scaling_line
 from synth.tui.wiring import colour, coloured_wiring

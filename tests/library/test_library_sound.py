@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from strategies import BANKS, patches, random_bank
 
 from synth import Patch, algorithms, factory_bank, render
-from synth.library import Library, LibraryError, analysis, kinship
+from synth.library import Library, LibraryError, analysis, heard, kinship
 from synth.library.categories import CATEGORIES, from_name
 from synth.library.content import as_rows, content
 from synth.library.job import Job
@@ -50,6 +50,25 @@ def library(tmp_path_factory):
 def test_levels_are_those_of_the_loudness_meter(library):
     for number in (1, 8, 13, 23):
         assert library.get(number).level == pytest.approx(voice_loudness_db(FACTORY[number - 1], 60), abs=0.6)
+
+
+def test_pictures_show_what_is_heard(library):
+    of = {sound.name.strip(): sound for sound in library.find("is:all", limit=None).sounds}
+    blank, full = chr(0x2800), chr(0x28FF)
+
+    def drawn(name: str) -> tuple[list[str], list[str]]:
+        lines = heard.pictures(library.thumbnail(of[name].id), 3)
+        return [line[: heard.PICTURE_WIDTH] for line in lines], [line[-heard.PICTURE_WIDTH :] for line in lines]
+
+    waveform, spectrum = drawn("INIT VOICE")
+    assert all(line[:22] == full * 22 for line in waveform)  # to 1.4 of 2 seconds
+    assert [line[-3:] == blank * 3 for line in waveform] == [True, False, True]  # a line in the middle
+    place = int(np.log(261.6 / 40) / np.log(16000 / 40) * heard.PICTURE_WIDTH)
+    assert [index for index, cell in enumerate(spectrum[0]) if cell != blank] == [place]
+    partials = sum(cell != blank for cell in drawn("SILVERTINE")[1][1])
+    assert partials > 3 * sum(cell != blank for cell in spectrum[1])
+    _, none = drawn("SILENT")
+    assert none == [blank * heard.PICTURE_WIDTH] * 2 + [chr(0x28C0) * heard.PICTURE_WIDTH]  # the lowest dots
 
 
 def test_figures_tell_sounds_apart(library):

@@ -78,6 +78,9 @@ def test_likeness_asks_to_listen_first_and_then_shows_neighbours(tmp_path: Path)
         await screen.press("ctrl+n")
         await screen.until(lambda: screen.library.stats().analysed == 32 and screen.app._scanning is None)
         name = screen.table.row.name
+        assert "spectrum, 40 Hz" not in screen.text()  # nobody had listened when the voice was drawn
+        await screen.press("down", "up")
+        await screen.until(lambda: "spectrum, 40 Hz" in screen.text() and "harmonicity" in screen.text())
         await screen.press("ctrl+n")
         await screen.until(lambda: screen.shelf == f"like {name}: 32")
         assert screen.table.rows[0].name == name

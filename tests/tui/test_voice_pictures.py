@@ -8,8 +8,8 @@ import pytest
 from rich.console import Console
 
 from synth import Patch
+from synth.diagrams.braille import BLANK, bands
 from synth.plotting.curves import DX7_KEYS, scaling_curves
-from synth.tui.braille import BLANK, bands
 from synth.tui.cells import side_by_side, text_of
 from synth.tui.keyboard_scaling import scaling_line
 from synth.tui.voice import voice_picture
