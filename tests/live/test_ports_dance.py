@@ -111,13 +111,18 @@ def test_a_look_at_ports_that_come_and_go_meanwhile_misses_none_that_stay(jackd:
     """RtMidi counts ports and then names one after the other: the last may be gone by then."""
     silent = [sys.executable, str(Path(__file__).with_name("silent_ports.py"))]
     keyboard, scanner = plug("stays"), Scanner()
+
+    def seen() -> bool:
+        return "stays:keys" in [source.name for source in scanner.scan()]
+
     try:
+        wait_until(seen)
         with subprocess.Popen(silent, stdin=subprocess.PIPE, text=True) as others:
             assert others.stdin is not None
             others.stdin.write("+a\n+b\n-a\n-b\n" * TURNS)
             others.stdin.close()
             while others.poll() is None:
-                assert "stays:keys" in [source.name for source in scanner.scan()]
+                assert seen()
         assert scanner.starts[rtmidi.API_UNIX_JACK] == 1, "a client was given up, and with it all that is open"
     finally:
         scanner.close()
