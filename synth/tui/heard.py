@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from rich.console import Group
 from rich.text import Text
 from textual.widgets import Static
 
@@ -38,7 +39,7 @@ class Heard(Static):
         self.display = thumbnail is not None
         if library is None or sound is None or thumbnail is None:
             return
-        text = Text(headings(), style="dim", no_wrap=True)
-        for line in pictures(thumbnail, _HEIGHT):
-            text.append(f"\n{line}", style=f"not dim {_COLOUR}")
-        self.update(text.append(f"\n{figures(library.get(sound))}"))
+        drawn = Text("\n".join(pictures(thumbnail, _HEIGHT)), style=_COLOUR, no_wrap=True)
+        self.update(
+            Group(Text(headings(), style="dim", no_wrap=True), drawn, Text(figures(library.get(sound)), style="dim"))
+        )
