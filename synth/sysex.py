@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """System exclusive messages: cut bytes into messages, name them, write the DX7's own.
 
-Pure functions over bytes. `split` never raises and never loses a byte: every byte of the input
+Pure functions over bytes. `messages` never raises and never loses a byte: every byte of the input
 belongs to exactly one `Message`, those between messages to one of kind JUNK. Recognising a message
 does not decode it; `voices` does that.
 
@@ -10,6 +10,7 @@ Yamaha bulk dump: ``F0 43 0n ff hh ll <data> sum F7`` with channel n, format f, 
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -167,26 +168,35 @@ def voice_payload(data: bytes) -> bytes:
 
 def identify(data: bytes) -> Message:
     """What the first message in `data` is; of empty data a broken one."""
-    return next(iter(split(data)), Message(0, b"", Kind.INCOMPLETE, Kind.INCOMPLETE.value))
+    return next(messages(data), Message(0, b"", Kind.INCOMPLETE, Kind.INCOMPLETE.value))
 
 
 def split(data: bytes) -> list[Message]:
     """All messages in `data`, in order, with whatever stands between them. An empty input has none."""
-    messages: list[Message] = []
+    return list(messages(data))
+
+
+def messages(data: bytes) -> Iterator[Message]:
+    """As `split`, one after the other, so that a file of millions takes no memory.
+
+    Bytes F0 that follow each other, and begin nothing, are one broken message.
+    """
     at = 0
     while at < len(data):
         if data[at] != START:
             following = data.find(START, at)
             stop = len(data) if following < 0 else following
-            messages.append(Message(at, data[at:stop], Kind.JUNK, Kind.JUNK.value))
+            yield Message(at, data[at:stop], Kind.JUNK, Kind.JUNK.value)
+        elif starts := _STARTS.match(data, at):
+            stop = starts.end()
+            yield Message(at, data[at:stop], Kind.INCOMPLETE, Kind.INCOMPLETE.value)
         else:
             stop = _end(data, at)
-            kind, title = _classify(data[at:stop])
-            messages.append(Message(at, data[at:stop], kind, title))
+            yield Message(at, data[at:stop], *_classify(data[at:stop]))
         at = stop
-    return messages
 
 
+_STARTS = re.compile(rb"\xf0+(?=\xf0|\Z)")  # all of a run but the last, which may begin a message
 _BOUNDARY = re.compile(rb"[\xf0\xf7]")
 # How a dump of a known format begins: in a damaged dump, the sign that it was cut short and another one follows.
 DUMP_HEADER = re.compile(rb"\xf0\x43[\x00-\x0f][\x00-\x06\x09]")

@@ -10,7 +10,8 @@ bytes (and multiples) and raw voices of 155, 156 or 128 bytes without a header; 
 Damage that leaves voices readable is repaired and reported; what is no DX7 voice is named and left alone.
 """
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -28,6 +29,7 @@ Severity = Literal["repaired", "ignored", "refused"]
 
 LARGEST_FILE = 64 << 20  # bytes; all DX7 voices ever collected fit several times
 _MACBINARY_SIZE = 128
+_EQUAL = 100  # problems told one by one that differ in nothing but their place
 _REMEDY = "Dump it again as a DX7 bank (4104 bytes) or a single voice (163 bytes)."
 
 
@@ -82,18 +84,30 @@ def load_voices(source: Source) -> VoiceList:
     reader = _Reader(data, VoiceList(name))
     reader.read()
     if not reader.voices:
-        raise VoiceError(_refusal(name, data, reader.voices.problems))
+        raise VoiceError(_refusal(name, data, reader))
     return reader.voices
 
 
-def _refusal(name: str, data: bytes, problems: list[Problem]) -> str:
+def _refusal(name: str, data: bytes, reader: "_Reader") -> str:
     """Why a file gave no voice at all: the most telling problem first."""
+    problems = reader.voices.problems
     refused = [problem for problem in problems if problem.severity == "refused"] or problems
     if not refused:
         return f"{name} holds no DX7 voice; byte 0: {plausible.describe(data)}. {_REMEDY}"
     first = refused[0]
-    more = f" (and {len(refused) - 1} more like it)" if len(refused) > 1 else ""
+    count = sum(count for (_, severity), count in reader.equal.items() if severity == first.severity)
+    more = f" (and {count - 1} more like it)" if count > 1 else ""
     return f"{name} holds no DX7 voice; {first.where}: {first.what}{more}. {_REMEDY}"
+
+
+@dataclass(slots=True)
+class _Skipped:
+    """Messages of one kind that hold no voice."""
+
+    first: Message
+    offset: int
+    count: int = 0
+    size: int = 0  # bytes of all of them
 
 
 @dataclass
@@ -103,7 +117,8 @@ class _Reader:
     data: bytes
     voices: VoiceList
     base: int = 0  # where the data being read starts in the file
-    skipped: dict[str, list[Message]] = field(default_factory=dict)  # messages that hold no voice, by what they are
+    skipped: dict[str, _Skipped] = field(default_factory=dict)  # by what they are
+    equal: Counter[tuple[str, Severity]] = field(default_factory=Counter)  # problems of no voice
 
     def read(self) -> None:
         data = self.data
@@ -118,6 +133,7 @@ class _Reader:
         else:
             self._messages(data, 0)
         self._report_skipped()
+        self._report_equal()
 
     # -- containers ------------------------------------------------------------
 
@@ -132,27 +148,35 @@ class _Reader:
             self._problem("a MIDI file without system exclusive messages", "ignored", 0)
 
     def _messages(self, data: bytes, offset: int) -> None:
-        for found in sysex.split(data):
-            message = Message(offset + found.offset, found.data, found.kind, found.title)
-            if message.kind is Kind.VOICE:
-                self._voice(message)
-            elif message.kind is Kind.BANK:
-                self._bank(message)
-            elif message.kind is Kind.JUNK and sysex.DUMP_BODY.search(message.data):
-                self._problem("a DX7 dump whose first byte is not F0", "refused", message.offset)
+        for found in sysex.messages(data):
+            at = offset + found.offset
+            if found.kind is Kind.VOICE:
+                self._voice(replace(found, offset=at))
+            elif found.kind is Kind.BANK:
+                self._bank(replace(found, offset=at))
+            elif found.kind is Kind.JUNK and sysex.DUMP_BODY.search(found.data):
+                self._problem("a DX7 dump whose first byte is not F0", "refused", at)
             else:
-                same = message.kind.value if message.kind in (Kind.PARAMETER, Kind.JUNK) else message.title
-                self.skipped.setdefault(same, []).append(message)
+                same = found.kind.value if found.kind in (Kind.PARAMETER, Kind.JUNK) else found.title
+                skipped = self.skipped.get(same) or self.skipped.setdefault(same, _Skipped(found, at))
+                skipped.count += 1
+                skipped.size += len(found.data)
 
     def _report_skipped(self) -> None:
-        for what, messages in self.skipped.items():
-            first = messages[0]
+        for what, skipped in self.skipped.items():
+            first = skipped.first
             if first.kind is Kind.JUNK:
-                size = sum(len(message.data) for message in messages)
-                self._problem(f"{size} bytes outside any message ({_hex(first.data)})", "ignored", first.offset)
+                told = f"{skipped.size} bytes outside any message ({_hex(first.data)})"
+                self._problem(told, "ignored", skipped.offset)
             else:
-                title = first.title if len(messages) == 1 else f"{len(messages)} times {what}"
-                self._problem(f"{title}, not a DX7 voice", "ignored", first.offset)
+                title = first.title if skipped.count == 1 else f"{skipped.count} times {what}"
+                self._problem(f"{title}, not a DX7 voice", "ignored", skipped.offset)
+
+    def _report_equal(self) -> None:
+        for (what, severity), count in self.equal.items():
+            if count > _EQUAL:
+                last = f"the same as before, {count - _EQUAL} times more: {what}"
+                self.voices.problems.append(Problem(last, severity, self.base))
 
     # -- blocks of voices --------------------------------------------------------
 
@@ -267,6 +291,10 @@ class _Reader:
         self.voices.blocks.append(Block(kind, self.base + block, first, len(legal)))
 
     def _problem(self, what: str, severity: Severity, offset: int, voice: int | None = None) -> None:
+        if voice is None:
+            self.equal[what, severity] += 1
+            if self.equal[what, severity] > _EQUAL:
+                return
         self.voices.problems.append(Problem(what, severity, self.base + offset, voice))
 
 

@@ -28,6 +28,7 @@ Progress = Callable[[str, int, int], object]
 
 _FILES_AT_ONCE: Final = 100  # in a transaction
 _VOICES_AT_ONCE: Final = 4000
+_OWN: Final = (b"", b"-wal", b"-shm", b"-journal", b"-scan", b"-scan-journal")  # the library's files
 _RACE: Final = 2_000_000_000  # nanoseconds: a file so young when it was read may have changed with the same time
 
 
@@ -118,9 +119,10 @@ class _Scan:
 
     def _look(self) -> list[Seen]:
         seen: list[Seen] = []
-        own = os.fsencode(self._database.path.resolve())
+        library = os.fsencode(self._database.path.resolve())
+        own = {library + suffix for suffix in _OWN}
         for one in walk(self._roots):
-            if not one.path.startswith(own):  # the library and what SQLite puts beside it
+            if one.path not in own:
                 seen.append(one)
             if len(seen) % 256 == 0:
                 self._tell("looking", len(seen), 0)
