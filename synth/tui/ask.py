@@ -13,8 +13,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from synth.tui.left_once import LeftOnce
 
-class Ask(ModalScreen[str | None]):
+
+class Ask(LeftOnce[str | None], ModalScreen[str | None]):
     """Gives what was typed or chosen, or None.
 
     question: one line. answer: what stands there at first. choices: what can be chosen instead of typing; typing leaves
@@ -23,7 +25,7 @@ class Ask(ModalScreen[str | None]):
 
     DEFAULT_CSS = """
     Ask { align: center middle; }
-    Ask > Vertical { width: 90%; max-width: 90; height: auto; border: round $accent; padding: 0 1; }
+    Ask > Vertical { width: 90%; min-width: 12; max-width: 90; height: auto; border: round $accent; padding: 0 1; }
     Ask OptionList { height: auto; max-height: 12; border: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -17,6 +17,7 @@ from textual.widgets import Input
 from synth.errors import SixopError
 from synth.patch import Patch
 from synth.session import Session
+from synth.tui.library_shelf import ChosenShelf
 from synth.tui.playing import PlayingApp
 from synth.tui.shelf import BankShelf, Row, Rows, Shelf
 from synth.tui.table import VoiceTable
@@ -54,7 +55,7 @@ class BrowsingApp(PlayingApp):
         self._shelf = self._shelves[0]
         self._shown: Shelf | None = None  # in the table; the other is on its way there
         self._heard_at: tuple[Shelf, int] | None = None  # the row of the voice that plays
-        self._past: list[tuple[Shelf, int]] = []
+        self._past: list[tuple[Shelf, Row]] = []  # what was heard, the last at the end
         self._draw_timer: Timer | None = None
         self._follow_timer: Timer | None = None
 
@@ -143,8 +144,10 @@ class BrowsingApp(PlayingApp):
         self._draw_soon()
 
     def open_shelf(self, shelf: Shelf) -> None:
-        """Show it, as the last of the shelves; one with its title makes room."""
-        self._shelves = [old for old in self._shelves if old.title != shelf.title or old is shelf]
+        """Show it, as the last of the shelves; one of some sounds with its title makes room, bank and library stay."""
+        self._shelves = [
+            old for old in self._shelves if not isinstance(old, ChosenShelf) or old.title != shelf.title or old is shelf
+        ]
         if shelf not in self._shelves:
             self._shelves.append(shelf)
         self._shelf = shelf
@@ -181,33 +184,40 @@ class BrowsingApp(PlayingApp):
 
     def action_earlier(self) -> None:
         """To the voice before, on whatever shelf it was."""
+        self._past = [heard for heard in self._past if heard[0] in self._shelves]
         if len(self._past) < 2:
             self.notice("nothing was heard before")
             return
         self._past.pop()
-        shelf, key = self._past.pop()
-        place = self.table.rows.find(key) if shelf is self._shown else None
+        shelf, row = self._past[-1]
+        place = self.table.rows.find(row.key) if shelf is self._shown is self._shelf else None
+        self._hear_row(shelf, row)
         if place is not None:
-            self.table.go(place)
-        elif shelf in self._shelves:
+            self.table.follow(place)
+        else:
             self._shelf = shelf
             with self.prevent(Input.Changed):
                 self._box.value = ""
-            self.search(key)
+            self.search(row.key)
 
     def moved(self, row: Row) -> None:
         """Hear it at once; the picture can wait."""
         shelf = self._shown or self._shelf
+        if self._hear_row(shelf, row):
+            self._past = [*self._past[-_MOST_BACK:], (shelf, row)]
+
+    def _hear_row(self, shelf: Shelf, row: Row) -> bool:
+        """Play the voice of a row; False if it cannot be read, which is told."""
         try:
             patch = shelf.patch(row)
         except SixopError as error:
             self.notice(str(error))
-            return
+            return False
         self._heard_at = (shelf, row.key)
         self.hear(patch, row.category)
-        self._past = [*self._past[-_MOST_BACK:], self._heard_at]
         self.chosen(patch)
         self._draw_soon()
+        return True
 
     def chosen(self, patch: Patch) -> None:
         """A row was chosen, and sounds."""

@@ -18,6 +18,7 @@ from textual.widgets import Static
 from synth.tui.browsing import BrowsingApp
 from synth.tui.editor import Editor
 from synth.tui.keeping import KeepingApp
+from synth.tui.left_once import LeftOnce
 from synth.tui.lists import ListsApp
 from synth.tui.map_screen import MapScreen, MapView
 from synth.tui.playing import PlayingApp
@@ -39,7 +40,7 @@ _WORDS: Final = {
 }
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(LeftOnce[None], ModalScreen[None]):
     """Over everything else, until a key is struck."""
 
     DEFAULT_CSS = """

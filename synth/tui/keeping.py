@@ -101,7 +101,7 @@ class KeepingApp(BrowsingApp):
 
         def ask(tags: dict[str, int]) -> None:
             question = f"A tag for {named(self.row_in_hand())}; one that it has is taken away"
-            self.push_screen(Ask(question, choices=list(tags)), tag)
+            self.put(Ask(question, choices=list(tags)), tag)
 
         def tag(word: str | None) -> None:
             def change(library: Library, row: Row, sound: int) -> str:
@@ -114,6 +114,11 @@ class KeepingApp(BrowsingApp):
 
         if self._library is not None and self._has_sound():
             self.ask_library(self._library.tags, ask)
+
+    def put(self, question: Ask, answered: Callable[[str | None], None]) -> None:
+        """Put a question that had to wait for the library, unless another one stands there by now."""
+        if not isinstance(self.screen, Ask):
+            self.push_screen(question, answered)
 
     def _has_sound(self) -> bool:
         """Whether the row can be kept; else why not is told."""
@@ -231,6 +236,7 @@ class KeepingApp(BrowsingApp):
     def action_make_bank(self) -> None:
         """Have the voices of the table as the bank, so that what chooses by number walks them as well."""
         shelf, rows, here = self._shown or self._shelf, self.table.rows, self.table.cursor
+        name = self._box.value.strip() or "search" if isinstance(shelf, LibraryShelf) else shelf.title
         if isinstance(shelf, BankShelf):
             self.notice("this is the bank already: a list, or what a search finds, can become it")
         elif not 0 < len(rows) <= MOST_SAVED:
@@ -238,7 +244,7 @@ class KeepingApp(BrowsingApp):
         else:
             self.ask_library(
                 lambda: [shelf.patch(rows[index]) for index in range(len(rows))],
-                lambda voices: self._play_bank(voices, shelf.title, here),
+                partial(self._play_bank, name=name, place=here),
             )
 
     def _play_bank(self, voices: list[Patch], name: str, place: int) -> None:

@@ -62,9 +62,7 @@ class ListsApp(KeepingApp):
             question = (
                 f"Add {named(self.row_in_hand())} to which list? A new name makes a list, with ! in front a set-list"
             )
-            self.push_screen(
-                Ask(question, choices=names), lambda name: self._edit(partial(_add, name)) if name else None
-            )
+            self.put(Ask(question, choices=names), lambda name: self._edit(partial(_add, name)) if name else None)
 
         self.ask_library(lambda: [found.name for found in library.lists()], ask)
 
@@ -91,7 +89,7 @@ class ListsApp(KeepingApp):
                 elif chosen is not None:
                     self._open_library(titles.get(chosen, ""))
 
-            self.push_screen(Ask("Walk which list or search?", choices=[*names, *titles, _ALL], free=False), show)
+            self.put(Ask("Walk which list or search?", choices=[*names, *titles, _ALL], free=False), show)
 
         self.ask_library(known, ask)
 

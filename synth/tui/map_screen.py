@@ -12,7 +12,7 @@ from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Footer
@@ -20,6 +20,7 @@ from textual.widgets import Footer
 from synth.diagrams.braille import BLANK, DOTS_HIGH, DOTS_WIDE
 from synth.library.categories import CATEGORIES
 from synth.tui.chart import COLOURS, Chart, colour_of
+from synth.tui.left_once import LeftOnce
 from synth.tui.library_shelf import read_rows
 from synth.tui.one_line import OneLine
 from synth.tui.shelf import Row
@@ -59,6 +60,7 @@ class MapView(Widget, can_focus=True):
         self.chart = chart
         self._walked = walked
         self._picture: tuple[Any, Any, tuple[int, int]] | None = None
+        self._drawn = Size()  # of the picture: lines may be wanted in another size before anybody is told of it
 
     def action_walk(self, across: int, up: int) -> None:
         """To the nearest sound in a direction."""
@@ -91,7 +93,8 @@ class MapView(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Braille, a cursor."""
         width, height = self.size
-        if self._picture is None:
+        if self._picture is None or self._drawn != self.size:
+            self._drawn = self.size
             self._picture = self.chart.picture(width, height)
         patterns, colours, (column, row) = self._picture
         segments = [
@@ -103,7 +106,7 @@ class MapView(Widget, can_focus=True):
         return Strip(segments, width).apply_style(self.rich_style)
 
 
-class MapScreen(Screen[int | None]):
+class MapScreen(LeftOnce[int | None]):
     """Gives the sound that the walk ended on, or None for Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
