@@ -7,13 +7,16 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
 from synth.errors import SixopError
 from synth.library import Library
 from synth.patch import Patch
+from synth.player.leaving import end_within
 from synth.session import Session
 from synth.tui.app import SixopApp
 from synth.tui.library_shelf import LibraryShelf
@@ -21,7 +24,7 @@ from synth.tui.shelf import BankShelf, Shelf
 
 _ENDS = ("SIGINT", "SIGTERM", "SIGHUP")  # the last: the terminal's window is closed
 _LOOK_SECONDS = 1.0
-_FAREWELL_SECONDS = 3.0
+_FAREWELL_SECONDS = 5.0
 SERVER: Final = "SIXOP_WEB_SERVER"
 """In the environment of a browser's screen: the process id of its server, which started it."""
 _DUMB: Final = ("", "dumb", "unknown")
@@ -51,26 +54,38 @@ def run_screen(session: Session, voices: Sequence[Patch], bank_name: str) -> int
 
 async def _shown(app: SixopApp) -> int:
     """Run it to its end; a signal ends it as the key does, so that notes fade out and the terminal is put back."""
+    end = _ending(app, asyncio.get_running_loop())
     for name in _ENDS:
-        with suppress(AttributeError, NotImplementedError):  # Windows has not all of them
-            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), app.call_later, app.action_quit)
+        if hasattr(signal, name):  # Windows has not all of them
+            signal.signal(getattr(signal, name), end)
     server = os.environ.get(SERVER)
-    watching = None if server is None else asyncio.create_task(_follow(app, int(server)))
-    try:
-        return await app.run_async() or 0
-    finally:
-        if watching is not None:
-            watching.cancel()
+    if server is not None:
+        threading.Thread(target=_follow, args=(int(server), end), name="follow the server", daemon=True).start()
+    await app.run_async()
+    code = app.return_value or app.return_code
+    return 1 if code is None else code
 
 
-async def _follow(app: SixopApp, server: int) -> None:
+def _ending(app: SixopApp, loop: asyncio.AbstractEventLoop) -> Callable[..., None]:
+    """What ends the screen from any thread, and from within a signal.
+
+    The loop may wait for ever to draw on a terminal or a connection that takes nothing any more: then the process ends
+    all the same, and the player, which finds it gone, lets its notes go.
+    """
+
+    def end(*_: object) -> None:
+        end_within(_FAREWELL_SECONDS, 1)
+        with suppress(RuntimeError):  # the loop has ended already
+            loop.call_soon_threadsafe(app.call_later, app.action_quit)
+
+    return end
+
+
+def _follow(server: int, end: Callable[..., None]) -> None:
     """A browser's screen ends with its server, also when that is killed and can tell nobody."""
     while os.getppid() == server:
-        await asyncio.sleep(_LOOK_SECONDS)
-    with suppress(Exception):  # it may not be up yet, or draw on a connection that has gone
-        await app.action_quit()
-    await asyncio.sleep(_FAREWELL_SECONDS)
-    os._exit(1)  # the player lets its notes go when it finds us gone
+        time.sleep(_LOOK_SECONDS)
+    end()
 
 
 def _library() -> tuple[Library | None, str]:

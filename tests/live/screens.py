@@ -41,6 +41,7 @@ class Screen:
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
             env=os.environ | {"TERM": "xterm-256color"},
         )
+        self._gone = False
         self._closing = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -99,11 +100,16 @@ class Screen:
         self.until(lambda: not self.left_behind(), "the end of every process")
         return code
 
+    def stop_reading(self) -> None:
+        """Take nothing more that is drawn, as a terminal after Ctrl-S or a connection that hangs."""
+        self._closing.set()
+        self._reader.join()
+
     def hang_up(self) -> None:
         """The terminal's window is closed."""
-        if not self._closing.is_set():
-            self._closing.set()
-            self._reader.join()
+        if not self._gone:
+            self._gone = True
+            self.stop_reading()
             os.close(self.slave)
             os.close(self._master)
 
