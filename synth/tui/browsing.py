@@ -6,8 +6,8 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Final, TypeVar
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final
 
 from textual import events, work
 from textual.binding import Binding, BindingType
@@ -17,12 +17,10 @@ from textual.widgets import Input
 from synth.errors import SixopError
 from synth.patch import Patch
 from synth.session import Session
+from synth.tui.asking import AskingApp
 from synth.tui.library_shelf import ChosenShelf
-from synth.tui.playing import PlayingApp
 from synth.tui.shelf import BankShelf, Row, Rows, Shelf
 from synth.tui.table import VoiceTable
-
-Answer = TypeVar("Answer")
 
 _DRAW_SECONDS = 0.03  # a voice is drawn when the cursor has rested so long
 _SORTS: Final = ("", "category", "-rating", "level", "brightness", "length", "algorithm", "-added")
@@ -38,7 +36,7 @@ _WALKING: Final = {
 }
 
 
-class BrowsingApp(PlayingApp):
+class BrowsingApp(AskingApp):
     """Shelves of voices, and a table of the one in view."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -71,17 +69,6 @@ class BrowsingApp(PlayingApp):
     def back_to_table(self) -> None:
         """The arrow keys walk again."""
         self.table.focus()
-
-    @work(thread=True, exit_on_error=False)
-    def ask_library(self, question: Callable[[], Answer], then: Callable[[Answer], None] | None = None) -> None:
-        """Have a question or an edit of the library answered while the screen goes on; mistakes become the notice."""
-        try:
-            answer = question()
-        except (SixopError, OSError) as error:
-            self.call_from_thread(self.notice, str(error))
-        else:
-            if then is not None:
-                self.call_from_thread(then, answer)
 
     # ---- what the table shows --------------------------------------------------------
 

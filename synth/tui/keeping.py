@@ -57,7 +57,10 @@ class KeepingApp(BrowsingApp):
     # ---- edits -----------------------------------------------------------------------
 
     def _edit(self, change: Callable[[Library, Row, int], str]) -> None:
-        """Change something about the row's sound; `change` gives the notice."""
+        """Change something about the row's sound; `change` gives the notice.
+
+        The row is what was drawn when the key was struck: edits before this one may have changed the sound since.
+        """
         row, library = self.row_in_hand(), self._library
         if row is None:
             self.notice("there is no voice to keep")
@@ -66,7 +69,7 @@ class KeepingApp(BrowsingApp):
         elif row.sound is None:
             self.notice("voices of a bank are not kept in the library: Tab goes there, Ctrl-O reads the bank's folder")
         else:
-            self.ask_library(partial(change, library, row, row.sound), self._edited)
+            self.edit_library(partial(change, library, row, row.sound), self._edited)
 
     def row_in_hand(self) -> Row | None:
         """The row that keys for one voice are about."""
@@ -80,7 +83,7 @@ class KeepingApp(BrowsingApp):
         """Favourite, or hidden; again: neither."""
 
         def change(library: Library, row: Row, sound: int) -> str:
-            new = "undecided" if row.mark == mark else mark
+            new = "undecided" if library.get(sound).mark == mark else mark
             library.mark([sound], new or "undecided")
             return f"{row.name}: {new}"
 
@@ -90,7 +93,7 @@ class KeepingApp(BrowsingApp):
         """One more, of five; then none."""
 
         def change(library: Library, row: Row, sound: int) -> str:
-            stars = (row.rating + 1) % (BEST + 1)
+            stars = (library.get(sound).rating + 1) % (BEST + 1)
             library.rate([sound], stars)
             return f"{row.name}: {stars or 'no'} star{'' if stars == 1 else 's'}"
 
@@ -105,7 +108,7 @@ class KeepingApp(BrowsingApp):
 
         def tag(word: str | None) -> None:
             def change(library: Library, row: Row, sound: int) -> str:
-                gone = word in row.tags
+                gone = word in library.get(sound).tags
                 (library.untag if gone else library.tag)([sound], word or "")
                 return f"{row.name}: {'no longer ' if gone else ''}#{word}"
 
@@ -141,7 +144,7 @@ class KeepingApp(BrowsingApp):
                 return f"{name} is {query}; Ctrl-L finds it again"
 
             if name:
-                self.ask_library(change, self.notice)
+                self.edit_library(change, self.notice)
 
         self.push_screen(Ask(f"A name for the search: {query}"), keep)
 
@@ -167,7 +170,7 @@ class KeepingApp(BrowsingApp):
             self.notice(news)
             self.search()
 
-        self.ask_library(change, tell)
+        self.edit_library(change, tell)
 
     # ---- shelves ---------------------------------------------------------------------
 

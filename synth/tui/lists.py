@@ -136,7 +136,7 @@ class ListsApp(KeepingApp):
             stayed = self.table.row is not None and self.table.row.key == row.key
             self._show_rows(shelf, wanted, rows, rows[min(index, len(rows) - 1)].key if stayed and rows else None)
 
-        self.ask_library(changed, show)
+        self.edit_library(changed, show)
 
     def _list_in_view(self) -> ListShelf | None:
         """The list; else why there is none is told."""
@@ -156,7 +156,7 @@ class ListsApp(KeepingApp):
             if what == _ANOTHER_NAME:
                 self.push_screen(Ask(f"Another name for the list {name}", name), rename)
             elif what == _DELETE:
-                self.ask_library(partial(library.delete_list, name), lambda _: self._leave_list(shelf))
+                self.edit_library(partial(library.delete_list, name), lambda _: self._leave_list(shelf))
 
         def rename(new: str | None) -> None:
             def renamed(_: None) -> None:
@@ -164,7 +164,7 @@ class ListsApp(KeepingApp):
                 self.search()
 
             if new:
-                self.ask_library(partial(shelf.rename, new), renamed)
+                self.edit_library(partial(shelf.rename, new), renamed)
 
         self.push_screen(Ask(f"The list {name}", choices=[_ANOTHER_NAME, _DELETE], free=False), do)
 

@@ -85,3 +85,29 @@ def test_the_map_fits_a_terminal_that_grows_and_shrinks(tmp_path: Path) -> None:
         await screen.until(lambda: "◉" in screen.text())
 
     run_story(tmp_path, story, size=(80, 24))
+
+
+def test_edits_are_made_in_the_order_of_their_keys(tmp_path: Path) -> None:
+    async def story(screen: Screen) -> None:
+        await open_library(screen)
+        app, sound = screen.app, screen.table.row.sound
+        for _ in range(3):
+            app.action_star()
+        await screen.until(lambda: screen.library.get(sound).rating == 3)
+        for _ in range(3):
+            app.action_mark("favourite")
+        app.action_mark("hidden")
+        app.action_undo()
+        await screen.until(lambda: screen.notice.startswith("undone"))
+        assert screen.library.get(sound).mark == "favourite"
+        app.action_mark("favourite")
+        app.action_star()
+        app.action_undo()
+        app.action_undo()
+        app.action_star()
+        await screen.until(lambda: screen.notice.endswith("4 stars") and not app._edits)
+        kept = screen.library.get(sound)
+        assert (kept.mark, kept.rating) == ("favourite", 4)
+        await screen.until(lambda: screen.table.row.rating == 4)
+
+    run_story(tmp_path, story)
