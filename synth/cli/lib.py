@@ -92,11 +92,16 @@ def find(
     with opened(db) as library:
         start = ""
         if saved is not None:
-            start = library.searches().get(saved) or fail(f"there is no saved search {saved!r}")
+            start = library.saved_search(saved) or fail(f"there is no saved search {saved!r}")
         found = library.find(query_text(words, fields, start), limit=most(limit, as_json))
+        empty = not found.total and not library.stats().sounds
     for word in found.corrected:
         note(context, f"nothing holds {word!r}; this is what comes near")
     print_sounds(found.sounds, as_json)
+    if empty:
+        note(context, "the library is empty; `sixop lib scan FOLDER` reads your voices into it")
+    elif not found.total:
+        note(context, "no sound fits")
     if len(found.sounds) < found.total and not as_json:
         note(context, f"{len(found.sounds)} of {found.total} sounds; --limit 0 shows all")
 

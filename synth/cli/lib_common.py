@@ -30,7 +30,7 @@ Sounds = Annotated[
     list[str] | None, typer.Argument(metavar="[SOUND]...", help="Numbers of sounds, or names that are the only ones.")
 ]
 Where = Annotated[
-    str | None, typer.Option("--where", metavar="QUERY", help="All sounds that `find` would find, as well.")
+    str | None, typer.Option("--where", metavar="QUERY", help="All sounds that fit as well, words as they are spelt.")
 ]
 
 
@@ -62,11 +62,28 @@ def query_text(words: Sequence[str] | None, fields: dict[str, str | None], start
 
 
 def chosen(library: Library, sounds: Sequence[str] | None, where: str | None) -> list[int]:
-    """The numbers of the sounds that are named, and of those a query finds."""
+    """The numbers of the sounds that are named, and of those a query finds, its words as they are typed.
+
+    None of either is an empty list; a query that says nothing, or that nothing fits, is an error.
+    """
     ids = [library.resolve(sound).id for sound in sounds or ()]
     if where is not None:
-        ids += library.ids(query_text([where], {}))
+        ids += fitting(library, [where], "--where")
     return list(dict.fromkeys(ids))
+
+
+def fitting(library: Library, words: Sequence[str], said: str) -> list[int]:
+    """The numbers of the sounds that fit a query, its words as they are typed; there is one at least.
+
+    said: where the query stands on the command line, for sentences.
+    """
+    from synth.library import parse
+
+    text = query_text(words, {})
+    query = parse(text)
+    if not (query.words or query.ranges or query.choices):
+        usage(f"{said} says nothing of the sounds that are meant; is:all means every one")
+    return library.ids(query, as_typed=True) or fail(f"no sound fits {text!r}; `sixop lib find` tries it out")
 
 
 def print_sounds(sounds: Sequence[Sound], as_json: bool) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from synth.cli.common import read_voices, usage
-from synth.cli.lib_common import AsJson, Db, Sounds, Where, chosen, opened, query_text
+from synth.cli.lib_common import AsJson, Db, Sounds, Where, chosen, fitting, opened, query_text
 
 if TYPE_CHECKING:
     from synth.library import Library
@@ -51,10 +51,10 @@ def edit_list(
             return
         if delete:
             library.delete_list(name)
+            print(json.dumps({"deleted": name}) if as_json else f"list {name} deleted")
             return
         ids = chosen(library, sounds, where)
-        known = {listing.name.casefold() for listing in library.lists()}
-        if name.casefold() not in known and (ids or set_list):
+        if (ids or set_list) and not library.has_list(name):
             library.make_list(name, "set" if set_list else "list")
         if ids:
             library.add_to_list(name, ids, at)
@@ -127,7 +127,7 @@ def export(
         elif sounds:
             ids = [library.resolve(sound).id for sound in sounds]
         else:
-            ids = library.ids(query_text(words, {}))
+            ids = fitting(library, words or (), "WORD")
         written = write_banks(library.patches(ids, names), out, force=force)
     if as_json:
         print(json.dumps([{"file": str(path), "voices": count} for path, count in written]))

@@ -18,6 +18,7 @@ from typing import Final
 from synth.directories import directory
 from synth.errors import SixopError
 from synth.library import schema
+from synth.library.text import folded
 
 PATIENCE: Final = 10.0  # seconds to wait for another program that is writing
 _OLDEST: Final = (3, 34, 0)  # of SQLite: the first with trigrams
@@ -31,7 +32,19 @@ class LibraryError(SixopError, ValueError):
 def default_path() -> Path:
     """SIXOP_LIBRARY, or `library.db` among the person's data."""
     named = os.environ.get("SIXOP_LIBRARY")
-    return Path(named).expanduser() if named else directory("library") / "library.db"
+    return at_home(named) if named else directory("library") / "library.db"
+
+
+def at_home(path: str | os.PathLike[str]) -> Path:
+    """A path with ``~`` as the person's folder, and ``~NAME`` as another's.
+
+    Raises:
+        LibraryError: there is nobody of that name.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise LibraryError(f"nobody's folder is {Path(path).parts[0]!r}; write {str(path)!r} without ~") from error
 
 
 class Database:
@@ -51,6 +64,7 @@ class Database:
         with self._translated():
             self._connection = sqlite3.connect(path, PATIENCE, isolation_level=None, check_same_thread=False)
         self._connection.row_factory = sqlite3.Row
+        self._connection.create_function("folded", 1, folded, deterministic=True)  # triggers need it
         try:
             self._prepare()
         except BaseException:

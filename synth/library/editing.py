@@ -13,6 +13,7 @@ from synth.library.categories import CATEGORIES
 from synth.library.database import Database, LibraryError
 from synth.library.query import parse
 from synth.library.records import MARKS, Edit, Item, Listing, Mark
+from synth.library.text import readable, tidy
 from synth.matching import hint
 
 BEST: Final = 5  # of ratings
@@ -44,7 +45,7 @@ class Editing:
 
     def note(self, sounds: Iterable[int], text: str) -> None:
         """Write a note beside sounds, instead of the one that is there."""
-        text = text.strip()[:LONGEST_NOTE]
+        text = readable(text).strip()[:LONGEST_NOTE]
         with self._edit(sounds, "note: {}") as (connection, ids):
             connection.executemany("UPDATE sounds SET notes = ? WHERE id = ?", [(text, one) for one in ids])
 
@@ -81,6 +82,11 @@ class Editing:
         with self._database.reading() as connection:
             return rows.listings(connection)
 
+    def has_list(self, name: str) -> bool:
+        """Whether there is a list of this name, whatever its blanks and capitals."""
+        with self._database.reading() as connection:
+            return rows.list_number(connection, name) is not None
+
     def items(self, name: str) -> list[Item]:
         """The entries of a list, in its order."""
         with self._database.snapshot() as connection:
@@ -92,23 +98,23 @@ class Editing:
         if kind not in LIST_KINDS:
             raise LibraryError(f"a list is a list or a set, not {kind!r}")
         with self._recorded(f"new list {title}") as connection:
-            if connection.execute("SELECT 1 FROM lists WHERE name = ?", (title,)).fetchone():
+            if rows.list_number(connection, title) is not None:
                 raise LibraryError(f"there is a list {title!r} already; choose another name")
             connection.execute("INSERT INTO lists (name, kind) VALUES (?, ?)", (title, kind))
 
     def rename_list(self, name: str, new: str) -> str:
         """Another name for a list; the name as it is kept, with single blanks."""
         title = _name(new, "a list")
-        with self._recorded(f"list {name} is now {title}") as connection:
+        with self._recorded(f"list {tidy(name)} is now {title}") as connection:
             number = _list(connection, name)
-            if connection.execute("SELECT 1 FROM lists WHERE name = ? AND id != ?", (title, number)).fetchone():
+            if rows.list_number(connection, title) not in (None, number):
                 raise LibraryError(f"there is a list {title!r} already; choose another name")
             connection.execute("UPDATE lists SET name = ? WHERE id = ?", (title, number))
         return title
 
     def delete_list(self, name: str) -> None:
         """Remove a list; its sounds stay in the library."""
-        with self._recorded(f"list {name} deleted") as connection:
+        with self._recorded(f"list {tidy(name)} deleted") as connection:
             number = _list(connection, name)
             connection.execute("DELETE FROM list_items WHERE list = ?", (number,))
             connection.execute("DELETE FROM lists WHERE id = ?", (number,))
@@ -137,8 +143,8 @@ class Editing:
         with self._list_edit(name, "annotated in") as (_, entries):
             index = _index(name, entries, position)
             sound, old_title, old_note = entries[index]
-            new = old_title if title is None else title.strip()[:LONGEST_NAME]
-            entries[index] = (sound, new, old_note if note is None else note.strip()[:LONGEST_NOTE])
+            new = old_title if title is None else readable(title).strip()[:LONGEST_NAME]
+            entries[index] = (sound, new, old_note if note is None else readable(note).strip()[:LONGEST_NOTE])
 
     # -- searches ----------------------------------------------------------------
 
@@ -147,9 +153,16 @@ class Editing:
         with self._database.reading() as connection:
             return dict(connection.execute("SELECT name, query FROM searches ORDER BY name").fetchall())
 
+    def saved_search(self, name: str) -> str | None:
+        """The query of a saved search, None if there is none of this name, whatever its blanks and capitals."""
+        with self._database.reading() as connection:
+            row = connection.execute("SELECT query FROM searches WHERE name = ?", (tidy(name),)).fetchone()
+            return None if row is None else str(row[0])
+
     def save_search(self, name: str, query: str) -> None:
         """Keep a search under a name; an empty query removes it."""
         title = _name(name, "a search")
+        query = readable(query)
         if mistakes := parse(query).mistakes:
             raise LibraryError(f"the search cannot be saved: {mistakes[0]}")
         with self._recorded(f"search {title}") as connection:
@@ -198,7 +211,7 @@ class Editing:
     @contextmanager
     def _list_edit(self, name: str, what: str) -> Iterator[tuple[sqlite3.Connection, list[tuple[int, str, str]]]]:
         """Within: the entries of a list (sound, name, note), to be changed in place."""
-        with self._recorded(f"{what} list {name}") as connection:
+        with self._recorded(f"{what} list {tidy(name)}") as connection:
             number = _list(connection, name)
             found = connection.execute(
                 "SELECT sound, name, note FROM list_items WHERE list = ? ORDER BY position", (number,)
@@ -225,11 +238,11 @@ def _known(connection: sqlite3.Connection, sounds: Iterable[int]) -> list[int]:
 
 
 def _list(connection: sqlite3.Connection, name: str) -> int:
-    row = connection.execute("SELECT id FROM lists WHERE name = ?", (name.strip(),)).fetchone()
-    if row is None:
+    number = rows.list_number(connection, name)
+    if number is None:
         known = [listing.name for listing in rows.listings(connection)]
         raise LibraryError(f"there is no list {name!r}; {hint(name, known) if known else 'none has been made yet'}")
-    return int(row[0])
+    return number
 
 
 def _index(name: str, entries: Sequence[object], position: int) -> int:
@@ -239,7 +252,7 @@ def _index(name: str, entries: Sequence[object], position: int) -> int:
 
 
 def _name(text: str, what: str) -> str:
-    name = " ".join(text.split())
+    name = tidy(text)
     if not name or len(name) > LONGEST_NAME or not name.isprintable() or '"' in name:
         raise LibraryError(
             f"{what} has a name of 1 to {LONGEST_NAME} printable letters without quotation marks,"

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from synth.library.records import Edit
+from synth.library.rows import most
 
 KEPT: Final = 1000  # edits that can be undone
 
@@ -88,7 +89,7 @@ def flip(connection: sqlite3.Connection, undo: bool) -> Edit | None:
 
 def edits(connection: sqlite3.Connection, limit: int) -> list[Edit]:
     """The newest edits, newest first."""
-    rows = connection.execute("SELECT id, time, title, undone FROM edits ORDER BY id DESC LIMIT ?", (limit,))
+    rows = connection.execute("SELECT id, time, title, undone FROM edits ORDER BY id DESC LIMIT ?", (most(limit),))
     return [Edit(row["id"], row["time"], row["title"], bool(row["undone"])) for row in rows]
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from synth.library import storing
-from synth.library.database import Database, LibraryError
+from synth.library.database import Database, LibraryError, at_home
 from synth.library.reading import ReadFile, read
 from synth.library.walking import Seen, walk
 
@@ -68,7 +68,7 @@ def scan(
 
 
 def _roots(database: Database, paths: Sequence[str | os.PathLike[str]]) -> list[bytes]:
-    given = [os.fsencode(os.path.realpath(Path(path).expanduser())) for path in paths]
+    given = [os.fsencode(os.path.realpath(at_home(path))) for path in paths]
     for root in given:
         if not os.path.lexists(root):
             raise LibraryError(f"there is no {os.fsdecode(root)}; name a folder or a file that is there")
@@ -89,7 +89,9 @@ def alone(path: Path) -> Iterator[None]:
         except sqlite3.OperationalError as error:
             if "locked" not in str(error):
                 raise LibraryError(f"{path}-scan cannot be written: {error}") from error
-            raise LibraryError("another program is scanning into this library; wait until it has ended") from error
+            raise LibraryError(
+                "another program is scanning into this library or listening to it; wait until it has ended"
+            ) from error
         yield
 
 

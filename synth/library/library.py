@@ -21,17 +21,18 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from synth.library import content, importing, rows, search, storing
-from synth.library.database import Database, LibraryError, default_path
+from synth.library.database import Database, LibraryError, at_home, default_path
 from synth.library.editing import Editing
 from synth.library.listening import Listening
 from synth.library.query import Query, parse
 from synth.library.records import File, Found, Shelf, Slot, Sound, Stats
+from synth.library.text import folded, readable
 from synth.library.words import WordTable
 
 if TYPE_CHECKING:
     from synth.patch import Patch
 
-MOST: Final = 2**62  # rows; no limit
+_DIGITS: Final = 19  # of the largest number a sound may have
 _COUNTS: Final = {
     "sounds": "SELECT count(*) FROM sounds",
     "slots": "SELECT count(*) FROM slots",
@@ -63,7 +64,7 @@ class Library(Editing, Listening):
         Raises:
             LibraryError: the file is of a newer sixop, of another program, damaged, or cannot be written.
         """
-        return cls(Database(default_path() if path is None else Path(path).expanduser()))
+        return cls(Database(default_path() if path is None else at_home(path)))
 
     @property
     def path(self) -> Path:
@@ -115,13 +116,23 @@ class Library(Editing, Listening):
             else:
                 counted = connection.execute(f"SELECT count(*) FROM sounds s WHERE {made.where}", made.values)
                 total = counted.fetchone()[0]
-                ids = _ids(connection, made, f" LIMIT {MOST if limit is None else limit:d} OFFSET {offset:d}")
+                ids = _ids(connection, made, f" LIMIT {rows.most(limit):d} OFFSET {offset:d}")
             return Found(total, tuple(rows.sounds(connection, ids)), tuple(made.corrected))
 
-    def ids(self, query: str | Query = "") -> list[int]:
-        """The numbers of all sounds that fit, in order: what arrow keys walk along."""
+    def ids(self, query: str | Query = "", *, as_typed: bool = False) -> list[int]:
+        """The numbers of all sounds that fit, in order: what arrow keys walk along.
+
+        as_typed: no typing error is forgiven. Edits of all that fits want that.
+
+        Raises:
+            LibraryError: `as_typed`, and a word is nowhere.
+        """
         with self._database.snapshot() as connection:
-            return _ids(connection, self._statement(query))
+            made = self._statement(query)
+            if as_typed and made.corrected:
+                word = made.corrected[0]
+                raise LibraryError(f"nothing holds {word!r}; did you mean {self._words.nearest(folded(word))!r}?")
+            return _ids(connection, made)
 
     def _statement(self, query: str | Query) -> search.Statement:
         understood = parse(query) if isinstance(query, str) else query
@@ -150,10 +161,11 @@ class Library(Editing, Listening):
         Raises:
             LibraryError: there is none, or several could be meant.
         """
-        number = wanted.strip().removeprefix("#")
-        if number.isdecimal():
+        wanted = readable(wanted).strip()
+        number = wanted.removeprefix("#")
+        if number.isdecimal() and len(number) <= _DIGITS:
             return self.get(int(number))
-        like = re.sub(r"([\\%_])", r"\\\1", wanted.strip())
+        like = re.sub(r"([\\%_])", r"\\\1", wanted)
         with self._database.reading() as connection:
             found = [
                 row[0]
@@ -205,14 +217,14 @@ class Library(Editing, Listening):
     def banks(self, folder: str = "") -> list[Shelf]:
         """The banks of all files, or of those whose path begins so, by path: what a tree of folders shows."""
         with self._database.reading() as connection:
-            return rows.shelves(connection, folder)
+            return rows.shelves(connection, readable(folder))
 
     def duplicates(self, limit: int | None = None) -> list[tuple[Sound, list[Slot]]]:
         """Sounds found in several places, those with most first."""
         with self._database.snapshot() as connection:
             found = connection.execute(
                 "SELECT sound FROM slots GROUP BY sound HAVING count(*) > 1 ORDER BY count(*) DESC, sound LIMIT ?",
-                (MOST if limit is None else limit,),
+                (rows.most(limit),),
             )
             ids = [row[0] for row in found]
             return [

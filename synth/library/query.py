@@ -2,6 +2,7 @@
 """What people write into a search box, understood.
 
     warm pad                     both words, in the name, a tag, a note, the category, the bank or the path
+                                 (of one or two letters: where a name begins a word with them, or as whole words)
     "e.piano 1"                  these letters in a row
     -dx9                         not this
     category:bass algorithm:5    as a table of fields says; al:, cat: and so on are enough
@@ -22,6 +23,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from synth.library.categories import CATEGORIES
+from synth.library.text import readable
 from synth.matching import hint
 
 _TOKEN: Final = re.compile(r'(-?)(?:([a-zA-Z]+):)?("[^"]*"?|\S+)?')
@@ -108,7 +110,7 @@ def parse(text: str) -> Query:
     choices: list[Choice] = []
     mistakes: list[str] = []
     sort, falling, seed = "", False, 0
-    for match in _TOKEN.finditer(text[:LONGEST].replace("\0", " ")):
+    for match in _TOKEN.finditer(readable(text[:LONGEST]).replace("\0", " ")):
         minus, field, raw = match.groups()
         value = (raw or "").strip('"').strip()
         if field is None or not _is_field(field):
@@ -136,7 +138,7 @@ def parse(text: str) -> Query:
             known = {"category": CATEGORIES, "is": STATES}.get(name)
             chosen = value.lower() if known else value
             fits = [one for one in known or () if one.startswith(chosen)]
-            if known and not fits and chosen != "none":
+            if known and not fits and (name, chosen) != ("category", "none"):
                 mistakes.append(f"there is no {name}:{value}; {hint(chosen, known)}")
             else:
                 choices.append(Choice(name, fits[0] if fits else chosen, not minus))

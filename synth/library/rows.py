@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from synth.library.records import MARK_NAMES, File, Item, Listing, Shelf, Slot, Sound
+from synth.library.text import tidy
 
 _AT_ONCE: Final = 500
+_MOST: Final = 2**62  # rows
 
 _SOUND: Final = """
 SELECT s.id, s.name, s.algorithm, s.feedback, s.carriers, s.category, s.mark, s.rating, s.notes,
@@ -24,6 +26,11 @@ _SLOT: Final = """
 SELECT p.sound, p.name, f.shown, b.title, b.number, p.position, f.missing
 FROM slots p JOIN banks b ON b.id = p.bank JOIN files f ON f.id = b.file
 WHERE {} ORDER BY f.shown, b.number, p.position"""
+
+
+def most(limit: int | None) -> int:
+    """How many rows SQLite is asked for; None and what is beyond its numbers is no limit."""
+    return _MOST if limit is None else min(limit, _MOST)
 
 
 def sounds(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Sound]:
@@ -95,6 +102,12 @@ def listings(connection: sqlite3.Connection) -> list[Listing]:
         "SELECT name, kind, (SELECT count(*) FROM list_items WHERE list = lists.id) FROM lists ORDER BY name"
     )
     return [Listing(*row) for row in rows]
+
+
+def list_number(connection: sqlite3.Connection, name: str) -> int | None:
+    """The number of the list of a name, however its blanks and capitals are typed; None if there is none."""
+    row = connection.execute("SELECT id FROM lists WHERE name = ?", (tidy(name),)).fetchone()
+    return None if row is None else int(row[0])
 
 
 def items(connection: sqlite3.Connection, number: int) -> list[Item]:

@@ -102,7 +102,26 @@ _FIRST: Final = (
     *triggers(),
 )
 
-STEPS: Final[tuple[tuple[str, ...], ...]] = (_FIRST,)
+# Tags and notes are searched without their accents, as paths and the words that people type are.
+_TAGS_FOLDED: Final = (
+    "UPDATE sound_words SET tags ="
+    " (SELECT folded(coalesce(group_concat(tag, char(10)), '')) FROM sound_tags WHERE sound = {0}) WHERE rowid = {0}"
+)
+_ACCENTS: Final = (
+    "DROP TRIGGER words_tag_insert",
+    "DROP TRIGGER words_tag_delete",
+    "DROP TRIGGER words_sound_update",
+    f"CREATE TRIGGER words_tag_insert AFTER INSERT ON sound_tags BEGIN {_TAGS_FOLDED.format('NEW.sound')}; END",
+    f"CREATE TRIGGER words_tag_delete AFTER DELETE ON sound_tags BEGIN {_TAGS_FOLDED.format('OLD.sound')}; END",
+    """CREATE TRIGGER words_sound_update AFTER UPDATE OF notes, category ON sounds
+        WHEN NEW.notes != OLD.notes OR NEW.category != OLD.category BEGIN
+        UPDATE sound_words SET notes = folded(NEW.notes), category = NEW.category WHERE rowid = NEW.id; END""",
+    "UPDATE sound_words SET tags = folded(tags) WHERE rowid IN (SELECT sound FROM sound_tags)",
+    "UPDATE sound_words SET notes = folded(notes) WHERE rowid IN (SELECT id FROM sounds WHERE notes != '')",
+    "CREATE INDEX sounds_noted ON sounds (id) WHERE notes != ''",  # to go through the few notes there are
+)
+
+STEPS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _ACCENTS)
 VERSION: Final = len(STEPS)
 
 

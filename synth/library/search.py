@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from synth.library.query import NUMBERS, Choice, Query, Range, Word
-from synth.library.storing import folded
+from synth.library.text import folded, tidy
 
 _TRIGRAM: Final = 3  # letters from which on the index finds a word anywhere
 
@@ -40,6 +40,16 @@ _ORDERS: Final = {
     " % 2147483647)",
     **{name: number.column for name, number in NUMBERS.items()},
 }
+_WHOLE: Final = (
+    # a look for the letters alone is quicker than for the word, and there are many names
+    "s.id IN (SELECT sound FROM slots WHERE name LIKE {inside} ESCAPE '\\' AND ' ' || name || ' ' GLOB {place}"
+    # LIMIT -1: each tag is folded once, however many sounds have it
+    " UNION SELECT sound FROM sound_tags WHERE tag IN (SELECT tag FROM (SELECT DISTINCT tag FROM sound_tags LIMIT -1)"
+    " WHERE ' ' || folded(tag) || ' ' GLOB {place})"
+    " UNION SELECT id FROM sounds WHERE notes != '' AND ' ' || folded(notes) || ' ' GLOB {place}"
+    " UNION SELECT slots.sound FROM slots JOIN banks ON banks.id = slots.bank WHERE banks.file IN"
+    " (SELECT rowid FROM file_words WHERE ' ' || path || ' ' GLOB {place}))"
+)
 _IN_FILES: Final = (
     "SELECT slots.sound FROM slots JOIN banks ON banks.id = slots.bank WHERE banks.file IN"
     " (SELECT rowid FROM file_words WHERE file_words MATCH {})"
@@ -77,7 +87,7 @@ def statement(query: Query, connection: sqlite3.Connection, similar: Similar) ->
         _range(made, span)
     for choice in query.choices:
         _choice(made, choice)
-    if not any(choice.field == "list" or choice.value in _SHOWING_HIDDEN for choice in query.choices):
+    if not any(map(_shows_hidden, query.choices)):
         made.conditions.append("s.mark >= 0")
     made.order = _order(made, query)
     return made
@@ -88,7 +98,9 @@ def _word(made: Statement, word: Word, connection: sqlite3.Connection, similar: 
     if len(text) < _TRIGRAM:
         like = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         start, inner = made.value(f"{like}%"), made.value(f"% {like}%")
-        condition = f"(s.name LIKE {start} ESCAPE '\\' OR s.name LIKE {inner} ESCAPE '\\')"
+        condition = (
+            f"(s.name LIKE {start} ESCAPE '\\' OR s.name LIKE {inner} ESCAPE '\\' OR {_whole(made, text, like)})"
+        )
     else:
         phrase = '"' + text.replace('"', '""') + '"'
         sound = _exists(connection, "sound_words", phrase)
@@ -104,9 +116,22 @@ def _word(made: Statement, word: Word, connection: sqlite3.Connection, similar: 
     made.conditions.append(condition if word.wanted else f"NOT {condition}")
 
 
+def _whole(made: Statement, word: str, like: str) -> str:
+    """Whether a word too short for the index stands by itself in a name, tag, note or path; no category is so short."""
+    letters = ("".join(sorted({char, char.lower(), char.upper()})) for char in word)
+    pattern = "".join(f"[{choice}]" if choice.isalnum() or choice in "*?[" else choice for choice in letters)
+    place, inside = made.value(f"*[^a-zA-Z0-9]{pattern}[^a-zA-Z0-9]*"), made.value(f"%{like}%")
+    return _WHOLE.format(place=place, inside=inside)
+
+
 def _exists(connection: sqlite3.Connection, table: str, phrase: str) -> bool:
     row = connection.execute(f"SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT 1", (phrase,)).fetchone()
     return row is not None
+
+
+def _shows_hidden(choice: Choice) -> bool:
+    """Whether it asks for hidden sounds: the entries of a list are all of them."""
+    return choice.wanted and (choice.field == "list" or (choice.field == "is" and choice.value in _SHOWING_HIDDEN))
 
 
 def _range(made: Statement, span: Range) -> None:
@@ -133,9 +158,9 @@ def _condition(made: Statement, choice: Choice) -> str:
     if choice.field == "tag":
         if choice.value.lower() == "none":
             return "s.id NOT IN (SELECT sound FROM sound_tags)"
-        return f"s.id IN (SELECT sound FROM sound_tags WHERE tag = {made.value(choice.value)})"
+        return f"s.id IN (SELECT sound FROM sound_tags WHERE tag = {made.value(tidy(choice.value))})"
     if choice.field == "list":
-        named = f"SELECT id FROM lists WHERE name = {made.value(choice.value)}"
+        named = f"SELECT id FROM lists WHERE name = {made.value(tidy(choice.value))}"
         return f"s.id IN (SELECT sound FROM list_items WHERE list IN ({named}))"
     text = folded(choice.value) if choice.field == "in" else choice.value
     like = made.value("%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
@@ -151,7 +176,7 @@ def _order(made: Statement, query: Query) -> str:
     falling = " DESC" if query.falling else ""
     listed = next((choice for choice in query.choices if choice.field == "list" and choice.wanted), None)
     if query.sort == "list" or (listed and not query.sort):
-        named = made.value(listed.value if listed else "")
+        named = made.value(tidy(listed.value) if listed else "")
         return (
             "(SELECT min(position) FROM list_items WHERE sound = s.id AND list IN"
             f" (SELECT id FROM lists WHERE name = {named})){falling}, s.id"
@@ -164,5 +189,5 @@ def _order(made: Statement, query: Query) -> str:
     by_name = "s.name COLLATE NOCASE, s.id"
     if not first:
         return by_name
-    place = made.value(first.lower())
+    place = made.value(folded(first).lower())
     return f"instr(' ' || lower(s.name), ' ' || {place}) = 0, instr(lower(s.name), {place}) = 0, {by_name}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from synth.library.categories import from_name
 from synth.library.content import ALGORITHM, CARRIERS, FEEDBACK
+from synth.library.text import folded, readable
 
 if TYPE_CHECKING:
     from synth.library.reading import Place, ReadFile
@@ -36,12 +36,7 @@ def known_files(connection: sqlite3.Connection) -> dict[bytes, Known]:
 
 def shown(path: bytes) -> str:
     """A path as people read it; letters that are no text become question marks."""
-    return os.fsdecode(path).encode("utf-8", "replace").decode()
-
-
-def folded(text: str) -> str:
-    """Text as it is searched: without accents. The index itself does not tell capitals from small letters."""
-    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return readable(os.fsdecode(path))
 
 
 def return_missing(connection: sqlite3.Connection, paths: Iterable[bytes]) -> None:

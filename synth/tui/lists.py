@@ -10,6 +10,7 @@ from typing import ClassVar, Final
 from textual.binding import Binding, BindingType
 
 from synth.library import Library
+from synth.library.text import tidy
 from synth.tui.ask import Ask
 from synth.tui.keeping import KeepingApp, named
 from synth.tui.library_shelf import ChosenRows, ListShelf
@@ -176,8 +177,8 @@ class ListsApp(KeepingApp):
 
 
 def _add(wanted: str, library: Library, row: Row, sound: int) -> str:
-    name = wanted.removeprefix("!").strip()
-    if name.lower() not in (found.name.lower() for found in library.lists()):
+    name = wanted.removeprefix("!")
+    if not library.has_list(name):
         library.make_list(name, "set" if wanted.startswith("!") else "list")
     library.add_to_list(name, [sound])
-    return f"{row.name} is in {name}"
+    return f"{row.name} is in {tidy(name)}"
