@@ -143,6 +143,10 @@ class Database:
             yield
         except sqlite3.Error as error:
             raise LibraryError(self._sentence(error)) from error
+        except OverflowError as error:
+            raise LibraryError(
+                "the library knows no number as large as that; `sixop lib find` lists its own"
+            ) from error
 
     def _sentence(self, error: sqlite3.Error) -> str:
         text = str(error)

@@ -116,7 +116,7 @@ class Library(Editing, Listening):
             else:
                 counted = connection.execute(f"SELECT count(*) FROM sounds s WHERE {made.where}", made.values)
                 total = counted.fetchone()[0]
-                ids = _ids(connection, made, f" LIMIT {rows.most(limit):d} OFFSET {offset:d}")
+                ids = _ids(connection, made, f" LIMIT {rows.most(limit):d} OFFSET {rows.most(offset):d}")
             return Found(total, tuple(rows.sounds(connection, ids)), tuple(made.corrected))
 
     def ids(self, query: str | Query = "", *, as_typed: bool = False) -> list[int]:

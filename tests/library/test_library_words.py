@@ -196,6 +196,10 @@ def test_numbers_beyond_those_of_sqlite(library):
         library.resolve("9" * 5000)
     assert library.duplicates(HUGE) == []
     assert isinstance(library.edits(HUGE), list)
+    assert library.find("", 10, offset=HUGE).sounds == ()
+    for ask in (library.slots, library.similar, library.thumbnail, lambda sound: library.patches([sound])):
+        with pytest.raises(LibraryError, match="no number as large"):
+            ask(HUGE)
 
 
 def test_homes_of_nobody(capsys, monkeypatch):
