@@ -5,7 +5,8 @@
     app           what stands where, events, comparing, editing
     lists         under it: lists and set-lists, and their order; under that
     keeping       marks, tags, searches, files; under that
-    browsing      shelves, searching, walking; and under that
+    browsing      shelves, searching, walking; under that
+    asking        questions to the library and edits of it, in their order; and under that
     playing       the piano, silence
     shelf, library_shelf    what the table shows: a bank, the library, a list, what is alike
     table         the table itself, of any length
@@ -14,7 +15,7 @@
     heard         what the library has heard of a sound: waveform, spectrum, figures
     editor, editing         the sheet of parameters, and its steps
     map_screen, chart       the map of the library
-    ask, help     a question in one line; all keys
+    ask, help, left_once    a question in one line; all keys; how both are left
     scanning, files         folders read, voices written
     strip, meters, one_line         lines that change often
     split         where zones split the keyboard

@@ -18,7 +18,7 @@ from textual.widgets import Footer, Input
 
 from synth.errors import SixopError
 from synth.face import lines
-from synth.library import Library
+from synth.library import Library, Stats
 from synth.patch import Patch
 from synth.player.wire import Message as Event
 from synth.session import Session
@@ -87,7 +87,9 @@ class SixopApp(ListsApp):
 
     def compose(self) -> ComposeResult:
         """Everything there is, from the top."""
-        yield OneLine("sixop", id="title")
+        with Horizontal(id="top"):
+            yield OneLine("sixop", id="title")
+            yield OneLine(id="progress")
         yield Input(placeholder="search", id="search", select_on_focus=False)
         with Horizontal(id="middle"):
             yield VoiceTable(self.moved)
@@ -275,10 +277,19 @@ class SixopApp(ListsApp):
         self.ask_library(lambda: read_chart(library, None if row is None else row.sound), self._show_map)
 
     def _show_map(self, chart: Chart) -> None:
-        if len(chart.ids) == 0:
-            self.listen()
+        library = self._library
+        if len(chart.ids) == 0 and library is not None:
+            self.ask_library(library.stats, self._tell_why_no_map)
         elif len(self.screen_stack) == 1:
             self.push_screen(MapScreen(chart, self._hear_sound), self._leave_map)
+
+    def _tell_why_no_map(self, stats: Stats) -> None:
+        if stats.sounds == 0:
+            self.notice("the library is empty: Ctrl-O reads a folder of .syx files into it, then there is a map")
+        elif stats.analysed < stats.sounds:
+            self.listen()
+        else:
+            self.notice("all sounds are hidden: is:hidden in the library's search finds them, k brings one back")
 
     def _hear_sound(self, sound: int) -> str:
         assert self._library is not None

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from synth.tui.left_once import LeftOnce
 
 
-class Ask(LeftOnce[str | None], ModalScreen[str | None]):
+class Ask(ModalScreen[str | None], LeftOnce[str | None]):
     """Gives what was typed or chosen, or None.
 
     question: one line. answer: what stands there at first. choices: what can be chosen instead of typing; typing leaves

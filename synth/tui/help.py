@@ -40,7 +40,7 @@ _WORDS: Final = {
 }
 
 
-class HelpScreen(LeftOnce[None], ModalScreen[None]):
+class HelpScreen(ModalScreen[None], LeftOnce[None]):
     """Over everything else, until a key is struck."""
 
     DEFAULT_CSS = """

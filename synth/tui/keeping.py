@@ -22,6 +22,7 @@ from synth.tui.ask import Ask
 from synth.tui.browsing import BrowsingApp
 from synth.tui.files import MOST_SAVED, save_voices, suggested
 from synth.tui.library_shelf import LibraryShelf, similar_shelf
+from synth.tui.one_line import OneLine
 from synth.tui.scanning import Scanning
 from synth.tui.shelf import BankShelf, Mark, Row, Shelf
 
@@ -206,7 +207,8 @@ class KeepingApp(BrowsingApp):
         self.ask_library(known, lambda heard: self.open_shelf(shelf) if heard else self.listen())
 
     def listen(self) -> None:
-        """Have all sounds listened to, in a process of its own."""
+        """Have all sounds listened to, in a process of its own, for what needs to know how they sound."""
+        self.notice("the library has to listen to its sounds first; strike the key again when it has")
         self._read_folder(None)
 
     # ---- files -----------------------------------------------------------------------
@@ -223,8 +225,19 @@ class KeepingApp(BrowsingApp):
         if self._scanning is not None:
             self.notice("the library is being filled already; it listens to the sounds afterwards")
         elif self._library is not None:
-            self._scanning = Scanning(self._library.path, partial(self.call_from_thread, self.notice))
+            self._scanning = Scanning(
+                self._library.path,
+                partial(self.call_from_thread, self.notice),
+                partial(self.call_from_thread, self.show_progress),
+            )
             self._scan(self._scanning, folder)
+
+    def show_progress(self, text: str) -> None:
+        """How far long work is, beside the title: notices are left alone. Nothing for no work."""
+        for screen in self.screen_stack[:1]:
+            line = screen.query_one("#progress", OneLine)
+            line.show(text)
+            line.display = bool(text)
 
     @work(thread=True, exit_on_error=False)
     def _scan(self, scanning: Scanning, folder: str | None) -> None:
@@ -234,6 +247,7 @@ class KeepingApp(BrowsingApp):
             self.call_from_thread(self.notice, f"the library cannot be filled: {error.strerror or error}")
         finally:
             self._scanning = None
+        self.call_from_thread(self.show_progress, "")
         self.call_from_thread(self.search)
 
     def action_make_bank(self) -> None:

@@ -8,7 +8,10 @@ from textual.screen import Screen, ScreenResultType
 
 
 class LeftOnce(Screen[ScreenResultType]):
-    """Keys that were on their way when it was left do not take away the screen below it."""
+    """Keys that were on their way when it was left do not take away the screen below it.
+
+    Beside a `ModalScreen` it comes second: looks are inherited from the first.
+    """
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Leave it, the first time."""

@@ -12,9 +12,10 @@ from synth.library.job import Job
 class Scanning:
     """One at a time. `run` belongs to a worker thread, `stop` to any."""
 
-    def __init__(self, library: Path, tell: Callable[[str], None]) -> None:
+    def __init__(self, library: Path, tell: Callable[[str], None], progress: Callable[[str], None]) -> None:
         self._library = library
         self._tell = tell
+        self._progress = progress  # told many times a second how far it is; nothing when it is over
         self._job: Job | None = None
         self._stopped = False
 
@@ -46,7 +47,7 @@ class Scanning:
         assert self._job is not None
         for event in self._job:
             if event["event"] == "progress":
-                self._tell(f"{event['what']}: {event['done']} of {event['total']}")
+                self._progress(f"{event['what']}: {event['done']} of {event['total']}")
             elif event["event"] == "done":
                 return {name: value for name, value in event.items() if isinstance(value, int)}
             elif not self._stopped:
