@@ -2,7 +2,8 @@
 """A library's file: opened, brought up to date, written in transactions that are whole or nothing.
 
 The journal is written ahead (WAL), so that one program may scan while another searches, and a program that dies at
-any point leaves what it had committed. What SQLite refuses becomes one sentence.
+any point leaves what it had committed. An edit may wait long for another program; what is read has a connection and a
+lock of its own, so that nobody who reads waits with it. What SQLite refuses becomes one sentence.
 """
 
 from __future__ import annotations
@@ -48,11 +49,13 @@ def at_home(path: str | os.PathLike[str]) -> Path:
 
 
 class Database:
-    """One connection, which several threads may share: each statement and each transaction is for one of them."""
+    """Two connections, one to read and one to write, which threads share: each is for one thread at a time."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self._lock = threading.RLock()
+        self.path = path.absolute()
+        self._lock = threading.RLock()  # of the connection to read
+        self._write_lock = threading.RLock()
+        self._writer: int | None = None  # the thread that is within `writing`
         if sqlite3.sqlite_version_info < _OLDEST:
             raise LibraryError(f"SQLite {sqlite3.sqlite_version} is too old for a library; it needs 3.34 or newer")
         try:
@@ -62,32 +65,48 @@ class Database:
                 f"no library can be made at {path}: {error.strerror}; --db names another file"
             ) from error
         with self._translated():
-            self._connection = sqlite3.connect(path, PATIENCE, isolation_level=None, check_same_thread=False)
-        self._connection.row_factory = sqlite3.Row
-        self._connection.create_function("folded", 1, folded, deterministic=True)  # triggers need it
+            self._written = self._connected()
+            self._read = self._connected()
         try:
             self._prepare()
         except BaseException:
             self.close()
             raise
 
+    def _connected(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, PATIENCE, isolation_level=None, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        connection.create_function("folded", 1, folded, deterministic=True)  # triggers need it
+        return connection
+
     def _prepare(self) -> None:
         with self._translated():
             self._refuse_others()
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = NORMAL")
-            self._connection.execute("PRAGMA foreign_keys = ON")
-            self._connection.execute("PRAGMA cache_size = -65536")  # kB
-            self._connection.execute("PRAGMA temp_store = MEMORY")
-        if schema.version(self._connection) < schema.VERSION:
+            self._file = self._file_there()
+            self._written.execute("PRAGMA journal_mode = WAL")
+            self._written.execute("PRAGMA synchronous = NORMAL")
+            self._written.execute("PRAGMA foreign_keys = ON")
+            for connection in (self._written, self._read):
+                connection.execute("PRAGMA cache_size = -65536")  # kB
+                connection.execute("PRAGMA temp_store = MEMORY")
+            self._read.execute("PRAGMA query_only = ON")
+        if schema.version(self._written) < schema.VERSION:
             with self.writing() as connection:  # another program may have been quicker
                 self._refuse_others()
                 schema.migrate(connection)
 
+    def _file_there(self) -> tuple[int, int] | None:
+        """What tells the file at the path from any other; None if there is none."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
     def _refuse_others(self) -> None:
-        if schema.is_foreign(self._connection):
+        if schema.is_foreign(self._written):
             raise LibraryError(f"{self.path} belongs to another program; --db names another file")
-        found = schema.version(self._connection)
+        found = schema.version(self._written)
         if found > schema.VERSION:
             raise LibraryError(
                 f"{self.path} was written by a newer sixop (version {found} of the library, this one knows"
@@ -96,9 +115,12 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Within: the connection, for this thread alone."""
+        """Within: a connection for this thread alone. Within `writing` of the same thread it is that one."""
+        if self._writer == threading.get_ident():
+            yield self._written
+            return
         with self._lock, self._translated():
-            yield self._connection
+            yield self._read
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
@@ -115,27 +137,38 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Within: a transaction, kept at the end and forgotten if anything fails."""
-        with self._lock, self._translated():
-            self._connection.execute("BEGIN IMMEDIATE")
+        """Within: a transaction, kept at the end and forgotten if anything fails.
+
+        Raises:
+            LibraryError: the file is no longer the one that was opened, so nobody would ever see what is written.
+        """
+        with self._write_lock, self._translated():
+            self._written.execute("BEGIN IMMEDIATE")
+            self._writer = threading.get_ident()
             try:
-                yield self._connection
-                self._connection.execute("COMMIT")
+                if self._file_there() != self._file:
+                    raise LibraryError(f"{self.path} was removed or replaced; start again to use what is there now")
+                yield self._written
+                self._written.execute("COMMIT")
             except BaseException:
                 with suppress(sqlite3.Error):  # a full disk has rolled back already
-                    self._connection.execute("ROLLBACK")
+                    self._written.execute("ROLLBACK")
                 raise
+            finally:
+                self._writer = None
 
     @property
     def stamp(self) -> int:
-        """Changes whenever anybody writes: another program, or this connection."""
-        with self.reading() as connection:
-            return int(connection.execute("PRAGMA data_version").fetchone()[0]) + (connection.total_changes << 32)
+        """Changes whenever anybody writes, this program or another."""
+        with self._lock, self._translated():
+            return int(self._read.execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:
         """Let go of the file. A second time does nothing."""
         with self._lock, suppress(sqlite3.Error):
-            self._connection.close()
+            self._read.close()
+        with self._write_lock, suppress(sqlite3.Error):
+            self._written.close()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

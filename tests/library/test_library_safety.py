@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from strategies import random_bank
+from waiting import wait_until
 
 from synth import factory_bank
 from synth.library import Library, LibraryError, schema
@@ -109,13 +110,13 @@ def test_a_full_disk_is_told_and_nothing_is_lost(folder, tmp_path):
     with Library.open(tmp_path / "library.db") as library:
         library.scan([folder / "bank00.syx"])
         library.tag([1], "kept")
-        with library._database.reading() as connection:
+        with library._database.writing() as connection:
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
             connection.execute(f"PRAGMA max_page_count = {pages + 5}")
         with pytest.raises(LibraryError, match="the disk is full; make room"):
             library.scan([folder])
         assert library.stats().slots == 32
-        with library._database.reading() as connection:
+        with library._database.writing() as connection:
             connection.execute("PRAGMA max_page_count = 1000000")
         assert library.scan([folder]).voices == 32 * (BANKS - 1)
         assert library.tags() == {"kept": 1}
@@ -239,3 +240,58 @@ def test_events_end_with_the_work(folder, tmp_path):
     assert events[-1]["voices"] == 32 * BANKS
     with Job.scan(tmp_path / "library.db", [tmp_path / "nowhere"]) as job:
         assert "there is no" in list(job)[-1]["text"]
+
+
+def _free(lock: threading.RLock) -> bool:
+    free = lock.acquire(blocking=False)
+    if free:
+        lock.release()
+    return free
+
+
+def test_who_reads_does_not_wait_for_who_writes(tmp_path):
+    """An edit that waits for another program lets all others of its program read on."""
+    factory_bank().save(tmp_path / "bank.syx")
+    with Library.open(tmp_path / "library.db") as library:
+        library.scan([tmp_path / "bank.syx"])
+        other = sqlite3.connect(tmp_path / "library.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        editor = threading.Thread(target=library.tag, args=([1], "late"))
+        editor.start()
+        wait_until(lambda: not _free(library._database._write_lock))
+        assert library.find("silver").total == 1
+        assert library.patch(1) == factory_bank()[0]
+        assert library.tags() == {}
+        assert editor.is_alive()
+        other.execute("ROLLBACK")
+        other.close()
+        editor.join()
+        assert library.tags() == {"late": 1}
+
+
+def test_what_a_thread_has_written_it_reads(tmp_path):
+    factory_bank().save(tmp_path / "bank.syx")
+    with Library.open(tmp_path / "library.db") as library:
+        library.scan([tmp_path / "bank.syx"])
+        stamps = {library.stamp}
+        for stars in range(1, 6):
+            library.rate([1], stars)
+            assert library.get(1).rating == stars
+            stamps.add(library.stamp)
+        assert len(stamps) == 6
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_library_that_was_removed_takes_no_edits(tmp_path, again):
+    path = tmp_path / "library.db"
+    factory_bank().save(tmp_path / "bank.syx")
+    with Library.open(path) as library:
+        library.scan([tmp_path / "bank.syx"])
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink()
+        if again:
+            Library.open(path).close()
+        for edit in (lambda: library.mark([1], "favourite"), library.undo, library.scan):
+            with pytest.raises(LibraryError, match="was removed or replaced; start again"):
+                edit()
+        assert library.get(1).mark == "undecided"
