@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from synth.bank import Bank
+from synth.files import why_not_written
 from synth.library.content import content
 from synth.library.database import LibraryError
 from synth.patch import Patch
@@ -29,12 +30,30 @@ class Comparison:
 
 
 def bank_paths(voices: int, path: Path) -> list[Path]:
-    """The files that so many voices fill: `path`, or ``NAME-1.syx``, ``NAME-2.syx`` for more than 32."""
+    """The files that so many voices fill: `path`, or ``NAME-1.syx``, ``NAME-2.syx`` for more than 32.
+
+    Raises:
+        LibraryError: the path names no file.
+    """
+    if not path.name:
+        raise LibraryError(f"{path} names no file; add a name, as voices.syx")
     banks = -(-voices // BANK_VOICES)
     if banks == 1:
         return [path]
     width = len(str(banks))
     return [path.with_name(f"{path.stem}-{n:0{width}}{path.suffix or '.syx'}") for n in range(1, banks + 1)]
+
+
+def files_there(paths: Sequence[Path]) -> list[Path]:
+    """Those that are there already.
+
+    Raises:
+        LibraryError: there can be no such file, or nobody may look.
+    """
+    try:
+        return [path for path in paths if path.exists()]
+    except OSError as error:
+        raise LibraryError(f"{error.filename} cannot be written: {why_not_written(error)}") from error
 
 
 def write_banks(patches: Sequence[Patch], path: Path, *, force: bool = False) -> list[tuple[Path, int]]:
@@ -44,16 +63,15 @@ def write_banks(patches: Sequence[Patch], path: Path, *, force: bool = False) ->
     if there is no voice, or if a file is there already and not `force`.
 
     Raises:
-        LibraryError: there is nothing to write, or a file is there already.
+        LibraryError: there is nothing to write, the path names no file, or a file is there already.
         VoiceError: a file cannot be written.
     """
     if not patches:
         raise LibraryError("there is nothing to write: no sound fits")
     banks = [patches[first : first + BANK_VOICES] for first in range(0, len(patches), BANK_VOICES)]
     paths = bank_paths(len(patches), path)
-    for target in paths:
-        if target.exists() and not force:
-            raise LibraryError(f"{target} is there already; --force replaces it")
+    for target in [] if force else files_there(paths):
+        raise LibraryError(f"{target} is there already; --force replaces it")
     for target, voices in zip(paths, banks, strict=True):
         Bank(voices).save(target)
     return [(target, len(voices)) for target, voices in zip(paths, banks, strict=True)]

@@ -68,7 +68,7 @@ def scan(
 
 
 def _roots(database: Database, paths: Sequence[str | os.PathLike[str]]) -> list[bytes]:
-    given = [os.fsencode(os.path.realpath(at_home(path))) for path in paths]
+    given = [_real(path) for path in paths]
     for root in given:
         if not os.path.lexists(root):
             raise LibraryError(f"there is no {os.fsdecode(root)}; name a folder or a file that is there")
@@ -78,6 +78,13 @@ def _roots(database: Database, paths: Sequence[str | os.PathLike[str]]) -> list[
     if not given and not known:
         raise LibraryError("no folder is known yet; name one: sixop lib scan FOLDER")
     return given or known
+
+
+def _real(path: str | os.PathLike[str]) -> bytes:
+    try:
+        return os.fsencode(os.path.realpath(at_home(path)))
+    except OSError as error:
+        raise LibraryError(f"{path} cannot be found from here: the working directory is gone; go to another") from error
 
 
 @contextmanager

@@ -32,6 +32,7 @@ from synth.tui.lists import ListsApp
 from synth.tui.map_screen import MapScreen, read_chart
 from synth.tui.meters import Meters
 from synth.tui.one_line import OneLine
+from synth.tui.palette import Palette
 from synth.tui.report import Differing, Report
 from synth.tui.shelf import Row, Shelf
 from synth.tui.split import split
@@ -78,8 +79,7 @@ class SixopApp(ListsApp):
     def __init__(
         self, session: Session, shelves: Sequence[Shelf], library: Library | None = None, doubt: str = ""
     ) -> None:
-        super().__init__(session, shelves, library)
-        self._doubt = doubt  # something to tell at first
+        super().__init__(session, shelves, library, doubt)
         self._failed = False
         self._compared: Patch | None = None  # A of A and B
         self._hears_a = False
@@ -113,8 +113,8 @@ class SixopApp(ListsApp):
         self._listen()
         self.table.focus()
         self.begin()
-        if self._doubt:
-            self.notice(self._doubt)
+        if self._library is None:
+            self.tell_no_library()
 
     # ---- the player ------------------------------------------------------------------
 
@@ -152,7 +152,7 @@ class SixopApp(ListsApp):
                 self._meters.board(event)
                 self.screen_stack[0].query_one(Report).tell(event)
             case "audio":
-                self.notice("   ".join(lines.audio_lines(event)))
+                self._notices([self._doubt] * bool(self._doubt) + lines.audio_lines(event))
             case "zones":
                 self._show_split()
             case "midi":
@@ -272,7 +272,7 @@ class SixopApp(ListsApp):
         """Walk the library by ear."""
         library, row = self._library, self.table.row
         if library is None:
-            self.notice("the library is not open")
+            self.tell_no_library()
             return
         self.ask_library(lambda: read_chart(library, None if row is None else row.sound), self._show_map)
 
@@ -308,6 +308,11 @@ class SixopApp(ListsApp):
         heard = self._heard
         self._open_library("", sound)
         self._heard_at, self._heard = (self._shelf, sound), heard
+
+    def action_command_palette(self) -> None:
+        """All commands, to search."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def action_help(self) -> None:
         """All keys."""

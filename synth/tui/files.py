@@ -16,8 +16,16 @@ MOST_SAVED = 32 * 32
 """Voices that are saved at once: as many banks as a bank has voices."""
 
 
+def folder_here() -> Path:
+    """The working directory, or the home folder if that is gone."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path.home()
+
+
 def suggested(name: str) -> str:
-    """A file for something of this name, in the working directory."""
+    """A file for something of this name."""
     return (re.sub(r"[^\w.+-]+", "_", name.strip()).strip("_.") or "voices") + ".syx"
 
 

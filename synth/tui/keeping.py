@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import ClassVar, Final
 
 from textual import work
@@ -14,13 +13,14 @@ from textual.widgets import Input
 
 from synth.errors import SixopError
 from synth.library import Library
-from synth.library.building import bank_paths
+from synth.library.building import bank_paths, files_there
+from synth.library.database import at_home
 from synth.library.editing import BEST
 from synth.patch import Patch
 from synth.session import Session
 from synth.tui.ask import Ask
 from synth.tui.browsing import BrowsingApp
-from synth.tui.files import MOST_SAVED, save_voices, suggested
+from synth.tui.files import MOST_SAVED, folder_here, save_voices, suggested
 from synth.tui.library_shelf import LibraryShelf, similar_shelf
 from synth.tui.one_line import OneLine
 from synth.tui.scanning import Scanning
@@ -30,7 +30,7 @@ _ALIKE: Final = 60  # sounds on the shelf of what is like one
 
 
 class KeepingApp(BrowsingApp):
-    """A library, or None if it cannot be opened: then its keys say so."""
+    """A library, or None and the reason, `doubt`, if it cannot be opened: then its keys say so."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "mark('favourite')", "favourite", tooltip="again: not"),
@@ -50,10 +50,15 @@ class KeepingApp(BrowsingApp):
         Binding("ctrl+y", "redo", "redo", show=False),
     ]  # fmt: skip
 
-    def __init__(self, session: Session, shelves: Sequence[Shelf], library: Library | None) -> None:
+    def __init__(self, session: Session, shelves: Sequence[Shelf], library: Library | None, doubt: str) -> None:
         super().__init__(session, shelves)
         self._library = library
+        self._doubt = doubt
         self._scanning: Scanning | None = None
+
+    def tell_no_library(self) -> None:
+        """That it is not open, and why."""
+        self.notice("the library is not open" + (f": {self._doubt}" if self._doubt else ""))
 
     # ---- edits -----------------------------------------------------------------------
 
@@ -66,7 +71,7 @@ class KeepingApp(BrowsingApp):
         if row is None:
             self.notice("there is no voice to keep")
         elif library is None:
-            self.notice("the library is not open")
+            self.tell_no_library()
         elif row.sound is None:
             self.notice("voices of a bank are not kept in the library: Tab goes there, Ctrl-O reads the bank's folder")
         else:
@@ -116,7 +121,7 @@ class KeepingApp(BrowsingApp):
             if word:
                 self._edit(change)
 
-        if self._library is not None and self._has_sound():
+        if self._has_sound() and self._library is not None:
             self.ask_library(self._library.tags, ask)
 
     def put(self, question: Ask, answered: Callable[[str | None], None]) -> None:
@@ -135,7 +140,10 @@ class KeepingApp(BrowsingApp):
     def action_keep_search(self) -> None:
         """Ask for a name for what stands in the search box."""
         library, query = self._library, self._box.value.strip()
-        if library is None or not query or not self._shelf.whole_query:
+        if library is None:
+            self.tell_no_library()
+            return
+        if not query or not self._shelf.whole_query:
             self.notice("first search the library: / goes to the search box, Tab to the library")
             return
 
@@ -160,7 +168,7 @@ class KeepingApp(BrowsingApp):
     def _flip(self, what: str, nothing: str, flip: Callable[[Library], object]) -> None:
         library = self._library
         if library is None:
-            self.notice("the library is not open")
+            self.tell_no_library()
             return
 
         def change() -> str:
@@ -216,9 +224,9 @@ class KeepingApp(BrowsingApp):
     def action_scan(self) -> None:
         """Ask for a folder, and read it in a process of its own."""
         if self._library is None:
-            self.notice("the library is not open")
+            self.tell_no_library()
         else:
-            question = Ask("Read all voices of which folder or file?", f"{Path.cwd()}/")
+            question = Ask("Read all voices of which folder or file?", f"{folder_here()}/")
             self.push_screen(question, lambda folder: self._read_folder(folder) if folder else None)
 
     def _read_folder(self, folder: str | None) -> None:
@@ -309,19 +317,24 @@ class KeepingApp(BrowsingApp):
 
         def write(path: str | None) -> None:
             if path:
-                self._write(voices, count, Path(path).expanduser(), replace=False)
+                self._write(voices, count, path, replace=False)
 
-        self.push_screen(Ask("Into which file?", f"{Path.cwd() / suggested(name)}"), write)
+        self.push_screen(Ask("Into which file?", f"{folder_here() / suggested(name)}"), write)
 
-    def _write(self, voices: Callable[[], list[Patch]], count: int, path: Path, replace: bool) -> None:
-        paths = bank_paths(count, path)
-        there = [target.name for target in paths if target.exists()]
+    def _write(self, voices: Callable[[], list[Patch]], count: int, wanted: str, replace: bool) -> None:
+        try:
+            path = at_home(wanted)
+            paths = bank_paths(count, path)
+            there = [target.name for target in files_there(paths)]
+        except SixopError as error:
+            self.notice(str(error))
+            return
         if there and not replace:
             yes = f"replace {', '.join(there)}"
 
             def sure(answer: str | None) -> None:
                 if answer == yes:
-                    self._write(voices, count, path, replace=True)
+                    self._write(voices, count, wanted, replace=True)
 
             self.push_screen(
                 Ask(

@@ -56,7 +56,7 @@ class ListsApp(KeepingApp):
     def action_add_to_list(self) -> None:
         """Ask for a list; a new name makes one."""
         library = self._library
-        if library is None or not self._has_sound():
+        if not self._has_sound() or library is None:
             return
 
         def ask(names: list[str]) -> None:
@@ -71,7 +71,7 @@ class ListsApp(KeepingApp):
         """Ask which list or kept search to walk."""
         library = self._library
         if library is None:
-            self.notice("the library is not open")
+            self.tell_no_library()
             return
 
         def known() -> tuple[list[str], dict[str, str]]:

@@ -23,7 +23,7 @@ class Scanning:
         """Read a folder if one is given, call `read`, then listen to all sounds. How it goes is told."""
         news = ""
         if folder is not None:
-            with Job.scan(self._library, [str(Path(folder).expanduser())]) as self._job:
+            with Job.scan(self._library, [folder]) as self._job:
                 found = self._follow()
             if found is None:
                 return

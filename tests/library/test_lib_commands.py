@@ -183,3 +183,29 @@ def test_what_is_wrong_is_one_sentence(sixop, arguments, code):
     assert (ended, out) == (code, "")
     assert err.startswith("sixop: ")
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("force", [(), ("--force",)])
+@pytest.mark.parametrize(
+    ("out", "why"), [("/", "names no file"), (".", "names no file"), ("", "names no file"), ("x" * 300, "too long")]
+)
+def test_export_into_what_can_be_no_file(sixop, out, why, force):
+    code, _, err = sixop("export", "silver", "-o", out, *force)
+    assert (code, err.count("\n")) == (1, 1), err
+    assert why in err
+
+
+def test_a_home_folder_that_nobody_has(sixop):
+    code, _, err = sixop("scan", "~nosuch/voices")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "nobody's folder is '~nosuch'" in err
+
+
+def test_scan_from_a_folder_that_is_gone(sixop, tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    code, _, err = sixop("scan", "voices")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "working directory is gone" in err
