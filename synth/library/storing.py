@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from synth.library.categories import from_name
 from synth.library.content import ALGORITHM, CARRIERS, FEEDBACK
-from synth.library.text import folded, readable
+from synth.library.text import folded, readable, visible
 
 if TYPE_CHECKING:
     from synth.library.reading import Place, ReadFile
@@ -35,8 +35,8 @@ def known_files(connection: sqlite3.Connection) -> dict[bytes, Known]:
 
 
 def shown(path: bytes) -> str:
-    """A path as people read it; letters that are no text become question marks."""
-    return readable(os.fsdecode(path))
+    """A path as people read it; letters that are no text become question marks, those that steer terminals visible."""
+    return visible(readable(os.fsdecode(path)))
 
 
 def return_missing(connection: sqlite3.Connection, paths: Iterable[bytes]) -> None:

@@ -4,11 +4,25 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Final
+
+_STEERING: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # controls, formats, nothing, ends of lines
 
 
 def readable(text: str) -> str:
     """Text that can be kept: bytes of an argument or a path that are no letters become question marks."""
     return text.encode("utf-8", "replace").decode()
+
+
+def visible(text: str) -> str:
+    r"""Text on one line that does nothing to a terminal: controls and marks of direction are written as ``\x1b``."""
+    if text.isprintable():
+        return text
+    return "".join(_escaped(char) if unicodedata.category(char) in _STEERING else char for char in text)
+
+
+def _escaped(char: str) -> str:
+    return char.encode("unicode_escape").decode()
 
 
 def tidy(name: str) -> str:

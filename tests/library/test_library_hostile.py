@@ -8,6 +8,7 @@ import tracemalloc
 import pytest
 
 from synth import factory_bank, load_voices, sysex
+from synth.cli.main import run
 from synth.errors import VoiceError
 from synth.library import Library
 
@@ -46,3 +47,20 @@ def test_files_named_like_the_library_are_read(tmp_path):
         done = library.scan([tmp_path])
         assert (done.files, done.read) == (1, 1)
         assert library.scan([tmp_path]).files == 1
+
+
+def test_names_that_steer_terminals_are_shown_and_do_nothing(tmp_path, capsys):
+    name = "esc\x1b[31mRED\x1b]0;pwn\a\nnew\u202eline é.syx"
+    (tmp_path / "voices").mkdir()
+    (tmp_path / "voices" / name).write_bytes(factory_bank().to_sysex())
+    database = tmp_path / "library.db"
+    with Library.open(database) as library:
+        assert library.scan([tmp_path / "voices"]).read == 1
+        assert library.scan([tmp_path / "voices"]).missing == 0
+        (bank,) = library.banks()
+    assert bank.title == r"esc\x1b[31mRED\x1b]0;pwn\x07\nnew\u202eline é"
+    for command in (["find", "silver"], ["show", "1"], ["banks"], ["files", "--status", "read"]):
+        assert run(["lib", *command, "--db", str(database)]) == 0
+        printed = capsys.readouterr().out
+        assert r"esc\x1b[31mRED" in printed
+        assert all(line.isprintable() for line in printed.split("\n"))
