@@ -73,8 +73,9 @@ def _roots(database: Database, paths: Sequence[str | os.PathLike[str]]) -> list[
         if not os.path.lexists(root):
             raise LibraryError(f"there is no {os.fsdecode(root)}; name a folder or a file that is there")
     with database.writing() as connection:
-        connection.executemany("INSERT OR IGNORE INTO roots VALUES (?)", [(root,) for root in given])
         known = [bytes(row[0]) for row in connection.execute("SELECT path FROM roots ORDER BY path")]
+        new = [root for root in given if not _within(root, known)]
+        connection.executemany("INSERT OR IGNORE INTO roots VALUES (?)", [(root,) for root in new])
     if not given and not known:
         raise LibraryError("no folder is known yet; name one: sixop lib scan FOLDER")
     return given or known
@@ -85,6 +86,13 @@ def _real(path: str | os.PathLike[str]) -> bytes:
         return os.fsencode(os.path.realpath(at_home(path)))
     except OSError as error:
         raise LibraryError(f"{path} cannot be found from here: the working directory is gone; go to another") from error
+
+
+def _within(path: bytes, roots: Sequence[bytes]) -> bool:
+    """True if a scan of some folders comes by a path, which hidden folders on the way prevent."""
+    separator = os.sep.encode()
+    folders = [root.rstrip(separator) + separator for root in roots]
+    return any(path.startswith(top) and separator + b"." not in path[len(top) - 1 :] for top in folders)
 
 
 @contextmanager

@@ -64,3 +64,17 @@ def test_names_that_steer_terminals_are_shown_and_do_nothing(tmp_path, capsys):
         printed = capsys.readouterr().out
         assert r"esc\x1b[31mRED" in printed
         assert all(line.isprintable() for line in printed.split("\n"))
+
+
+def test_what_lies_in_a_known_folder_is_no_folder_of_its_own(tmp_path):
+    voices, hidden = tmp_path / "voices", tmp_path / "voices" / ".hidden"
+    hidden.mkdir(parents=True)
+    with Library.open(tmp_path / "library.db") as library:
+        library.scan([voices])
+        factory_bank().save(voices / "saved.syx")
+        assert library.scan([voices / "saved.syx"]).read == 1
+        (voices / "saved.syx").unlink()
+        done = library.scan()
+        assert (done.missing, done.absent) == (1, 0)
+        factory_bank().save(hidden / "kept.syx")
+        assert library.scan([hidden]).files == library.scan().files == 1
