@@ -24,8 +24,9 @@ LISTENER_NAME = "sixop-midi-in"
 """What we are called at inputs that are not the virtual one, which others look for."""
 PORT_NAME = "in"
 _READINGS = 5  # of the ports' names, until two agree
-# Messages that may wait between two polls. A player's hands make a few; a bank dump is one.
-QUEUE_MESSAGES = 8192
+# Messages that may wait between two polls: two seconds of a full cable. A player's hands make a few, a bank is one.
+# Each place keeps the room of the longest message that it ever held: fewer places are filled sooner, and take up less.
+QUEUE_MESSAGES = 2048
 
 _NAMES = {
     rtmidi.API_LINUX_ALSA: "ALSA",
