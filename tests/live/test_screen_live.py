@@ -94,7 +94,7 @@ def test_the_player_killed_under_it_is_replaced_and_the_row_sounds_on(screen: Sc
     screen.forget()
     os.kill(player, signal.SIGKILL)
     screen.until(lambda: screen.children() and screen.children() != [player], "another player")
-    screen.wait_for("48000")
+    screen.wait_for("back: system")
     listen(screen, probe)
     screen.type(LATCH + A3)
     sounds(screen, probe, frequency(69, 2))
