@@ -96,11 +96,11 @@ def statement(query: Query, connection: sqlite3.Connection, similar: Similar) ->
 def _word(made: Statement, word: Word, connection: sqlite3.Connection, similar: Similar) -> None:
     text = folded(word.text)
     if len(text) < _TRIGRAM:
+        # a single letter, as somebody begins to type, is looked for in names alone: it finds too much anyway
         like = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         start, inner = made.value(f"{like}%"), made.value(f"% {like}%")
-        condition = (
-            f"(s.name LIKE {start} ESCAPE '\\' OR s.name LIKE {inner} ESCAPE '\\' OR {_whole(made, text, like)})"
-        )
+        whole = "" if len(text) == 1 and text.isalpha() else f" OR {_whole(made, text, like)}"
+        condition = f"(s.name LIKE {start} ESCAPE '\\' OR s.name LIKE {inner} ESCAPE '\\'{whole})"
     else:
         phrase = '"' + text.replace('"', '""') + '"'
         sound = _exists(connection, "sound_words", phrase)

@@ -94,6 +94,8 @@ def test_short_words_stand_by_themselves_anywhere(library):
     assert library.ids("ok -go") == library.ids("ok")
     assert len(library.ids("7")) == len(factory_bank())  # the folder
     assert library.ids("[] *") == []
+    library.tag([7], "x")
+    assert 7 not in library.ids("x")  # a letter is somebody's first: names alone
 
 
 def test_titles_of_banks_forgive_typing_errors(library):
