@@ -86,6 +86,12 @@ class Screen:
         assert shown == path.read_text(encoding="utf-8")
 
 
+async def open_library(screen: Screen) -> None:
+    """To the library, which holds the factory bank."""
+    await screen.press("tab")
+    await screen.until(lambda: screen.shelf.startswith("library: 32"))
+
+
 Story = Callable[[Screen], Awaitable[None]]
 
 

@@ -6,17 +6,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from stories import Screen, run_story
+from stories import Screen, open_library, run_story
 from textual.widgets import Input
 
 from synth import Bank
 from synth.factory import factory_bank
 from synth.library import Library
-
-
-async def open_library(screen: Screen) -> None:
-    await screen.press("tab")
-    await screen.until(lambda: screen.shelf.startswith("library: 32"))
 
 
 def test_an_answer_counts_once_however_often_enter_is_struck(tmp_path: Path) -> None:

@@ -5,17 +5,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stories import Screen, run_story
+from stories import Screen, open_library, run_story
 
 from synth import Bank
 from synth.factory import factory_bank
 from synth.library import Library
 from synth.tui.editor import Editor
-
-
-async def open_library(screen: Screen) -> None:
-    await screen.press("tab")
-    await screen.until(lambda: screen.shelf.startswith("library: 32"))
 
 
 def test_stars_tags_and_lists(tmp_path: Path) -> None:
